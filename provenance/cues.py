@@ -1,0 +1,216 @@
+"""What a text says of its own sources: credits, links, bylines, copyright lines, and full dates. Pure; may import only the standard library.
+
+A cue is a quotation from the text with its place, not a judgement: whom a name means is decided where the sites of a family are known
+(`lineage`), by `name_key` and `site_keys`. Names are matched by their letters and digits alone, so that "the Harbour Post" is
+`harbourpost.example` and "Associated Press" is `apnews.com`.
+
+Phrases are known for English, German, French, Spanish, Italian, Portuguese, Dutch, Chinese and Japanese. A phrase that is missed costs
+one piece of evidence; a person who is taken for an outlet would cost more, hence `outlet`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import re
+from collections.abc import Iterator
+
+KINDS = ("credit", "link", "byline", "copyright", "date")
+
+MOST = 64
+"""Cues kept of a text: a page of links says no more with a thousand."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Cue:
+    """One place at which a text names a source (or, for kind `date`, a day). Offsets are half-open code points of the text."""
+
+    kind: str
+    name: str
+    """The name as written, without article; the host of a link; the ISO day of a date."""
+    start: int
+    end: int
+    outlet: bool = False
+    """The name is that of a medium by its form (`Northern Wire Agency`, `AFP`, any host), not perhaps a person or an office."""
+
+
+_OUTLET_WORDS = frozenset(
+    """agency agence agencia agenzia agentur associated beacon blatt bote broadcasting bulletin chronicle corriere courier courrier daily
+    diario dispatch echo examiner gazette gazeta giornale guardian herald independent journal kurier lantern ledger magazine mail mercury
+    messenger mirror nachrichten news newspaper newsroom newswire observer página post press presse rundschau record reporter review
+    standard star sentinel tagblatt tageblatt telegraaf telegraph times tribune weekly wire zeitung reuters bloomberg afp dpa bbc cnn npr
+    efe ansa xinhua tass interfax kyodo upi""".split()  # noqa: SIM905
+)
+_NOT_NAMES = frozenset("the a an its his her their our this that it he she they we i in on at as by for monday tuesday wednesday thursday "
+                       "friday saturday sunday january february march april may june july august september october november december".split())  # fmt: skip
+_JOINERS = frozenset("of and the & for de du des der die das la le les el los del di della von van".split())
+_ARTICLES = ("the ", "der ", "die ", "das ", "dem ", "den ", "des ", "la ", "le ", "les ", "l’", "l'", "el ", "los ", "il ", "o ", "a ", "de ", "het ")
+
+_BEFORE_NAME = re.compile(
+    r"\b(?:according\s+to|(?:first\s+|originally\s+|also\s+)?(?:reported|published|revealed|obtained|quoted|seen|broadcast)\s+(?:by|in|on)"
+    r"|report(?:s|ed)?\s+(?:by|in|from)|told|citing|via|sources?\s*:|courtesy\s+of|thanks?(?:\s+to)?|appeared\s+(?:first\s+)?(?:in|on)"
+    r"|(?:reprinted|translated|adapted)\s+(?:with\s+permission\s+)?from|reporting\s+by|ledgers\s+seen\s+by"
+    r"|laut|berichte(?:te|n|t)?|nach\s+angaben|zuerst\s+(?:bei|in)|quelle\s*:|selon|d[’']après|a\s+rapporté|source\s*:|según|informó|fuente\s*:"
+    r"|secondo|fonte\s*:|segundo|volgens|meldt|bron\s*:)\s+",
+    re.IGNORECASE,
+)
+_AFTER_NAME = re.compile(
+    r"\s+(?:(?:first|had|has|have|also|previously|earlier)\s+){0,2}(?:reported|reports|wrote|writes|revealed|berichtet|berichtete|meldete|rapporte|informa)\b"
+)
+_DATELINE = re.compile(r"\(([^\W\d_][\w .&’'-]{1,38})\)\s*[-–—]")
+_BYLINE = re.compile(r"^(?:by|von|par|por|di)\s+[^\n]{2,60}?(?:,|\bfor\b|\bof\b|\bfür\b|\bpour\b|\bpara\b)\s+([^\n,.]{2,50})\s*$", re.I | re.M)
+_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:(?:19|20)\d{2}(?:\s*[-–]\s*(?:19|20)?\d{2})?,?)?\s*(?:by\s+)?", re.I)
+_URL = re.compile(r"\bhttps?://([^\s/?#<>\"')\]]+)[^\s<>\"')\]]*", re.I)
+_CJK = re.compile(r"(?:据|據)\s*([^，。、；\s]{2,12}?)\s*(?:报道|報道|报导|報導|消息)|([^，。、；\s]{2,12}?)(?:が報じた|の報道によ)")
+_WORD = re.compile(r"[^\W_][\w’'.&-]*|&")
+
+_MONTHS = {
+    name: month
+    for month, names in enumerate(
+        (
+            "january jan januar janvier enero gennaio", "february feb februar février febrero febbraio", "march mar märz mars marzo",
+            "april apr avril abril aprile", "may mai mayo maggio", "june jun juni juin junio giugno", "july jul juli juillet julio luglio",
+            "august aug août agosto", "september sep sept septembre septiembre settembre", "october oct oktober octobre octubre ottobre",
+            "november nov novembre noviembre", "december dec dezember décembre diciembre dicembre",
+        ),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DATE = re.compile(
+    rf"\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th|\.|er)?\s+(?:de\s+)?(?P<m1>{_MONTH})\.?,?\s+(?:de\s+)?(?P<y1>(?:1[5-9]|20)\d\d)\b"
+    rf"|\b(?P<m2>{_MONTH})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y2>(?:1[5-9]|20)\d\d)\b"
+    r"|\b(?P<y3>(?:1[5-9]|20)\d\d)(?:-|年)(?P<m3>\d{1,2})(?:-|月)(?P<d3>\d{1,2})(?!\d)",
+    re.I,
+)
+
+
+def find(text: str) -> tuple[Cue, ...]:
+    """The cues of a text in order of place, at most MOST; of several for one name and kind the first."""
+    seen: set[tuple[str, str]] = set()
+    out = []
+    for cue in sorted(_all(text), key=lambda c: (c.start, c.end, c.kind, c.name)):
+        key = (cue.kind, name_key(cue.name))
+        if key[1] and key not in seen:
+            seen.add(key)
+            out.append(cue)
+    return tuple(out[:MOST])
+
+
+def _all(text: str) -> Iterator[Cue]:
+    for m in _BEFORE_NAME.finditer(text):
+        yield from _cue("credit", text, _name_after(text, m.end()))
+    for m in _AFTER_NAME.finditer(text):
+        yield from _cue("credit", text, _name_before(text, m.start()))
+    for m in _DATELINE.finditer(text):
+        yield from _cue("credit", text, m.span(1))
+    for m in _BYLINE.finditer(text):
+        yield from _cue("byline", text, m.span(1))
+    for m in _COPYRIGHT.finditer(text):
+        yield from _cue("copyright", text, _name_after(text, m.end()))
+    for m in _URL.finditer(text):
+        yield Cue("link", m.group(1).casefold(), *m.span(), outlet=True)
+    for m in _CJK.finditer(text):
+        group = 1 if m.group(1) else 2
+        yield Cue("credit", m.group(group), *m.span(group), outlet=m.group(group).endswith(("社", "报", "報", "新聞", "网")))
+    for m in _DATE.finditer(text):
+        day = _day(m)
+        if day:
+            yield Cue("date", day, *m.span())
+
+
+def _cue(kind: str, text: str, span: tuple[int, int] | None) -> Iterator[Cue]:
+    if span:
+        name = text[span[0] : span[1]]
+        yield Cue(kind, name, *span, outlet=_is_outlet(name))
+
+
+def _is_outlet(name: str) -> bool:
+    words = re.findall(r"[^\W\d_]+", name)
+    acronym = len(words) == 1 and name.isupper() and 2 <= len(name) <= 4 and name.isascii()
+    return acronym or any(word.casefold() in _OUTLET_WORDS for word in words)
+
+
+def _name_after(text: str, at: int) -> tuple[int, int] | None:
+    """The run of capitalised words (with joiners inside) that begins here, after an article."""
+    head = text[at : at + 6].casefold()
+    at += next((len(article) for article in _ARTICLES if head.startswith(article) and text[at + len(article) : at + len(article) + 1].isupper()), 0)
+    start = end = None
+    for m in _WORD.finditer(text, at, at + 80):
+        if (m.start() != at if end is None else text[end : m.start()] != " ") or (end is None and not m.group()[0].isupper()):
+            break
+        if m.group()[0].isupper() and m.group().casefold() not in _NOT_NAMES:
+            start = m.start() if start is None else start
+            end_of_word = m.start() + len(m.group().rstrip(".,'’-"))
+            end, last = m.end(), end_of_word
+            if end_of_word != m.end():
+                break
+        elif start is None or m.group().casefold() not in _JOINERS:
+            break
+        else:
+            end = m.end()
+    return (start, last) if start is not None else None
+
+
+def _name_before(text: str, at: int) -> tuple[int, int] | None:
+    """The run of capitalised words that ends here."""
+    low = max(0, at - 80)
+    start = None
+    reach = at
+    for m in reversed(list(_WORD.finditer(text, low, at))):
+        if text[m.end() : reach].strip(" ") or reach - m.end() > 1:
+            break
+        word = m.group()
+        if word[0].isupper() and word.casefold() not in _NOT_NAMES and not word.endswith("."):
+            start = m.start()
+        elif start is None or word not in _JOINERS or word in ("the", "and", "der", "die", "das", "la", "le", "el"):
+            break
+        reach = m.start()
+    return (start, at) if start is not None else None
+
+
+def _day(m: re.Match[str]) -> str | None:
+    which = next(k for k in "123" if m[f"y{k}"])
+    month = m[f"m{which}"]
+    try:
+        return datetime.date(int(m[f"y{which}"]), int(month) if month.isdigit() else _MONTHS[month.casefold()], int(m[f"d{which}"])).isoformat()
+    except ValueError:
+        return None
+
+
+def name_key(name: str) -> str:
+    """What names are compared by: letters and digits, case folded, without a leading article."""
+    folded = name.casefold().strip()
+    for article in _ARTICLES[:8]:
+        if folded.startswith(article):
+            folded = folded[len(article) :]
+            break
+    return "".join(c for c in folded if c.isalnum())
+
+
+_SECOND_LEVEL = frozenset("ac co com edu gob gov net org".split())
+
+
+def site_keys(site: str | None) -> frozenset[str]:
+    """The keys under which a site may be named: of a host its own label and the whole host, of a plain name the name."""
+    if not site:
+        return frozenset()
+    if " " in site or "." not in site:
+        return frozenset({name_key(site)} - {""})
+    labels = [label for label in site.casefold().split(":")[0].split(".") if label]
+    own = labels[:-1]
+    if len(own) > 1 and own[-1] in _SECOND_LEVEL:
+        own = own[:-1]
+    return frozenset({name_key(own[-1]) if own else "", name_key(site.removeprefix("www."))} - {""})
+
+
+def names_site(name: str, site: str | None) -> bool:
+    """Whether a cue's name (or host) means this site: by equal keys, a host below it, or the initials of a longer name."""
+    keys = site_keys(site)
+    if not keys:
+        return False
+    if keys & site_keys(name.removeprefix("www.")) if "." in name and " " not in name.strip() else name_key(name) in keys:
+        return True
+    initials = "".join(word[0] for word in re.findall(r"[^\W\d_]+", name) if word[0].isupper()).casefold()
+    return len(initials) > 1 and " " in name.strip() and any(key in (initials, initials + "news") for key in keys)

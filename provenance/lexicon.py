@@ -1,0 +1,204 @@
+"""What a word weighs: its stem, and how much information it carries. Pure but for one data file that is read once.
+
+The information of a stem is -log2 of its probability in general text of the language, in bits, at most 24. It comes from a fixed
+table (`data/weights.npz`, made by `data/build.py` from the wordfreq package, which is frozen) and never from the corpus:
+weights that moved from night to night would change yesterday's matches. Words that hold a digit weigh by their length.
+A language without a table weighs words by length and does not stem; it still works, less sharply.
+
+Language is detected for each document from its fifty most frequent function words, in the same pass.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+from numba import njit
+
+from provenance.text import HAS_DIGIT, Words, mix
+
+CAP = 24.0
+"""Bits of the rarest words: more would let one misspelling outweigh a sentence."""
+
+STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "fi": "finnish", "fr": "french", "hi": "hindi", "hu": "hungarian", "id": "indonesian", "it": "italian", "lt": "lithuanian",
+    "nb": "norwegian", "nl": "dutch", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish",
+    "tr": "turkish",
+}  # fmt: skip
+LANGUAGES = (*sorted(STEMMERS), "cs", "fa", "he", "ja", "ko", "pl", "uk", "vi", "zh")
+"""Languages with a table of weights, those that also have a stemmer first. The order is part of the data file."""
+UNKNOWN = len(LANGUAGES)
+
+_SALT = np.uint64(0x9E3779B97F4A7C15)
+_MIN_HITS, _MIN_SHARE = 3, 0.1
+# Function words, and their share of all, below which no language is claimed: running text of a known language has 0.2 to 0.5.
+
+
+@njit(cache=True, nogil=True)
+def stem_hash(codes):
+    """Hash of a stem (uint32 code points), the same function as for words."""
+    h = np.uint64(0x9E3779B97F4A7C15)
+    for c in codes:
+        h = (h ^ np.uint64(c)) * np.uint64(0x100000001B3)
+    return mix(h)
+
+
+def hash_of(word: str) -> int:
+    """stem_hash of a folded word (its canonical decomposition)."""
+    codes = word if word.isascii() else unicodedata.normalize("NFKD", word)
+    return int(stem_hash(np.array([ord(c) for c in codes], np.uint32)))
+
+
+def digits_bits(length: int) -> float:
+    """Information of a word that holds a digit, by its length: a single digit says little, a long number identifies."""
+    return min(CAP, (6.0, 9.0, 12.0, 12.5)[length - 1] if length <= 4 else 4.0 * length)
+
+
+@functools.cache
+def _table(language: str) -> dict[int, float]:
+    with importlib.resources.as_file(importlib.resources.files("provenance") / "data" / "weights.npz") as path, np.load(path) as data:
+        return dict(zip(data[f"{language}.hash"].tolist(), (data[f"{language}.bits"] / 10.0).tolist(), strict=True))
+
+
+@functools.cache
+def _function_words() -> tuple[np.ndarray, np.ndarray]:
+    """Open-addressing table of function words: hashes (0 is free) and the bit mask of the languages that use each."""
+    with importlib.resources.as_file(importlib.resources.files("provenance") / "data" / "weights.npz") as path, np.load(path) as data:
+        hashes, masks = data["function.hash"], data["function.mask"]
+    size = 1 << 13
+    keys, values = np.zeros(size, np.uint64), np.zeros(size, np.uint64)
+    for key, mask in zip(hashes.tolist(), masks.tolist(), strict=True):
+        slot = key & (size - 1)
+        while keys[slot]:
+            slot = (slot + 1) & (size - 1)
+        keys[slot], values[slot] = key, mask
+    return keys, values
+
+
+@njit(cache=True, nogil=True)
+def _detect(hashes, bounds, keys, masks, languages, min_hits, min_share):
+    """Language index of each document; `languages` where none is evident. Ties go to the earlier index."""
+    out = np.full(len(bounds) - 1, languages, np.int64)
+    wrap = np.uint64(len(keys) - 1)
+    counts = np.zeros(languages, np.int64)
+    for d in range(len(bounds) - 1):
+        counts[:] = 0
+        stop = min(bounds[d + 1], bounds[d] + 2000)
+        for i in range(bounds[d], stop):
+            h = hashes[i]
+            slot = h & wrap
+            while keys[slot] != 0:
+                if keys[slot] == h:
+                    mask = masks[slot]
+                    for k in range(languages):
+                        counts[k] += np.int64((mask >> np.uint64(k)) & np.uint64(1))
+                    break
+                slot = (slot + np.uint64(1)) & wrap
+        best = np.argmax(counts)
+        if counts[best] >= max(min_hits, min_share * (stop - bounds[d])):
+            out[d] = best
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _look_up(hashes, bounds, language, keys, stems, bits, out_stems, out_bits, missing):
+    """Fill stems and bits of every word; collect positions of words that the table lacks. Returns how many."""
+    wrap = np.uint64(len(keys) - 1)
+    count = 0
+    for d in range(len(bounds) - 1):
+        salt = np.uint64(language[d] + 1) * _SALT
+        for i in range(bounds[d], bounds[d + 1]):
+            key = hashes[i] ^ salt
+            slot = key & wrap
+            while keys[slot] != key and keys[slot] != 0:
+                slot = (slot + np.uint64(1)) & wrap
+            if keys[slot] == key:
+                out_stems[i] = stems[slot]
+                out_bits[i] = bits[slot]
+            else:
+                missing[count] = i
+                count += 1
+    return count
+
+
+class Lexicon:
+    """Word -> (stem, bits), remembering what it has looked up: one for each thread.
+
+    The memory is an open-addressing table that starts anew when half full, which changes nothing but time.
+    """
+
+    _SLOTS = 1 << 19
+
+    def __init__(self) -> None:
+        self._forget(self._SLOTS)
+        self._stemmers: dict[str, object] = {}
+
+    def _forget(self, slots: int) -> None:
+        self._keys = np.zeros(slots, np.uint64)
+        self._stems = np.zeros(slots, np.uint64)
+        self._bits = np.zeros(slots, np.float32)
+        self._used = 0
+
+    def detect(self, words: Words) -> np.ndarray:
+        """int64 index into LANGUAGES for each document, UNKNOWN where no language is evident."""
+        keys, masks = _function_words()
+        return _detect(words.hash, words.bounds, keys, masks, UNKNOWN, _MIN_HITS, _MIN_SHARE)
+
+    def weigh(self, texts: Sequence[str], words: Words, language: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Stems (uint64) and bits (float32) of all words of the batch."""
+        stems, bits = np.zeros(len(words.hash), np.uint64), np.zeros(len(words.hash), np.float32)
+        missing = np.empty(len(words.hash), np.int64)
+        while True:  # twice, or a third time where learning had to forget first
+            count = _look_up(words.hash, words.bounds, language, self._keys, self._stems, self._bits, stems, bits, missing)
+            if not count:
+                return stems, bits
+            self._learn(texts, words, language, missing[:count])
+
+    def _learn(self, texts: Sequence[str], words: Words, language: np.ndarray, missing: np.ndarray) -> None:
+        """Analyse the words at the positions `missing`, each once, and remember them."""
+        document = np.searchsorted(words.bounds, missing, side="right") - 1
+        spoken = language[document]
+        keys, first = np.unique(words.hash[missing] ^ (spoken.astype(np.uint64) + np.uint64(1)) * _SALT, return_index=True)
+        if 2 * (self._used + len(keys)) > len(self._keys):
+            self._forget(max(self._SLOTS, 1 << (4 * len(np.unique(words.hash))).bit_length()))
+        wrap = len(self._keys) - 1
+        for key, k in zip(keys.tolist(), first.tolist(), strict=True):
+            i, d = missing[k], document[k]
+            text = texts[d][words.start[i] : words.end[i]]
+            slot = key & wrap
+            while self._keys[slot]:
+                slot = (slot + 1) & wrap
+            self._keys[slot] = key
+            self._stems[slot], self._bits[slot] = self._analyse(text, int(spoken[k]), bool(words.flags[i] & HAS_DIGIT))
+        self._used += len(keys)
+
+    def _analyse(self, text: str, language: int, digits: bool) -> tuple[int, float]:
+        word = fold(text)
+        if digits:
+            return hash_of(word), digits_bits(len(word))
+        if language == UNKNOWN:
+            return hash_of(word), min(CAP - 3, 3.0 * len(word) if len(word) > 1 else 5.0)
+        name = LANGUAGES[language]
+        stem = hash_of(self._stem(name, word))
+        return stem, _table(name).get(stem & 0xFFFFFFFF, CAP)
+
+    def _stem(self, language: str, word: str) -> str:
+        if language not in STEMMERS:
+            return word
+        if language not in self._stemmers:
+            import Stemmer
+
+            self._stemmers[language] = Stemmer.Stemmer(STEMMERS[language])
+        return self._stemmers[language].stemWord(word)
+
+
+def fold(text: str) -> str:
+    """One word as stemmers want it: folded and composed, without invisible characters."""
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(c for c in folded if unicodedata.category(c)[0] in "LMN" or unicodedata.category(c) == "Pc")

@@ -1,0 +1,77 @@
+"""Dates as evidence: an interval of days, and how likely the class of the date is to be false. Pure."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import math
+
+from provenance.lineage.nodes import Node
+
+ERROR = {"given": 0.015, "meta": 0.02, "url": 0.03, "text": 0.10}
+"""How often a date of a class does not say when the text first appeared. Set by hand: scraped news with clean feeds errs in one to
+three of a hundred (updates that overwrite the date, import days); a date met somewhere in a text is often that of the event."""
+CONTRADICTED = 0.45
+"""Of a date years before a day that the document's own text names. Not 0.5: plans and expiry dates exist."""
+YEARS_AHEAD = 2.0
+CLOSE, CLOSE_ERROR = 0.25, 0.10
+"""Clocks of different sites disagree: within about CLOSE days the order is wrong in up to CLOSE_ERROR more."""
+
+
+@functools.lru_cache(4096)
+def interval(published_at: str) -> tuple[float, float] | None:
+    """First and last moment that an ISO 8601 date as precise as known may mean, in days; None where it is no date."""
+    try:
+        day, _, clock = published_at.partition("T")
+        parts = [int(part) for part in day.split("-")]
+        low = float(datetime.date(*(parts + [1, 1])[:3]).toordinal())
+        if len(parts) == 1:
+            return low, float(datetime.date(parts[0], 12, 31).toordinal() + 1)
+        if len(parts) == 2:
+            year, month = parts[0] + parts[1] // 12, parts[1] % 12 + 1
+            return low, float(datetime.date(year, month, 1).toordinal())
+        if not clock:
+            return low, low + 1
+        time = datetime.time.fromisoformat(clock.removesuffix("Z"))
+        low += (time.hour * 3600 + time.minute * 60 + time.second) / 86400
+        return low, low
+    except (ValueError, TypeError):
+        return None
+
+
+def when(node: Node) -> tuple[float, float] | None:
+    """The interval of a node's date, if it has one of a class that may be trusted at all."""
+    if node.published_at is None or node.published_from not in ERROR:
+        return None
+    return interval(node.published_at)
+
+
+def error(node: Node) -> float:
+    """How likely this node's date is false."""
+    span = when(node)
+    if span is None:
+        return 0.5
+    for cue in node.cues:
+        if cue.kind == "date":
+            named = interval(cue.name)
+            if named and named[0] > span[1] + YEARS_AHEAD * 365:
+                return CONTRADICTED
+    return ERROR[node.published_from]
+
+
+def order(a: Node, b: Node) -> float | None:
+    """Log odds that a appeared before b; None where dates do not say (one is missing, or the intervals touch)."""
+    one, two = when(a), when(b)
+    if one is None or two is None or (one[1] >= two[0] and two[1] >= one[0] and not one[1] < two[0] and not two[1] < one[0]):
+        return None
+    gap = two[0] - one[1] if one[1] <= two[0] else one[0] - two[1]
+    wrong = 1 - (1 - error(a)) * (1 - error(b))
+    wrong = min(0.5, wrong + CLOSE_ERROR * math.exp(-gap / CLOSE))
+    odds = math.log((1 - wrong) / wrong)
+    return odds if one[1] <= two[0] else -odds
+
+
+def days(parent: Node, child: Node) -> float | None:
+    """Days from the parent's date to the child's, by the first moment that each may mean."""
+    one, two = when(parent), when(child)
+    return None if one is None or two is None else round(two[0] - one[0], 4)

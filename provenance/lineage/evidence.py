@@ -1,0 +1,159 @@
+"""Matches -> what two texts of a family have in common, taken together. Symmetric: nothing here knows a direction. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from provenance.lineage.nodes import Node
+from provenance.model import Match
+
+Spans = tuple[tuple[int, int], ...]
+
+GRAIN = 8
+"""Code points a cell of the coverage maps: about a word and its space."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Pair:
+    """Two linked texts; the tuples hold the value of the first and of the second (first has the smaller hash)."""
+
+    words: int
+    """Words aligned on both sides, in passages that are neither boilerplate nor quotation."""
+    similarity: float
+    """Of those passages taken together: 2 x aligned words / words of both spans."""
+    share: tuple[float, float]
+    """Aligned words / words of the text."""
+    cover: tuple[float, float]
+    """Part of the text (code points) that lies in shared passages."""
+    spans: tuple[Spans, Spans]
+    """The shared passages, merged and in order."""
+    summary: bool
+    """One side was found to retell the other in short."""
+    rim: tuple[float, float]
+    """Part of the text that lies in boilerplate: page furniture, templates."""
+
+    def turned(self) -> Pair:
+        """The same pair seen from the other side."""
+        return dataclasses.replace(
+            self, share=self.share[::-1], cover=self.cover[::-1], spans=self.spans[::-1], rim=self.rim[::-1]
+        )
+
+
+def merge(spans: Iterable[tuple[int, int]]) -> Spans:
+    """The union of half-open spans as disjoint spans in order."""
+    out: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(out[-1][1], end))
+        elif start < end:
+            out.append((start, end))
+    return tuple(out)
+
+
+def size(spans: Spans) -> int:
+    return sum(end - start for start, end in spans)
+
+
+def minus(spans: Spans, others: Spans) -> Spans:
+    """The parts of spans that lie in none of the others."""
+    out = []
+    for start, end in spans:
+        for low, high in others:
+            if high > start and low < end:
+                if low > start:
+                    out.append((start, low))
+                start = max(start, high)
+        if start < end:
+            out.append((start, end))
+    return tuple(out)
+
+
+def pairs_of(nodes: Sequence[Node], matches: Iterable[Match]) -> dict[tuple[int, int], Pair]:
+    """Pairs by the positions (i < j) of their nodes. Matches with documents that are not among the nodes are passed over."""
+    place = {node.id: i for i, node in enumerate(nodes)}
+    rows: dict[tuple[int, int], list[tuple[int, int, int, int, int, float, str]]] = {}
+    for m in matches:
+        i, j = place.get(m.a), place.get(m.b)
+        if i is None or j is None or i == j:
+            continue
+        row = (m.a_start, m.a_end, m.b_start, m.b_end) if i < j else (m.b_start, m.b_end, m.a_start, m.a_end)
+        rows.setdefault((min(i, j), max(i, j)), []).append((*row, m.words, m.similarity, m.kind))
+    out = {}
+    for (i, j), found in sorted(rows.items()):
+        pair = _pair(nodes[i], nodes[j], sorted(found))
+        if pair is not None:
+            out[i, j] = pair
+    return out
+
+
+def _pair(one: Node, two: Node, rows: list[tuple[int, int, int, int, int, float, str]]) -> Pair | None:
+    text = [row for row in rows if row[6] not in ("boilerplate", "quotation")]
+    if not text:
+        return None
+    spans = merge((r[0], r[1]) for r in text), merge((r[2], r[3]) for r in text)
+    rims = [row for row in rows if row[6] == "boilerplate"]
+    rim = merge((r[0], r[1]) for r in rims), merge((r[2], r[3]) for r in rims)
+    # Where passages overlap on a side their words count once: shrink by the side that repeats more.
+    unique = min(
+        size(spans[0]) / max(1, sum(r[1] - r[0] for r in text)), size(spans[1]) / max(1, sum(r[3] - r[2] for r in text))
+    )
+    aligned = math.fsum(r[4] for r in text)
+    words = round(aligned * min(1.0, unique))
+    both = math.fsum(2 * r[4] / max(r[5], 0.01) for r in text)
+    lengths = max(1, one.length), max(1, two.length)
+    return Pair(
+        words=words,
+        similarity=min(1.0, 2 * aligned / both) if both else 0.0,
+        share=(min(1.0, words / max(1, one.words)), min(1.0, words / max(1, two.words))),
+        cover=(min(1.0, size(spans[0]) / lengths[0]), min(1.0, size(spans[1]) / lengths[1])),
+        spans=spans,
+        summary=any(r[6] == "summary" for r in text),
+        rim=(min(1.0, size(rim[0]) / lengths[0]), min(1.0, size(rim[1]) / lengths[1])),
+    )
+
+
+def relation(pair: Pair, parent: Node, child: Node) -> str:
+    """What a child made of its parent, the pair seen from the parent; `compilation` is for who sees all parents."""
+    kept, covered = pair.cover
+    if pair.similarity > 0.995 and kept > 0.97 and covered + pair.rim[1] > 0.97:
+        return "duplicate"
+    shorter = child.words < 0.7 * parent.words
+    if pair.summary or (pair.similarity < 0.5 and child.words < 0.4 * parent.words):
+        return "summary"
+    if pair.similarity < 0.6:
+        return "rewrite"
+    if (shorter and covered >= 0.5 and kept < 0.75) or (covered < 0.5 and kept < 0.75):
+        return "excerpt"
+    return "revision" if covered >= 0.3 or parent.site == child.site else "excerpt"
+
+
+class Cover:
+    """Which cells of each text are shared with how many relatives: what third documents attest."""
+
+    def __init__(self, nodes: Sequence[Node], pairs: dict[tuple[int, int], Pair]) -> None:
+        self.counts = [np.zeros(node.length // GRAIN + 1, np.int32) for node in nodes]
+        for (i, j), pair in pairs.items():
+            for at, spans in ((i, pair.spans[0]), (j, pair.spans[1])):
+                self.counts[at] += self._cells(at, spans)
+
+    def _cells(self, at: int, spans: Spans) -> np.ndarray:
+        cells = np.zeros(len(self.counts[at]), np.int32)
+        for start, end in spans:
+            cells[start // GRAIN : max(start + 1, end - GRAIN // 2) // GRAIN + 1] = 1
+        return cells
+
+    def extra(self, at: int, spans: Spans) -> tuple[float, float]:
+        """Of the text outside these spans: its share of the text, and the part of it that some other relative has too."""
+        outside = self._cells(at, spans) == 0
+        rest = int(outside.sum())
+        if not rest:
+            return 0.0, 0.0
+        return rest / len(outside), float((self.counts[at][outside] > 0).sum()) / rest
+
+    def union(self, at: int) -> float:
+        """Share of the text that any relative has."""
+        return float((self.counts[at] > 0).mean())

@@ -1,0 +1,81 @@
+"""Which texts are one family. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from provenance.lineage import dates
+from provenance.lineage.evidence import Pair, merge, minus, pairs_of, size
+from provenance.lineage.nodes import Node
+from provenance.lineage.signals import dependence
+from provenance.model import Match
+
+CONTAINED = 0.9
+"""A text of which this share lies in another belongs with it, however little of the other that is."""
+APART = 0.5
+"""Two relatives cover different passages of a text if the smaller part overlaps the larger by less than this."""
+
+
+def families(nodes: Iterable[Node], matches: Iterable[Match]) -> list[tuple[int, ...]]:
+    """Ids of the texts of each family, of one text too, each and all in order of text hashes.
+
+    Texts are joined by passages that are neither boilerplate nor quotation and that speak for dependence. A text that has different
+    passages from relatives that have nothing to do with one another (a round-up) is joined only with those that cover most of it.
+    """
+    order: Sequence[Node] = sorted(nodes, key=lambda node: (node.hash, node.words, node.length))
+    pairs = {key: pair for key, pair in pairs_of(order, matches).items() if dependence(pair) > 0}
+    near: list[dict[int, Pair]] = [{} for _ in order]
+    for (i, j), pair in pairs.items():
+        near[i][j], near[j][i] = pair, pair.turned()
+    cut = {key for b in range(len(order)) for key in _foreign(order, near, b)}
+    parts = _Parts(len(order))
+    for i, j in pairs:
+        if (i, j) not in cut:
+            parts.join(i, j)
+    return [tuple(order[i].id for i in part) for part in parts.listed()]
+
+
+def _foreign(nodes: Sequence[Node], near: list[dict[int, Pair]], b: int) -> list[tuple[int, int]]:
+    """The pairs that b, as a round-up, does not bring into its family."""
+    sides = [a for a in near[b] if not (near[b][a].share[1] >= CONTAINED or (dates.order(nodes[b], nodes[a]) or 0.0) > 0)]
+    if len(sides) < 2:
+        return []
+    place = {a: i for i, a in enumerate(sides)}
+    parts = _Parts(len(sides))
+    for a in sides:
+        for c in near[a]:
+            if c in place:
+                parts.join(place[a], place[c])
+    clusters = parts.listed()
+    if len(clusters) < 2:
+        return []
+    spans = [merge(span for k in cluster for span in near[b][sides[k]].spans[0]) for cluster in clusters]
+    main = max(range(len(clusters)), key=lambda k: (size(spans[k]), -k))
+    out = []
+    for k, cluster in enumerate(clusters):
+        if k != main and size(minus(spans[k], spans[main])) > APART * size(spans[k]):
+            out += [(min(sides[i], b), max(sides[i], b)) for i in cluster]
+    return out
+
+
+class _Parts:
+    """Union-find; the smallest member stands for its part."""
+
+    def __init__(self, n: int) -> None:
+        self.up = list(range(n))
+
+    def find(self, x: int) -> int:
+        while self.up[x] != x:
+            self.up[x] = self.up[self.up[x]]
+            x = self.up[x]
+        return x
+
+    def join(self, x: int, y: int) -> None:
+        x, y = sorted((self.find(x), self.find(y)))
+        self.up[y] = x
+
+    def listed(self) -> list[list[int]]:
+        out: dict[int, list[int]] = {}
+        for x in range(len(self.up)):
+            out.setdefault(self.find(x), []).append(x)
+        return list(out.values())

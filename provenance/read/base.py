@@ -1,0 +1,54 @@
+"""The seam of this room: what a reader is, what it is told, and where its stream comes from."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from provenance.model import Document, Problem
+
+MAX_DOCUMENT = 64 * 1024 * 1024
+"""Bytes that one document may take in its input; a longer one is a Problem and is never held in memory whole."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller says about the inputs. A key that is given replaces the usual names of its field."""
+
+    format: str | None = None
+    text_key: str | None = None
+    id_key: str | None = None
+    date_key: str | None = None
+    max_bytes: int = MAX_DOCUMENT
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a stream comes from."""
+
+    name: str
+    """What problems call it: a path, or `stdin`."""
+    uri: str | None = None
+    """Its identity when it is one document; None if it has none, then the text's hash serves."""
+    fetched_at: str | None = None
+    """When it was last written; ISO 8601 UTC."""
+
+    def problem(self, message: str, line: int | None = None) -> Problem:
+        """A Problem with this stream, or with one line of it (counted from 1)."""
+        return Problem(self.name if line is None else f"{self.name}:{line}", "read", message)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reader:
+    """One format. `read` yields what it can and a Problem for what it cannot, and lets errors of the stream itself rise.
+
+    The stream is binary, buffered (it has `peek` and `read1`) and already unzipped; it can seek when it is a plain file.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    """Lower case, with the dot, without `.gz`."""
+    read: Callable[[BinaryIO, Origin, Options], Iterator[Document | Problem]]
+    sniff: Callable[[bytes], bool] = lambda head: False
+    """Whether the first bytes (up to 4,096) look like this format: asked only when no suffix decides."""

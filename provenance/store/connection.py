@@ -1,0 +1,114 @@
+"""Opening the file: which mode, whether it is a store, and what to tell a person when SQLite says no."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from provenance.model import StoreError
+from provenance.store import schema
+
+BUSY_SECONDS = 10.0
+"""How long to wait for a foreign connection (a person's sqlite3 shell) that is writing."""
+
+_REMEDIES = {
+    sqlite3.SQLITE_FULL: "the disk is full; free some space and run the command again",
+    sqlite3.SQLITE_READONLY: "the file cannot be written; check its permissions and its folder's",
+    sqlite3.SQLITE_BUSY: "another program is writing to it; close that program and run the command again",
+    sqlite3.SQLITE_LOCKED: "another program is writing to it; close that program and run the command again",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged; go back to a backup (`provenance doctor` says how far it is gone)",
+    sqlite3.SQLITE_NOTADB: "not a SQLite file; choose another --db",
+    sqlite3.SQLITE_CANTOPEN: "the file cannot be opened; check that its folder exists, and the permissions of both",
+    sqlite3.SQLITE_IOERR: "reading or writing the file failed; check the disk",
+    sqlite3.SQLITE_PERM: "no permission to use the file; check its permissions",
+}
+
+
+@contextlib.contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn SQLite's complaints about the file or the machine into StoreErrors; mistakes in our SQL stay what they are."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        # The low byte of an extended result code is the primary one.
+        remedy = _REMEDIES.get((getattr(error, "sqlite_errorcode", None) or 0) & 0xFF)
+        if remedy is None:
+            raise
+        raise StoreError(f"{path}: {remedy} (SQLite: {error})") from error
+
+
+def connect(path: Path, *, write: bool, create: bool) -> sqlite3.Connection:
+    """A connection in autocommit mode to a store of the current version, made or migrated first where `write` allows.
+
+    Raises StoreError: missing, not a file, not a store, newer, older while reading, not writable, damaged.
+    """
+    _check_file(path, create=create)
+    with explained(path):
+        connection = _open(path, "rwc" if create else "rw") if write else _open_for_reading(path)
+        try:
+            _check_identity(connection, path, write=write, create=create)
+            connection.execute("PRAGMA foreign_keys = ON")
+            if write:
+                connection.execute("PRAGMA journal_mode = WAL")
+                schema.migrate(connection)
+                # A file that may only be read opens without a word and would fail at the first change.
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("ROLLBACK")
+            else:
+                connection.execute("PRAGMA query_only = ON")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _check_file(path: Path, *, create: bool) -> None:
+    if path.is_dir():
+        raise StoreError(f"{path}: a folder, not a store; give the name of a file to --db")
+    if not create and not path.exists():
+        raise StoreError(f"{path}: no store there; `provenance scan PATHS --db {path}` makes one")
+
+
+def _check_identity(connection: sqlite3.Connection, path: Path, *, write: bool, create: bool) -> None:
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if application != schema.APPLICATION_ID:
+        if application or version or connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            raise StoreError(f"{path}: a SQLite file of another program, not a store; choose another --db")
+        if not create:
+            raise StoreError(f"{path}: an empty file, no store yet; `provenance scan PATHS --db {path}` fills it")
+    elif version > schema.VERSION:
+        raise StoreError(
+            f"{path}: made by a newer provenance (store version {version}, this one knows {schema.VERSION}); upgrade"
+        )
+    elif version < schema.VERSION and not write:
+        raise StoreError(
+            f"{path}: made by an older provenance (store version {version}); `provenance doctor --repair` migrates it"
+        )
+
+
+def _open(path: Path, mode: str) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
+
+
+def _open_for_reading(path: Path) -> sqlite3.Connection:
+    """Read-only, also where SQLite may not create the two small files that it keeps beside a database in WAL mode."""
+    connection = _open(path, "ro")
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        return connection
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            raise
+    log = Path(f"{os.path.realpath(path)}-wal")
+    if log.exists() and log.stat().st_size:
+        raise StoreError(
+            f"{path}: its log {log.name} holds work that you may not read in; run the command as one who may write there"
+        )
+    # Without a log nobody has the store open for writing: the file alone is all there is.
+    return _open(path, "ro&immutable=1")

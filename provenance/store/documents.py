@@ -1,0 +1,117 @@
+"""The documents: document, body and the full-text index beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from provenance.model import Document
+from provenance.store.rows import DocumentRow, Known, columns
+from provenance.store.session import Session, listed
+
+
+class NewDocument(NamedTuple):
+    """What `add_documents` takes; plain tuples in this order will do."""
+
+    id: int
+    document: Document
+    words: int
+    hash: str
+    text_hash: str
+    meta_hash: str
+    copy_of: int | None
+
+
+class Documents(Session):
+    """The texts and what is known of each."""
+
+    def known(self, uris: Iterable[str]) -> dict[str, Known]:
+        """Those of the uris that are in the store."""
+        sql = """SELECT uri, id, text_hash, meta_hash, hash FROM document WHERE uri IN (SELECT value FROM json_each(?))"""
+        return {uri: Known(*row) for uri, *row in self._rows(sql, (listed(uris),))}
+
+    def next_document_id(self) -> int:
+        """An id larger than any that a document ever had."""
+        rows = self._rows("SELECT seq + 1 FROM sqlite_sequence WHERE name = 'document'")
+        return rows[0][0] if rows else 1
+
+    def add_documents(self, run_id: int, rows: Iterable[NewDocument | tuple]) -> None:
+        """Add documents with their texts, unchanged. Quickest when sorted by id."""
+        rows = list(rows)
+        documents = (
+            (
+                id,
+                d.uri,
+                d.site,
+                d.title,
+                d.author,
+                d.lang,
+                d.published_at,
+                d.published_from,
+                d.fetched_at,
+                words,
+                hash,
+                copy_of,
+                json.dumps(d.extra, ensure_ascii=False) if d.extra else "{}",
+                run_id,
+                text_hash,
+                meta_hash,
+            )
+            for id, d, words, hash, text_hash, meta_hash, copy_of in rows
+        )
+        bodies = [(row[0], row[1].text) for row in rows]
+        with self.transaction():
+            self._many(
+                """INSERT INTO document (id, uri, site, title, author, lang, published_at, published_from, fetched_at,
+                    words, hash, copy_of, extra, run_id, text_hash, meta_hash)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                documents,
+            )
+            self._many("INSERT INTO body (document_id, text) VALUES (?, ?)", bodies)
+            self._many("INSERT INTO body_fts (rowid, text) VALUES (?, ?)", bodies)
+
+    def rename_version(self, id: int, new_uri: str, newer_id: int) -> None:
+        """An earlier text gives up its uri to the newer document, which is added in the same transaction."""
+        self._run("UPDATE document SET uri = ?, version_of = ? WHERE id = ?", (new_uri, newer_id, id))
+
+    def update_meta(self, run_id: int, id: int, document: Document, meta_hash: str) -> None:
+        """Replace everything but uri and text by what `document` says now."""
+        d = document
+        fields = (d.site, d.title, d.author, d.lang, d.published_at, d.published_from, d.fetched_at)
+        self._run(
+            """UPDATE document SET site = ?, title = ?, author = ?, lang = ?, published_at = ?, published_from = ?,
+                fetched_at = ?, extra = ?, meta_hash = ?, run_id = ? WHERE id = ?""",
+            (*fields, json.dumps(d.extra, ensure_ascii=False), meta_hash, run_id, id),
+        )
+
+    def representatives(self, hashes: Iterable[str]) -> dict[str, int]:
+        """For each hash that the store has, the document that stands for all with that text."""
+        sql = "SELECT hash, id FROM document WHERE copy_of IS NULL AND hash IN (SELECT value FROM json_each(?))"
+        return dict(self._rows(sql, (listed(hashes),)))
+
+    def set_copy_of(self, pairs: Iterable[tuple[int, int | None]]) -> None:
+        """Pairs (id, the document that stands for it, or None where it stands for itself)."""
+        self._many("UPDATE document SET copy_of = ?2 WHERE id = ?1", pairs)
+
+    def texts(self, ids: Iterable[int]) -> dict[int, str]:
+        return dict(
+            self._rows("SELECT document_id, text FROM body WHERE document_id IN (SELECT value FROM json_each(?))", (listed(ids),))
+        )
+
+    def documents(self, ids: Iterable[int]) -> list[DocumentRow]:
+        """The rows of these documents, in order of id."""
+        sql = f"SELECT {columns(DocumentRow)} FROM document WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+        return [DocumentRow._make(row) for row in self._rows(sql, (listed(ids),))]
+
+    def all_ids(self) -> list[int]:
+        return [id for (id,) in self._rows("SELECT id FROM document ORDER BY id")]
+
+    def iter_documents(self, batch: int) -> Iterator[list[DocumentRow]]:
+        """All documents in order of (hash, uri), `batch` at a time. The store may be written to between batches."""
+        last = ("", "")
+        sql = f"""SELECT {columns(DocumentRow)} FROM document
+            WHERE hash >= ?1 AND (hash, uri) > (?1, ?2) ORDER BY hash, uri LIMIT ?3"""
+        while rows := [DocumentRow._make(row) for row in self._rows(sql, (*last, batch))]:
+            yield rows
+            last = (rows[-1].hash, rows[-1].uri)

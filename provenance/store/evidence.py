@@ -1,0 +1,80 @@
+"""The evidence: match, conflict, span, and the segments of the index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from provenance.store.rows import MatchRow, SegmentRow, columns
+from provenance.store.session import Session, listed
+
+_MATCH = columns(MatchRow)
+
+
+class Evidence(Session):
+    """Which passages are shared, and the postings that find candidates."""
+
+    def add_matches(self, run_id: int, rows: Iterable[tuple]) -> list[int]:
+        """Rows (a, b, a_start, a_end, b_start, b_end, words, similarity, grade, kind, evidence); their new ids, in order."""
+        with self.transaction():
+            first = self._rows("SELECT coalesce(max(id), 0) + 1 FROM match")[0][0]
+            numbered = [(id, *row, run_id) for id, row in enumerate(rows, first)]
+            self._many(f"INSERT INTO match ({_MATCH}, run_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", numbered)
+        return [row[0] for row in numbered]
+
+    def delete_matches(self, ids: Iterable[int]) -> None:
+        self._run("DELETE FROM match WHERE id IN (SELECT value FROM json_each(?))", (listed(ids),))
+
+    def set_kinds(self, pairs: Iterable[tuple[str, int]]) -> None:
+        """Pairs (kind, match id): what the store's present counts make of a match."""
+        self._many("UPDATE match SET kind = ? WHERE id = ?", pairs)
+
+    def matches_of(self, document_ids: Iterable[int]) -> list[MatchRow]:
+        """All matches with a or b among the documents, each once, in order of id."""
+        sql = f"""
+            WITH wanted AS MATERIALIZED (SELECT value FROM json_each(?))
+            SELECT {_MATCH} FROM match WHERE id IN (
+                SELECT id FROM match WHERE a IN (SELECT value FROM wanted)
+                UNION SELECT id FROM match WHERE b IN (SELECT value FROM wanted)
+            ) ORDER BY id"""
+        return [MatchRow._make(row) for row in self._rows(sql, (listed(document_ids),))]
+
+    def add_conflicts(self, rows: Iterable[tuple[int, str, str, str]]) -> None:
+        """Rows (match_id, kind, text_a, text_b)."""
+        self._many("INSERT INTO conflict (match_id, kind, text_a, text_b) VALUES (?, ?, ?, ?)", rows)
+
+    def conflicts_of(self, match_ids: Iterable[int]) -> list[tuple[int, str, str, str]]:
+        """Rows (match_id, kind, text_a, text_b) of these matches."""
+        sql = """SELECT match_id, kind, text_a, text_b FROM conflict
+            WHERE match_id IN (SELECT value FROM json_each(?)) ORDER BY match_id, rowid"""
+        return self._rows(sql, (listed(match_ids),))
+
+    def add_spans(self, rows: Iterable[tuple[int, int, int, str]]) -> None:
+        """Rows (document_id, start, end, kind); one that is there already is not added again."""
+        self._many('INSERT OR IGNORE INTO span (document_id, start, "end", kind) VALUES (?, ?, ?, ?)', rows)
+
+    def spans_of(self, document_ids: Iterable[int]) -> list[tuple[int, int, int, str]]:
+        """Rows (document_id, start, end, kind) of these documents, in order."""
+        sql = """SELECT document_id, start, "end", kind FROM span
+            WHERE document_id IN (SELECT value FROM json_each(?)) ORDER BY 1, 2, 3, 4"""
+        return self._rows(sql, (listed(document_ids),))
+
+    def segments(self) -> list[SegmentRow]:
+        return [SegmentRow._make(row) for row in self._rows("SELECT id, level, count FROM segment ORDER BY id")]
+
+    def segment(self, id: int) -> tuple[bytes, bytes]:
+        """The two arrays of a segment as bytes: keys, and the document of each key."""
+        return self._rows("SELECT keys, docs FROM segment WHERE id = ?", (id,))[0]
+
+    def add_segment(self, level: int, count: int, keys: bytes, docs: bytes) -> int:
+        """Keep a sorted run of `count` postings; its id."""
+        row = (level, count, keys, docs)
+        return self._run("INSERT INTO segment (level, count, keys, docs) VALUES (?, ?, ?, ?)", row).lastrowid
+
+    def delete_segments(self, ids: Iterable[int]) -> None:
+        self._run("DELETE FROM segment WHERE id IN (SELECT value FROM json_each(?))", (listed(ids),))
+
+    def clear_evidence(self) -> None:
+        """Drop all that a rebuild finds again in the stored texts."""
+        with self.transaction():
+            for table in ("conflict", "match", "span", "segment"):
+                self._run(f"DELETE FROM {table}")

@@ -1,0 +1,154 @@
+"""What comes back from the tables: a named tuple for each kind of row, in the order of its columns."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import NamedTuple
+
+
+class Known(NamedTuple):
+    """What tells whether a document that is read again has changed."""
+
+    id: int
+    text_hash: str
+    """xxh3_128 of the unchanged text."""
+    meta_hash: str
+    """Hash of all the other fields."""
+    hash: str
+    """xxh3_128 of the normalised text."""
+
+
+class DocumentRow(NamedTuple):
+    """A row of `document`: everything but the text."""
+
+    id: int
+    uri: str
+    site: str | None
+    title: str | None
+    author: str | None
+    lang: str | None
+    published_at: str | None
+    published_from: str
+    fetched_at: str | None
+    words: int
+    hash: str
+    copy_of: int | None
+    extra: str
+    """JSON."""
+    run_id: int
+    text_hash: str
+    meta_hash: str
+    version_of: int | None
+
+
+class MatchRow(NamedTuple):
+    """A row of `match`; offsets are half-open code points."""
+
+    id: int
+    a: int
+    b: int
+    a_start: int
+    a_end: int
+    b_start: int
+    b_end: int
+    words: int
+    similarity: float
+    grade: str
+    """The kind as the pair alone says."""
+    kind: str
+    """The kind as the store's present counts say."""
+    evidence: float
+
+
+class DerivationRow(NamedTuple):
+    """A row of `derivation`."""
+
+    child_id: int
+    parent_id: int | None
+    unseen_id: int | None
+    relation: str
+    probability: float
+    margin: float
+    coverage: float
+    days: float | None
+    why: str
+    """JSON list of {signal, toward, log_odds, spans}."""
+    chosen: int
+
+
+class UnseenRow(NamedTuple):
+    """A row of `unseen_source`. When it is written, id None stands for a new one."""
+
+    id: int | None
+    family_id: int
+    probability: float
+    credit: str | None
+
+
+class LinkRow(NamedTuple):
+    """A row of `link`: two representatives that are linked, and which way round with what probability."""
+
+    family_id: int
+    a: int
+    b: int
+    p_ab: float
+    p_ba: float
+    p_unseen: float
+    decided: int
+
+
+class RunRow(NamedTuple):
+    """A row of `run`."""
+
+    id: int
+    command: str
+    version: str
+    config: str
+    started_at: str
+    finished_at: str | None
+    status: str
+    read: int
+    added: int
+    changed: int
+    unchanged: int
+    failed: int
+    capped_keys: int
+
+
+class ChangeRow(NamedTuple):
+    """A row of `change`."""
+
+    run_id: int
+    uri: str
+    what: str
+    before: str | None
+    after: str | None
+
+
+class SegmentRow(NamedTuple):
+    """A row of `segment` without its two BLOBs."""
+
+    id: int
+    level: int
+    count: int
+
+
+def columns(row: type[NamedTuple]) -> str:
+    """The columns of a table in the order of its rows, for SELECT and INSERT."""
+    return ", ".join(row._fields)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What `forget` removed, or would remove."""
+
+    uris: tuple[str, ...]
+    """Removed documents, earlier versions among them, in order."""
+    missing: tuple[str, ...]
+    """Asked for, but not in the store."""
+    promoted: tuple[int, ...]
+    """Copies that now stand for their group. Their matches went with the removed one: align them anew."""
+    dirty: tuple[int, ...]
+    """Remaining documents of the families touched; marked, so that the next finishing step recomputes them."""
+    matches: int
+    derivations: int

@@ -1,0 +1,61 @@
+"""What each run did: run, problem, change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from provenance.model import Problem
+from provenance.store.rows import ChangeRow, RunRow, columns
+from provenance.store.session import Session
+
+_COUNTERS = ("read", "added", "changed", "unchanged", "failed", "capped_keys")
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Runs(Session):
+    """The runs and what they reported."""
+
+    def start_run(self, command: str, version: str, config: dict[str, Any]) -> int:
+        """Begin a run; its id. Earlier runs that still say 'running' are dead, as we hold the lock: they failed."""
+        with self.transaction():
+            self._run("UPDATE run SET status = 'failed', finished_at = ? WHERE status = 'running'", (_now(),))
+            row = (command, version, json.dumps(config, sort_keys=True), _now())
+            return self._run("INSERT INTO run (command, version, config, started_at) VALUES (?, ?, ?, ?)", row).lastrowid
+
+    def finish_run(self, run_id: int, status: str, **counters: int) -> None:
+        """End a run as 'ok', 'partial' (some inputs were unreadable) or 'failed', with its counters (columns of `run`)."""
+        values = {name: counters.pop(name, 0) for name in _COUNTERS}
+        if counters:
+            raise TypeError(f"finish_run() got unknown counters {sorted(counters)}")
+        assignments = ", ".join(f"{name} = :{name}" for name in _COUNTERS)
+        values_and_key = values | {"id": run_id, "status": status, "now": _now()}
+        self._run(f"UPDATE run SET status = :status, finished_at = :now, {assignments} WHERE id = :id", values_and_key)
+
+    def runs(self, limit: int) -> list[RunRow]:
+        """The last runs, newest first."""
+        return [RunRow._make(row) for row in self._rows(f"SELECT {columns(RunRow)} FROM run ORDER BY id DESC LIMIT ?", (limit,))]
+
+    def add_problems(self, run_id: int, problems: Iterable[Problem]) -> None:
+        rows = ((run_id, problem.uri, problem.stage, problem.message) for problem in problems)
+        self._many("INSERT INTO problem (run_id, uri, stage, message) VALUES (?, ?, ?, ?)", rows)
+
+    def problems(self, run_id: int) -> list[Problem]:
+        """The inputs that a run could not use."""
+        rows = self._rows("SELECT uri, stage, message FROM problem WHERE run_id = ? ORDER BY uri, stage, message", (run_id,))
+        return [Problem(*row) for row in rows]
+
+    def add_changes(self, run_id: int, changes: Iterable[tuple[str, str, str | None, str | None]]) -> None:
+        """Rows (uri, what, before, after)."""
+        rows = ((run_id, *change) for change in changes)
+        self._many("INSERT INTO change (run_id, uri, what, before, after) VALUES (?, ?, ?, ?, ?)", rows)
+
+    def changes_since(self, run_id: int) -> list[ChangeRow]:
+        """What the runs from `run_id` on changed, oldest first."""
+        rows = self._rows(f"SELECT {columns(ChangeRow)} FROM change WHERE run_id >= ? ORDER BY run_id, uri, what", (run_id,))
+        return [ChangeRow._make(row) for row in rows]

@@ -1,0 +1,275 @@
+"""Tables, views and migrations. Their names are public: people write queries on them.
+
+A migration never changes once it is released: it is how stores that exist came about. A new version appends one. Views hold
+no data, so every migration ends by making them anew as they are below.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+APPLICATION_ID = 0x50524F56  # "PROV": tells a store from any other SQLite file
+
+TABLES_1 = """
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY,
+    command TEXT NOT NULL,
+    version TEXT NOT NULL,
+    config TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    finished_at TEXT,
+    status TEXT NOT NULL DEFAULT 'running' CHECK (status IN ('running', 'ok', 'partial', 'failed')),
+    read INTEGER NOT NULL DEFAULT 0,
+    added INTEGER NOT NULL DEFAULT 0,
+    changed INTEGER NOT NULL DEFAULT 0,
+    unchanged INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    capped_keys INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- AUTOINCREMENT: segments of the index still hold the ids of forgotten documents, so no id may come back.
+-- The deferred references let one transaction write a document and what points to it in any order.
+CREATE TABLE document (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uri TEXT NOT NULL UNIQUE,
+    site TEXT,
+    title TEXT,
+    author TEXT,
+    lang TEXT,
+    published_at TEXT,
+    published_from TEXT NOT NULL CHECK (published_from IN ('given', 'meta', 'url', 'text', 'none')),
+    fetched_at TEXT,
+    words INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    copy_of INTEGER REFERENCES document ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,
+    extra TEXT NOT NULL,
+    run_id INTEGER NOT NULL REFERENCES run,
+    text_hash TEXT NOT NULL,
+    meta_hash TEXT NOT NULL,
+    version_of INTEGER REFERENCES document ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED
+) STRICT;
+CREATE INDEX document_hash ON document (hash);
+CREATE INDEX document_site ON document (site);
+CREATE INDEX document_copy_of ON document (copy_of) WHERE copy_of IS NOT NULL;
+CREATE INDEX document_version_of ON document (version_of) WHERE version_of IS NOT NULL;
+
+CREATE TABLE body (
+    document_id INTEGER PRIMARY KEY REFERENCES document ON DELETE CASCADE,
+    text TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE span (
+    document_id INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL CHECK ("end" >= start),
+    kind TEXT NOT NULL CHECK (kind IN ('furniture', 'repetition', 'markup')),
+    PRIMARY KEY (document_id, start, "end", kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE match (
+    id INTEGER PRIMARY KEY,
+    a INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
+    b INTEGER NOT NULL REFERENCES document ON DELETE CASCADE CHECK (b <> a),
+    a_start INTEGER NOT NULL,
+    a_end INTEGER NOT NULL CHECK (a_end >= a_start),
+    b_start INTEGER NOT NULL,
+    b_end INTEGER NOT NULL CHECK (b_end >= b_start),
+    words INTEGER NOT NULL,
+    similarity REAL NOT NULL CHECK (similarity BETWEEN 0 AND 1),
+    grade TEXT NOT NULL CHECK (grade IN ('verbatim', 'edited', 'rewrite', 'summary', 'quotation', 'boilerplate')),
+    kind TEXT NOT NULL CHECK (kind IN ('verbatim', 'edited', 'rewrite', 'summary', 'quotation', 'boilerplate')),
+    evidence REAL NOT NULL,
+    run_id INTEGER NOT NULL REFERENCES run
+) STRICT;
+CREATE INDEX match_a ON match (a);
+CREATE INDEX match_b ON match (b);
+
+CREATE TABLE conflict (
+    match_id INTEGER NOT NULL REFERENCES match ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('number', 'name')),
+    text_a TEXT NOT NULL,
+    text_b TEXT NOT NULL
+) STRICT;
+CREATE INDEX conflict_match_id ON conflict (match_id);
+
+CREATE TABLE unseen_source (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    family_id INTEGER NOT NULL,
+    probability REAL NOT NULL CHECK (probability BETWEEN 0 AND 1),
+    credit TEXT
+) STRICT;
+CREATE INDEX unseen_source_family_id ON unseen_source (family_id);
+
+CREATE TABLE derivation (
+    child_id INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
+    parent_id INTEGER REFERENCES document ON DELETE CASCADE,
+    unseen_id INTEGER REFERENCES unseen_source ON DELETE CASCADE,
+    relation TEXT NOT NULL CHECK (relation IN ('duplicate', 'revision', 'excerpt', 'rewrite', 'summary', 'compilation')),
+    probability REAL NOT NULL CHECK (probability BETWEEN 0 AND 1),
+    margin REAL NOT NULL,
+    coverage REAL NOT NULL,
+    days REAL,
+    why TEXT NOT NULL,
+    chosen INTEGER NOT NULL CHECK (chosen IN (0, 1)),
+    CHECK ((parent_id IS NULL) <> (unseen_id IS NULL))
+) STRICT;
+CREATE INDEX derivation_child_id ON derivation (child_id);
+CREATE INDEX derivation_parent_id ON derivation (parent_id);
+CREATE INDEX derivation_unseen_id ON derivation (unseen_id) WHERE unseen_id IS NOT NULL;
+
+CREATE TABLE family (
+    document_id INTEGER PRIMARY KEY REFERENCES document ON DELETE CASCADE,
+    family_id INTEGER NOT NULL,
+    depth INTEGER NOT NULL CHECK (depth >= 0)
+) STRICT;
+CREATE INDEX family_family_id ON family (family_id);
+
+CREATE TABLE link (
+    family_id INTEGER NOT NULL,
+    a INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
+    b INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
+    p_ab REAL NOT NULL,
+    p_ba REAL NOT NULL,
+    p_unseen REAL NOT NULL,
+    decided INTEGER NOT NULL CHECK (decided IN (0, 1)),
+    PRIMARY KEY (a, b)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX link_b ON link (b);
+CREATE INDEX link_family_id ON link (family_id);
+
+CREATE TABLE dirty (document_id INTEGER PRIMARY KEY REFERENCES document ON DELETE CASCADE) STRICT;
+
+CREATE TABLE segment (
+    id INTEGER PRIMARY KEY,
+    level INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    keys BLOB NOT NULL,
+    docs BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE change (
+    run_id INTEGER NOT NULL REFERENCES run,
+    uri TEXT NOT NULL,
+    what TEXT NOT NULL CHECK (what IN ('new', 'grew', 're-rooted', 'parent', 'removed')),
+    before TEXT,
+    after TEXT
+) STRICT;
+CREATE INDEX change_run_id ON change (run_id);
+
+CREATE TABLE problem (
+    run_id INTEGER NOT NULL REFERENCES run,
+    uri TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    message TEXT NOT NULL
+) STRICT;
+CREATE INDEX problem_run_id ON problem (run_id);
+
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO setting VALUES ('next_family', '1');
+"""
+
+# A deleted body leaves the full-text index by trigger, also when it goes by cascade. Additions do not come by trigger: FTS5
+# flushes at the savepoint that each trigger opens, which leaves a third of the speed; `add_documents` writes both tables
+# itself. A body never changes: another text is another document.
+TRIGGER_1 = """
+CREATE TRIGGER body_ad AFTER DELETE ON body BEGIN
+    INSERT INTO body_fts (body_fts, rowid, text) VALUES ('delete', old.document_id, old.text);
+END;
+"""
+
+VIEWS = {
+    "lineage": """
+        SELECT child.uri AS child, coalesce(parent.uri, 'unseen:' || d.unseen_id) AS parent,
+            d.relation, d.probability, d.margin, d.coverage, d.days,
+            child.site AS child_site, parent.site AS parent_site,
+            child.published_at AS child_published, parent.published_at AS parent_published
+        FROM derivation d JOIN document child ON child.id = d.child_id LEFT JOIN document parent ON parent.id = d.parent_id
+        WHERE d.chosen
+    """,
+    # Either side of a match may be the one of smaller uri. Joined by OR, either uri finds its matches by index; one plain
+    # SELECT, so that a count is flattened and never reads a text.
+    "shared_passage": """
+        SELECT x.uri AS uri_a, y.uri AS uri_b,
+            iif(m.a = x.id, m.a_start, m.b_start) AS start_a, iif(m.a = x.id, m.a_end, m.b_end) AS end_a,
+            iif(m.a = x.id, m.b_start, m.a_start) AS start_b, iif(m.a = x.id, m.b_end, m.a_end) AS end_b,
+            m.words, m.similarity, m.kind,
+            (SELECT substr(text, iif(m.a = x.id, m.a_start, m.b_start) + 1,
+                iif(m.a = x.id, m.a_end - m.a_start, m.b_end - m.b_start)) FROM body WHERE document_id = x.id) AS text_a,
+            (SELECT substr(text, iif(m.a = x.id, m.b_start, m.a_start) + 1,
+                iif(m.a = x.id, m.b_end - m.b_start, m.a_end - m.a_start)) FROM body WHERE document_id = y.id) AS text_b
+        FROM match m
+            JOIN document x ON (m.a = x.id OR m.b = x.id)
+            JOIN document y ON (m.a = y.id OR m.b = y.id)
+        WHERE x.uri < y.uri
+    """,
+    "family_summary": """
+        SELECT f.family_id, f.documents, f.sites, f.depth, f.first_published, f.last_published,
+            origin.uri AS origin, origin.title AS origin_title
+        FROM (
+            SELECT family_id, count(*) AS documents, count(DISTINCT site) AS sites, max(depth) AS depth,
+                min(published_at) AS first_published, max(published_at) AS last_published
+            FROM family JOIN document ON document.id = family.document_id GROUP BY family_id
+        ) f JOIN document origin ON origin.id = (
+            SELECT d.id FROM family g JOIN document d ON d.id = g.document_id WHERE g.family_id = f.family_id
+            ORDER BY g.depth, d.published_at IS NULL, d.published_at, d.hash, d.uri LIMIT 1
+        )
+    """,
+    # The median is the mean of the middle one or two of the dated; the undated rank last.
+    "site_flow": """
+        SELECT parent_site, child_site, count(DISTINCT child) AS articles, avg(coverage) AS mean_coverage,
+            24 * avg(days) FILTER (WHERE place IN ((dated + 1) / 2, (dated + 2) / 2)) AS median_hours
+        FROM (
+            SELECT *, row_number() OVER (PARTITION BY parent_site, child_site ORDER BY days IS NULL, days) AS place,
+                count(days) OVER (PARTITION BY parent_site, child_site) AS dated
+            FROM lineage WHERE parent_site IS NOT NULL AND child_site IS NOT NULL
+        ) GROUP BY parent_site, child_site
+    """,
+    "undecided": """
+        SELECT a.uri AS a, b.uri AS b, l.p_ab, l.p_ba, l.p_unseen
+        FROM link l JOIN document a ON a.id = l.a JOIN document b ON b.id = l.b WHERE NOT l.decided
+    """,
+}
+
+
+def _first(database: Database) -> None:
+    database.executescript(TABLES_1)
+    database["body"].enable_fts(["text"], tokenize="unicode61")
+    database.executescript(TRIGGER_1)
+    # A quarter more documents a second: 16 MB of postings gathered before they are written, and merges of 16 at a time.
+    database.execute("INSERT INTO body_fts (body_fts, rank) VALUES ('hashsize', 16777216), ('automerge', 16)")
+    database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first,)
+"""The nth takes a store from version n to n + 1."""
+
+VERSION = len(MIGRATIONS)
+
+
+def migrate(connection: sqlite3.Connection, migrations: Sequence[Callable[[Database], None]] = MIGRATIONS) -> None:
+    """Bring the store up to the last of `migrations`: all of it in one transaction, or nothing."""
+    if _version(connection) == len(migrations):
+        return
+    import sqlite_utils  # a quarter of a second, needed once in the life of a version
+
+    database = sqlite_utils.Database(connection, recursive_triggers=False, execute_plugins=False)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for version in range(_version(connection), len(migrations)):
+            migrations[version](database)
+            database.execute(f"PRAGMA user_version = {version + 1}")
+        for name, sql in VIEWS.items():
+            database.create_view(name, sql.strip(), replace=True)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return connection.execute("PRAGMA user_version").fetchone()[0]

@@ -1,0 +1,147 @@
+"""One open store: its connection, its transactions, its settings, and read-only queries in anybody's SQL."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from provenance.model import UsageError
+from provenance.store.connection import connect, explained
+
+_NOT_READING = {sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH, sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_SAVEPOINT}
+_READING_PRAGMAS = {
+    "data_version",  # asked by FTS5 itself
+    "foreign_key_list",
+    "index_info",
+    "index_list",
+    "index_xinfo",
+    "table_info",
+    "table_list",
+    "table_xinfo",
+}
+
+
+class Session:
+    """What every group of tables needs of the file. Use `Store`, which is all of them together."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, writable: bool) -> None:
+        self.path = path
+        self.writable = writable
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: str | Path, *, write: bool = False, create: bool = False) -> Self:
+        """Open the store at `path`; `write` needs the lock, `create` makes a missing store (and implies `write`).
+
+        Raises StoreError: missing, not a store, newer, older while reading, not writable, damaged.
+        """
+        path = Path(path)
+        return cls(path, connect(path, write=write or create, create=create), writable=write or create)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the block or nothing of it; inside another transaction, part of that one.
+
+        Raises StoreError when the disk is full, the file cannot be written or a foreign program is writing to it.
+        """
+        if self._connection.in_transaction:
+            yield
+            return
+        self._run("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._run("COMMIT")
+        except BaseException:
+            # After some failures, a full disk among them, SQLite has rolled back already.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def settings(self) -> dict[str, str]:
+        """The parameters that the store's results depend on."""
+        return dict(self._rows("SELECT name, value FROM setting WHERE name <> 'next_family'"))
+
+    def pin(self, values: Mapping[str, str]) -> None:
+        """Record the parameters that are not recorded yet; those that are stay as they are."""
+        self._many("INSERT OR IGNORE INTO setting (name, value) VALUES (?, ?)", values.items())
+
+    def repin(self, values: Mapping[str, str]) -> None:
+        """Record these parameters instead of what was there: a rebuild under them makes them true."""
+        self._many("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", values.items())
+
+    def query(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> tuple[list[str], Iterator[tuple]]:
+        """Column names and rows of one reading statement. Rows come as they are found.
+
+        Raises UsageError with SQLite's message, now or while iterating, and for whatever is not reading.
+        """
+        # `query_only` refuses changes when a statement starts, the authorizer what it lets pass (ATTACH and VACUUM INTO make
+        # files, also on a read-only connection) when it is compiled: both have done their work once `execute` returns.
+        self._connection.execute("PRAGMA query_only = ON")
+        self._connection.set_authorizer(_reading_only)
+        try:
+            with _as_usage_error():
+                cursor = self._connection.execute(sql, parameters)
+        finally:
+            self._connection.set_authorizer(None)
+            if self.writable:
+                self._connection.execute("PRAGMA query_only = OFF")
+        if cursor.description is None:
+            raise UsageError("query: no result; give one SELECT statement")
+        return [column[0] for column in cursor.description], _remaining(cursor)
+
+    def checkpoint(self) -> bool:
+        """Move the log into the file and empty it. False when a reader still needs the log; nothing is lost then."""
+        busy, _, _ = self._rows("PRAGMA wal_checkpoint(TRUNCATE)")[0]
+        return not busy
+
+    def _run(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> sqlite3.Cursor:
+        with explained(self.path):
+            return self._connection.execute(sql, parameters)
+
+    def _rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple]:
+        with explained(self.path):
+            return self._connection.execute(sql, parameters).fetchall()
+
+    def _many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        with self.transaction(), explained(self.path):
+            self._connection.executemany(sql, rows)
+
+
+def listed(values: Iterable[int] | Iterable[str]) -> str:
+    """Values as one parameter, for `IN (SELECT value FROM json_each(?))`: no limit on their number, one compiled statement."""
+    return json.dumps(list(values))
+
+
+def _reading_only(action: int, first: str | None, *_: object) -> int:
+    refused = action in _NOT_READING or (action == sqlite3.SQLITE_PRAGMA and first not in _READING_PRAGMAS)
+    return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+
+
+@contextlib.contextmanager
+def _as_usage_error() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_AUTH, sqlite3.SQLITE_READONLY):
+            raise UsageError(f"query: only reading is allowed ({error})") from error
+        raise UsageError(f"query: {error}") from error
+    except (sqlite3.Warning, UnicodeEncodeError) as error:  # several statements (Python 3.11); an undecodable argument
+        raise UsageError(f"query: {error}") from error
+
+
+def _remaining(cursor: sqlite3.Cursor) -> Iterator[tuple]:
+    with _as_usage_error():
+        yield from cursor

@@ -1,0 +1,496 @@
+"""The file: what opening accepts and refuses, its schema, its transactions, and the lock."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from provenance import model
+from provenance.model import LockedError, StoreError, UsageError
+from provenance.store import NAMED_QUERIES, Store, lock, schema
+
+TABLES = {
+    "run": "id command version config started_at finished_at status read added changed unchanged failed capped_keys",
+    "document": "id uri site title author lang published_at published_from fetched_at words hash copy_of extra run_id",
+    "body": "document_id text",
+    "span": "document_id start end kind",
+    "match": "id a b a_start a_end b_start b_end words similarity kind run_id",
+    "conflict": "match_id kind text_a text_b",
+    "derivation": "child_id parent_id unseen_id relation probability margin coverage days why chosen",
+    "unseen_source": "id family_id probability credit",
+    "family": "document_id family_id depth",
+    "change": "run_id uri what before after",
+    "problem": "run_id uri stage message",
+    "setting": "name value",
+}
+VIEWS = {
+    "lineage": "child parent relation probability margin coverage days child_site parent_site child_published parent_published",
+    "shared_passage": "uri_a uri_b start_a end_a start_b end_b words similarity kind text_a text_b",
+    "family_summary": "family_id documents sites depth first_published last_published origin origin_title",
+    "site_flow": "parent_site child_site articles mean_coverage median_hours",
+    "undecided": "a b p_ab p_ba p_unseen",
+}
+INTERNAL = {"document": {"text_hash", "meta_hash", "version_of"}, "match": {"grade", "evidence"}}
+
+
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory):
+    """A new store, to be copied: making one takes 30 ms."""
+    path = tmp_path_factory.mktemp("fresh") / "p.db"
+    Store.open(path, create=True).close()
+    return path
+
+
+@pytest.fixture
+def path(fresh, tmp_path):
+    """A store that exists, closed."""
+    return shutil.copy(fresh, tmp_path / "p.db")
+
+
+@pytest.fixture
+def others_folder():
+    """A folder that this process may read but not write: for root, by acting as nobody for the time of the test."""
+    folder = Path(tempfile.mkdtemp())
+
+    @contextlib.contextmanager
+    def as_other():
+        folder.chmod(0o555)
+        if os.getuid() == 0:
+            os.seteuid(65534)
+        try:
+            yield
+        finally:
+            os.seteuid(os.getuid())
+            folder.chmod(0o755)
+
+    yield folder, as_other
+    shutil.rmtree(folder)
+
+
+def sql(path: Path, statement: str) -> list[tuple]:
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        return connection.execute(statement).fetchall()
+
+
+# Opening
+
+
+def test_open_missing(tmp_path):
+    """A missing store is an error that says how to make one, and none is made."""
+    for write in (False, True):
+        with pytest.raises(StoreError, match=r"no store there; `provenance scan"):
+            Store.open(tmp_path / "none.db", write=write)
+    assert not list(tmp_path.iterdir())
+
+
+def test_open_create_in_missing_folder(tmp_path):
+    """A store cannot be made in a folder that does not exist."""
+    with pytest.raises(StoreError, match="check that its folder exists"):
+        Store.open(tmp_path / "no" / "p.db", create=True)
+
+
+def test_open_folder(tmp_path):
+    """A folder is not a store."""
+    with pytest.raises(StoreError, match="a folder"):
+        Store.open(tmp_path)
+
+
+@pytest.mark.parametrize("mode", [{}, {"write": True}, {"create": True}])
+def test_open_refuses_foreign_files(tmp_path, mode):
+    """A text file and the database of another program are refused and left as they were."""
+    text = tmp_path / "notes.txt"
+    text.write_text("not a database, but longer than a header of a hundred bytes\n" * 4)
+    other = tmp_path / "other.db"
+    sql(other, "CREATE TABLE document (id INTEGER PRIMARY KEY)")
+    before = text.read_bytes(), other.read_bytes()
+    with pytest.raises(StoreError, match="not a SQLite file"):
+        Store.open(text, **mode)
+    with pytest.raises(StoreError, match="another program"):
+        Store.open(other, **mode)
+    assert (text.read_bytes(), other.read_bytes()) == before
+
+
+def test_open_empty_file(tmp_path):
+    """An empty file is no store until one is made in it."""
+    path = tmp_path / "p.db"
+    path.touch()
+    with pytest.raises(StoreError, match="empty file"):
+        Store.open(path)
+    with Store.open(path, create=True) as store:
+        assert store.check() == []
+
+
+@pytest.mark.parametrize("write", [False, True])
+def test_open_refuses_newer_version(path, write):
+    """A store of a later version is not touched."""
+    sql(path, f"PRAGMA user_version = {schema.VERSION + 1}")
+    with pytest.raises(StoreError, match="newer provenance"):
+        Store.open(path, write=write)
+
+
+def test_open_reading_refuses_older_version(path):
+    """Reading does not migrate; it says what does."""
+    sql(path, "PRAGMA user_version = 0")
+    with pytest.raises(StoreError, match="doctor --repair"):
+        Store.open(path)
+
+
+def test_open_damaged(path):
+    """A file whose pages are overwritten is called damaged, not an exception from SQLite."""
+    data = bytearray(path.read_bytes())
+    data[100:4096] = b"\xff" * 3996
+    path.write_bytes(data)
+    with pytest.raises(StoreError, match="damaged"):
+        Store.open(path)
+
+
+def test_open_reads_in_unwritable_folder(others_folder):
+    """A store in a folder one may not write to can be read."""
+    folder, as_other = others_folder
+    with Store.open(folder / "p.db", create=True) as store:
+        store.pin({"a": "1"})
+    with as_other():
+        with pytest.raises(PermissionError):
+            (folder / "probe").touch()
+        with Store.open(folder / "p.db") as store:
+            assert store.settings() == {"a": "1"}
+
+
+def test_open_reads_beside_a_writer_in_unwritable_folder(others_folder):
+    """While another user writes, a reader who may not write there sees what is committed so far."""
+    folder, as_other = others_folder
+    with Store.open(folder / "p.db", create=True) as writer:
+        writer.pin({"a": "1"})
+        with as_other(), Store.open(folder / "p.db") as store:
+            assert store.settings() == {"a": "1"}
+
+
+def test_open_refuses_log_it_cannot_read_in(others_folder):
+    """A log left by a crash is not silently ignored where it cannot be replayed."""
+    folder, as_other = others_folder
+    with Store.open(folder / "live.db", create=True) as writer:
+        writer.pin({"a": "1"})
+        shutil.copy(folder / "live.db", folder / "p.db")
+        shutil.copy(folder / "live.db-wal", folder / "p.db-wal")
+    with as_other(), pytest.raises(StoreError, match=r"log p\.db-wal"):
+        Store.open(folder / "p.db")
+
+
+def test_open_writing_says_when_it_may_not(others_folder):
+    """Opening for writing fails at once, not at the first change, where one may not write."""
+    folder, as_other = others_folder
+    Store.open(folder / "p.db", create=True).close()
+    with as_other(), pytest.raises(StoreError, match="permissions"):
+        Store.open(folder / "p.db", write=True)
+
+
+def test_open_odd_name(tmp_path):
+    """A name with characters that mean something in a URI is only a name."""
+    path = tmp_path / "wh?t #1 %41 é.db"
+    Store.open(path, create=True).close()
+    with Store.open(path) as store:
+        assert store.settings() == {}
+    assert path.exists()
+
+
+def test_read_only_store_does_not_write(path):
+    """A store opened for reading refuses every change."""
+    with Store.open(path) as store, pytest.raises(StoreError, match="cannot be written"):
+        store.pin({"a": "1"})
+
+
+# Schema
+
+
+def test_schema_is_the_contract(path):
+    """Tables and views have the columns that queries rely on, and no others but the internal ones."""
+    for table, columns in TABLES.items():
+        found = {name for (name,) in sql(path, f"SELECT name FROM pragma_table_info('{table}')")}
+        assert found - INTERNAL.get(table, set()) == set(columns.split()), table
+    for view, columns in VIEWS.items():
+        assert [name for (name,) in sql(path, f"SELECT name FROM pragma_table_info('{view}')")] == columns.split(), view
+
+
+def test_schema_is_strict_wal_and_indexed(path):
+    """Tables are STRICT, the file is in WAL mode, and every reference is found by an index or a key."""
+    own = sql(path, "SELECT name, strict FROM pragma_table_list WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    assert own
+    assert [name for name, strict in own if not strict] == []
+    assert sql(path, "PRAGMA journal_mode") == [("wal",)]
+    for name, _ in own:
+        for column, on_delete in sql(path, f"SELECT \"from\", on_delete FROM pragma_foreign_key_list('{name}')"):
+            if on_delete == "NO ACTION":  # runs are never deleted
+                continue
+            plan = sql(path, f'EXPLAIN QUERY PLAN SELECT * FROM "{name}" WHERE "{column}" = 1')
+            assert "SEARCH" in plan[0][3], (name, column)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "values"),
+    [
+        ("match", "kind", model.KINDS),
+        ("match", "grade", model.KINDS),
+        ("derivation", "relation", model.RELATIONS),
+        ("document", "published_from", model.PUBLISHED_FROM),
+    ],
+)
+def test_schema_knows_the_words_of_the_model(path, table, column, values):
+    """What a column may hold is what the model names."""
+    (ddl,) = sql(path, f"SELECT sql FROM sqlite_master WHERE name = '{table}'")[0]
+    assert f"CHECK ({column} IN {tuple(values)})" in ddl
+
+
+def test_migrate_upgrades_and_keeps_rows(path):
+    """A store of the version before is brought up to date by opening it for writing, with all that it holds."""
+    with Store.open(path, write=True) as store:
+        store.pin({"a": "1"})
+    later = (*schema.MIGRATIONS, lambda database: database["setting"].add_column("note", str))
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("DROP VIEW undecided")
+        schema.migrate(connection, later)
+        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert ("a", "1", None) in connection.execute("SELECT * FROM setting").fetchall()
+        assert connection.execute("SELECT * FROM undecided").fetchall() == []
+
+
+def test_migrate_is_all_or_nothing(path):
+    """A migration that fails leaves the version and the tables as they were."""
+
+    def broken(database):
+        database.execute("DROP TABLE change")
+        raise RuntimeError
+
+    before = sql(path, "SELECT sql FROM sqlite_master")
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        with pytest.raises(RuntimeError):
+            schema.migrate(connection, (*schema.MIGRATIONS, broken))
+        assert not connection.in_transaction
+    assert sql(path, "SELECT sql FROM sqlite_master") == before
+    assert sql(path, "PRAGMA user_version") == [(schema.VERSION,)]
+
+
+def test_creation_is_all_or_nothing(tmp_path):
+    """A first migration that fails leaves an empty database, in which a store can still be made."""
+
+    def broken(database):
+        schema.MIGRATIONS[0](database)
+        raise RuntimeError
+
+    path = tmp_path / "p.db"
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection, pytest.raises(RuntimeError):
+        schema.migrate(connection, (broken,))
+    assert sql(path, "SELECT * FROM sqlite_master") == []
+    with Store.open(path, create=True) as store:
+        assert store.check() == []
+
+
+def test_opening_a_current_store_is_light(path):
+    """Opening a store that needs no migration does not load sqlite_utils."""
+    code = """
+import sys
+from provenance.store import Store
+Store.open(sys.argv[1], write=True).close()
+print('sqlite_utils' in sys.modules)
+"""
+    root = Path(model.__file__).parents[1]
+    run = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, cwd=root, check=True)
+    assert run.stdout == "False\n"
+
+
+# Transactions, settings, queries
+
+
+def test_transaction_rolls_back(path):
+    """What a failing transaction wrote is gone, and the next one works."""
+    with Store.open(path, write=True) as store:
+        with contextlib.suppress(ZeroDivisionError), store.transaction():
+            store.pin({"a": "1"})
+            run = store.start_run("scan", "1", {})
+            store.finish_run(run, "ok")
+            raise ZeroDivisionError
+        assert store.settings() == {}
+        assert store.runs(10) == []
+        with store.transaction():
+            store.pin({"a": "2"})
+        assert store.settings() == {"a": "2"}
+
+
+def test_transaction_is_invisible_until_committed(path):
+    """A reader sees nothing of a transaction before its end, and all of it after."""
+    with Store.open(path, write=True) as writer, Store.open(path) as reader:
+        with writer.transaction():
+            writer.pin({"a": "1"})
+            assert reader.settings() == {}
+        assert reader.settings() == {"a": "1"}
+
+
+def test_transaction_says_when_the_disk_is_full(path):
+    """A full disk is a StoreError with a remedy, and the transaction leaves nothing."""
+    with Store.open(path, write=True) as store:
+        pages = sql(path, "PRAGMA page_count")[0][0]
+        store._connection.execute(f"PRAGMA max_page_count = {pages + 1}")
+        with pytest.raises(StoreError, match="free some space"), store.transaction():
+            store.add_segment(0, 1, bytes(100_000), b"")
+        assert store.segments() == []
+
+
+def test_transaction_says_when_another_program_writes(path):
+    """A foreign connection in the middle of a write is named as the reason."""
+    with Store.open(path, write=True) as store, contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        store._connection.execute("PRAGMA busy_timeout = 1")
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="another program is writing"), store.transaction():
+            pass
+
+
+def test_pin_keeps_and_repin_replaces(path):
+    """Pinned parameters stay until they are pinned anew on purpose."""
+    with Store.open(path, write=True) as store:
+        store.pin({"a": "1"})
+        store.pin({"a": "2", "b": "3"})
+        assert store.settings() == {"a": "1", "b": "3"}
+        store.repin({"a": "2"})
+        assert store.settings() == {"a": "2", "b": "3"}
+
+
+@pytest.mark.parametrize("write", [False, True])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO setting VALUES ('a', '1')",
+        "DELETE FROM document",
+        "DROP TABLE body",
+        "PRAGMA user_version = 9",
+        "PRAGMA journal_mode = DELETE",
+        "ATTACH '{folder}/made.db' AS made",
+        "VACUUM INTO '{folder}/made.db'",
+        "BEGIN",
+        "CREATE TEMP TABLE made (a)",
+        "DELETE FROM setting RETURNING name",
+        "SELECT 1; DELETE FROM document",
+        "SELECT * FROM nothing",
+        "SELECT ?",
+        "",
+        "SELECT '\udcff'",
+    ],
+)
+def test_query_only_reads(path, statement, write):
+    """Whatever is not one reading statement is a usage error, and neither the store nor another file changes."""
+    with Store.open(path, write=write) as store:
+        before = sql(path, "SELECT name, sql FROM sqlite_master"), sql(path, "SELECT * FROM setting")
+        with pytest.raises(UsageError, match="query: "):
+            store.query(statement.format(folder=path.parent))
+        assert not (path.parent / "made.db").exists()
+        assert (sql(path, "SELECT name, sql FROM sqlite_master"), sql(path, "SELECT * FROM setting")) == before
+        if write:
+            store.pin({"still": "writable"})
+
+
+def test_query_gives_names_and_rows(path):
+    """A query gives its column names and rows; parameters bind by place or by name."""
+    with Store.open(path) as store:
+        columns, rows = store.query("SELECT ? AS one, 2 AS two", (1,))
+        assert (columns, list(rows)) == (["one", "two"], [(1, 2)])
+        assert list(store.query("SELECT :x", {"x": "é"})[1]) == [("é",)]
+        assert store.query("PRAGMA table_info(setting)")[0][1] == "name"
+
+
+def test_query_fails_while_iterating(path):
+    """An error that SQLite meets only at a later row is a usage error too."""
+    with Store.open(path) as store:
+        _, rows = store.query("SELECT abs(value) FROM json_each('[1, 2, -9223372036854775808]')")
+        assert next(rows) == (1,)
+        with pytest.raises(UsageError, match="integer overflow"):
+            list(rows)
+
+
+@pytest.mark.parametrize("name", NAMED_QUERIES)
+def test_named_queries_run_on_an_empty_store(path, name):
+    """Each named query runs, takes the parameters that it names and finds nothing in an empty store."""
+    query = NAMED_QUERIES[name]
+    with Store.open(path) as store:
+        assert list(store.query(query.sql, dict.fromkeys(query.parameters, "x"))[1]) == []
+        assert all(f":{parameter}" in query.sql for parameter in query.parameters)
+        assert query.help
+
+
+# Lock
+
+
+def hold(path: Path, ready) -> None:
+    with lock(path, "provenance scan news"):
+        ready.set()
+        signal.pause()
+
+
+@pytest.fixture
+def holder(path):
+    """A real second process that holds the lock until it is killed."""
+    context = multiprocessing.get_context("spawn")
+    ready = context.Event()
+    process = context.Process(target=hold, args=(path, ready))
+    process.start()
+    assert ready.wait(30)
+    yield process
+    process.kill()
+    process.join()
+
+
+def test_lock_refuses_and_names_the_holder(path, holder):
+    """The second to come is told who holds the lock, doing what, since when, and to try again."""
+    with pytest.raises(LockedError) as caught, lock(path, "provenance forget x"):
+        pass
+    assert caught.value.exit_code == 75
+    message = str(caught.value)
+    assert f"process {holder.pid} (provenance scan news) since 20" in message
+    assert message.endswith("try again when it ends")
+
+
+def test_lock_is_freed_by_a_kill(path, holder):
+    """The lock of a process that was killed is taken over, whatever it left in the file."""
+    holder.kill()
+    holder.join()
+    left = path.with_name("p.db.lock").read_text()
+    assert "provenance scan news" in left
+    with lock(path, "b"):
+        assert '"command": "b"' in path.with_name("p.db.lock").read_text()
+
+
+def test_lock_is_one_for_all_names_of_a_store(path, tmp_path):
+    """A symbolic link to a store is locked with the store."""
+    (tmp_path / "link.db").symlink_to(path)
+    with lock(path, "a"), pytest.raises(LockedError), lock(tmp_path / "link.db", "b"):
+        pass
+
+
+def test_lock_ends_with_its_block(path):
+    """When the block ends, also by an error, the lock is free and its file empty."""
+    with pytest.raises(ZeroDivisionError), lock(path, "a"):
+        raise ZeroDivisionError
+    assert path.with_name("p.db.lock").read_bytes() == b""
+    with lock(path, "b"):
+        pass
+
+
+def test_lock_without_a_name(path):
+    """In the moment before a holder has written its name, it is another run."""
+    with lock(path, "a"):
+        path.with_name("p.db.lock").write_bytes(b"")
+        with pytest.raises(LockedError, match="locked by another run"), lock(path, "b"):
+            pass
+
+
+def test_lock_needs_a_folder(tmp_path):
+    """A lock that cannot be written says so."""
+    with pytest.raises(StoreError, match="cannot take the lock"), lock(tmp_path / "no" / "p.db", "a"):
+        pass
