@@ -23,7 +23,7 @@ import dataclasses
 import numpy as np
 from numba import njit
 
-from provenance.text import QUOTED, SENTENCE, Words
+from provenance.text import QUOTED, SENTENCE
 
 SEED_BITS = 9.0
 REACH, SUPPORT, COSINE = 25, 30.0, 0.15
@@ -89,12 +89,12 @@ def _order(stems, bits, bounds, least, out, out_bounds):
     return total
 
 
-def prepare(words: Words, stems: np.ndarray, bits: np.ndarray) -> Texts:
+def prepare(hashes: np.ndarray, stems: np.ndarray, bits: np.ndarray, flags: np.ndarray, bounds: np.ndarray) -> Texts:
     """Sort each document's informative words by stem, once for all pairs that it is in."""
-    out, out_bounds = np.empty(len(stems), np.int64), np.zeros(len(words) + 1, np.int64)
-    total = _order(stems, bits, words.bounds, SEED_BITS, out, out_bounds)
+    out, out_bounds = np.empty(len(stems), np.int64), np.zeros(len(bounds), np.int64)
+    total = _order(stems, bits, bounds, SEED_BITS, out, out_bounds)
     sums = np.concatenate([[0.0], np.cumsum(np.where(bits >= SEED_BITS, bits, 0.0))])
-    return Texts(words.hash, stems, bits, words.flags, sums, words.bounds, out[:total].copy(), out_bounds)
+    return Texts(hashes, stems, bits, flags, sums, bounds, out[:total].copy(), out_bounds)
 
 
 @njit(cache=True, nogil=True)
@@ -579,3 +579,12 @@ def align(texts: Texts, one: np.ndarray, two: np.ndarray) -> Boxes:
     table = np.concatenate([t for _, t in parts]) if parts else np.empty((0, 7))
     whole = table[:, [0, 1, 2, 3, 4, 6]].astype(np.int64)
     return Boxes(pair, whole[:, 0], whole[:, 1], whole[:, 2], whole[:, 3], whole[:, 4], table[:, 5], whole[:, 5])
+
+
+SETTINGS = {
+    "reach": f"{REACH}/{SUPPORT}/{COSINE}",
+    "gap": str(GAP),
+    "keep": f"{KEEP_BITS}/{KEEP_NOISE}/{KEEP_WORDS}",
+    "limits": f"{CHANCE}/{MERGE}/{SNAP}/{ROUNDS}/{MOST_REPEATS}",
+}
+"""The parameters of this room that results depend on, as the store pins them."""

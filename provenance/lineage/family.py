@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from collections.abc import Iterable, Sequence
 
 from provenance.cues import Cue, names_site
@@ -34,6 +35,8 @@ class Family:
         self.sites = sorted({node.site for node in self.nodes if node.site})
         self.order = functools.cache(self._order)
         self.credits = functools.cache(self._credits)
+        self.title_words = functools.cache(self._title_words)
+        self.distance = functools.cache(self._distance)
         self.best_share = functools.cache(self._best_share)
 
     def _order(self, a: int, b: int) -> float | None:
@@ -67,7 +70,15 @@ class Family:
         """Whether a's date is after b's."""
         return (self.order(a, b) or 0.0) < 0
 
-    def distance(self, a: int, b: int) -> float | None:
+    def earlier(self, a: int, b: int) -> bool:
+        """Whether a's date is before b's."""
+        return (self.order(a, b) or 0.0) > 0
+
+    def _title_words(self, a: int) -> frozenset[str]:
+        """The words of a title that are longer than three letters, folded."""
+        return frozenset(word for word in re.findall(r"\w+", (self.nodes[a].title or "").casefold()) if len(word) > 3)
+
+    def _distance(self, a: int, b: int) -> float | None:
         """-log of the share of words that the two have in common; None where no passage was found."""
         pair = self.pair.get((a, b))
         if pair is None:

@@ -104,6 +104,38 @@ class Documents(Session):
         sql = f"SELECT {columns(DocumentRow)} FROM document WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
         return [DocumentRow._make(row) for row in self._rows(sql, (listed(ids),))]
 
+    def outline(self) -> list[tuple[int, str, int]]:
+        """(id, hash, words) of every document that stands for itself or its copies, in order of id."""
+        return self._rows("SELECT id, hash, words FROM document WHERE copy_of IS NULL ORDER BY id")
+
+    def copies_of(self, ids: Iterable[int]) -> dict[int, list[int]]:
+        """The copies that each of these documents stands for, in order of id; those without copies are left out."""
+        sql = "SELECT copy_of, id FROM document WHERE copy_of IN (SELECT value FROM json_each(?)) ORDER BY id"
+        copies: dict[int, list[int]] = {}
+        for one, copy in self._rows(sql, (listed(ids),)):
+            copies.setdefault(one, []).append(copy)
+        return copies
+
+    def same_text(self, hashes: Iterable[str]) -> dict[str, list[DocumentRow]]:
+        """All documents with one of these hashes, by hash, in order of id."""
+        sql = f"SELECT {columns(DocumentRow)} FROM document WHERE hash IN (SELECT value FROM json_each(?)) ORDER BY id"
+        groups: dict[str, list[DocumentRow]] = {}
+        for row in self._rows(sql, (listed(hashes),)):
+            groups.setdefault(row[10], []).append(DocumentRow._make(row))
+        return groups
+
+    def set_version_of(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Pairs (earlier text, the document that its uri belongs to next)."""
+        self._many("UPDATE document SET version_of = ?2 WHERE id = ?1", pairs)
+
+    def versions(self, ids: Iterable[int]) -> list[tuple[int, int, str]]:
+        """(current document, earlier document, text_hash of the earlier) for all earlier texts of these documents."""
+        sql = """WITH RECURSIVE version (current, id) AS (
+                SELECT value, value FROM json_each(?)
+                UNION SELECT version.current, d.id FROM version JOIN document d ON d.version_of = version.id
+            ) SELECT current, id, text_hash FROM version JOIN document USING (id) WHERE id <> current"""
+        return self._rows(sql, (listed(ids),))
+
     def all_ids(self) -> list[int]:
         return [id for (id,) in self._rows("SELECT id FROM document ORDER BY id")]
 

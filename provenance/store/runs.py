@@ -37,6 +37,14 @@ class Runs(Session):
         values_and_key = values | {"id": run_id, "status": status, "now": _now()}
         self._run(f"UPDATE run SET status = :status, finished_at = :now, {assignments} WHERE id = :id", values_and_key)
 
+    def note_progress(self, run_id: int, **counters: int) -> None:
+        """The counters so far, within the transaction of the batch that they count."""
+        assignments = ", ".join(f"{name} = :{name}" for name in counters)
+        self._run(f"UPDATE run SET {assignments} WHERE id = :id", counters | {"id": run_id})
+
+    def run_started(self, run_id: int) -> str:
+        return self._rows("SELECT started_at FROM run WHERE id = ?", (run_id,))[0][0]
+
     def runs(self, limit: int) -> list[RunRow]:
         """The last runs, newest first."""
         return [RunRow._make(row) for row in self._rows(f"SELECT {columns(RunRow)} FROM run ORDER BY id DESC LIMIT ?", (limit,))]

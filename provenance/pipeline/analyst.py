@@ -1,0 +1,148 @@
+"""Texts -> words, weights and keys, in threads. The kernels release the interpreter's lock, so two threads use two cores.
+
+The unit of work is a function from arrays to arrays; `Engine.map` runs it over chunks and keeps their order, so that results
+do not depend on how many threads there are.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import dataclasses
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Self, TypeVar
+
+import numpy as np
+
+from provenance import align, lexicon, sign
+from provenance.lexicon import LANGUAGES, UNKNOWN, Lexicon
+from provenance.text import Splitter, Words
+
+_In, _Out = TypeVar("_In"), TypeVar("_Out")
+
+CHUNK_CHARACTERS = 1 << 20
+"""Texts that one call analyses: enough to forget the cost of a call, small enough for the caches."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Analysis:
+    """What one text is to the later rooms; arrays by word."""
+
+    start: np.ndarray
+    end: np.ndarray
+    hash: np.ndarray
+    stem: np.ndarray
+    bits: np.ndarray
+    flags: np.ndarray
+    digest: str
+    lang: str | None
+    key: np.ndarray
+    key_bits: np.ndarray
+
+    @property
+    def words(self) -> int:
+        return len(self.hash)
+
+
+class Engine:
+    """`map` over chunks of work in `jobs` threads, in order."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+        self._pool = concurrent.futures.ThreadPoolExecutor(jobs) if jobs > 1 else None
+
+    def map(self, function: Callable[[_In], _Out], chunks: Iterable[_In]) -> Iterator[_Out]:
+        if self._pool is None:
+            return map(function, chunks)
+        return self._pool.map(function, chunks)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._pool:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Analyst:
+    """Analyses texts; every thread has tables of its own, which hold nothing but time saved."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._own = threading.local()
+
+    def analyse(self, texts: Sequence[str]) -> list[Analysis]:
+        """One Analysis a text, in order."""
+        return [analysis for part in self._engine.map(self._analyse, list(_chunks(texts))) for analysis in part]
+
+    def _analyse(self, texts: Sequence[str]) -> list[Analysis]:
+        if not hasattr(self._own, "splitter"):
+            self._own.splitter, self._own.lexicon = Splitter(), Lexicon()
+        words = self._own.splitter.split(texts)
+        language = self._own.lexicon.detect(words)
+        stems, bits = self._own.lexicon.weigh(texts, words, language)
+        keys = sign.sign(words, stems, bits)
+        return [_one(words, stems, bits, keys, language, i) for i in range(len(words))]
+
+
+def _one(words: Words, stems: np.ndarray, bits: np.ndarray, keys: sign.Keys, language: np.ndarray, i: int) -> Analysis:
+    at = slice(words.bounds[i], words.bounds[i + 1])
+    key = slice(keys.bounds[i], keys.bounds[i + 1])
+    lang = None if language[i] == UNKNOWN else LANGUAGES[language[i]]
+    return Analysis(
+        words.start[at], words.end[at], words.hash[at], stems[at], bits[at], words.flags[at],
+        words.digest[i], lang, keys.key[key], keys.bits[key],
+    )  # fmt: skip
+
+
+def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    first, size = 0, 0
+    for i, text in enumerate(texts):
+        size += len(text)
+        if size >= CHUNK_CHARACTERS:
+            yield texts[first : i + 1]
+            first, size = i + 1, 0
+    if first < len(texts):
+        yield texts[first:]
+
+
+def gather(analyses: Sequence[Analysis]) -> align.Texts:
+    """The analyses as one flat batch for alignment; document i of the batch is analyses[i]."""
+    bounds = np.zeros(len(analyses) + 1, np.int64)
+    np.cumsum([a.words for a in analyses], out=bounds[1:])
+    return align.prepare(
+        np.concatenate([a.hash for a in analyses]),
+        np.concatenate([a.stem for a in analyses]),
+        np.concatenate([a.bits for a in analyses]),
+        np.concatenate([a.flags for a in analyses]),
+        bounds,
+    )
+
+
+def gather_keys(analyses: Sequence[Analysis]) -> sign.Keys:
+    """The keys of the analyses as one flat batch."""
+    bounds = np.zeros(len(analyses) + 1, np.int64)
+    np.cumsum([len(a.key) for a in analyses], out=bounds[1:])
+    return sign.Keys(np.concatenate([a.key for a in analyses]), np.concatenate([a.key_bits for a in analyses]), bounds)
+
+
+SETTINGS = {
+    "text": "1",
+    "weights": "wordfreq 3.1.1",
+    "languages": str(len(lexicon.LANGUAGES)),
+    "shingle_words": str(sign.SHINGLE_WORDS),
+    "permutations": str(sign.PERMUTATIONS),
+    "bands": str(sign.BANDS),
+    "sample": str(sign.SAMPLE),
+    "stem_bits": str(sign.STEM_BITS),
+    "pair_bits": str(sign.PAIR_BITS),
+    "pair_reach": str(sign.PAIR_REACH),
+    "pair_span": str(sign.PAIR_SPAN),
+}
+"""The parameters of this room that results depend on, as the store pins them."""

@@ -1,0 +1,221 @@
+"""What a batch left to infer: kinds, families, lineage, and the record of what changed. One transaction.
+
+Only what the scan touched is done again: the documents marked dirty, those that share passages with them, and the families of
+both. Everything here follows from the store alone, so a scan that was killed before it leaves nothing but work for the next.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from provenance import cues, lineage, spread
+from provenance.lineage import dates
+from provenance.model import Derivation, Match, Signal
+from provenance.pipeline.progress import Progress
+from provenance.store import Store
+from provenance.store.rows import DocumentRow, MatchRow
+
+ROOT = "none"
+
+
+def finish(store: Store, run_id: int, progress: Progress) -> tuple[int, int]:
+    """Bring kinds, families and lineage up to date. Returns (families recomputed, changes recorded)."""
+    dirty = set(store.dirty())
+    if not dirty:
+        return 0, 0
+    with store.transaction():
+        dirty |= _mark(store, dirty)
+        outcome = _Families(store, run_id, dirty).renew(progress)
+        store.clear_dirty()
+    return outcome
+
+
+def _mark(store: Store, dirty: set[int]) -> set[int]:
+    """Set the kind of every match whose passages may have spread. Returns the documents whose matches changed kind."""
+    near = {document for row in store.matches_of(dirty) for document in (row.a, row.b)}
+    rows = store.matches_of(near)
+    wider = store.matches_of({document for row in rows for document in (row.a, row.b)})
+    documents = {row.id: row for row in store.documents({d for m in wider for d in (m.a, m.b)})}
+    wider = [m for m in wider if documents[m.a].hash != documents[m.b].hash]  # exact copies are one text
+    wanted = {row.id for row in rows}
+    lengths = {id: row.words for id, row in documents.items()}
+    kinds = spread.kinds([_match(row) for row in wider], [row.grade for row in wider], lengths)
+    changed = [(kind, row) for kind, row in zip(kinds, wider, strict=True) if row.id in wanted and kind != row.kind]
+    store.set_kinds((kind, row.id) for kind, row in changed)
+    return {document for _, row in changed for document in (row.a, row.b)}
+
+
+def _match(row: MatchRow) -> Match:
+    return Match(row.a, row.b, row.a_start, row.a_end, row.b_start, row.b_end, row.words, row.similarity, row.kind)
+
+
+@dataclasses.dataclass(slots=True)
+class _Before:
+    """What the families were."""
+
+    family: dict[int, int]
+    size: Counter[int]
+    root: dict[int, int]
+    parents: dict[int, tuple[str, ...]]
+
+
+class _Families:
+    """The families around the dirty documents, found and inferred anew."""
+
+    def __init__(self, store: Store, run_id: int, dirty: set[int]) -> None:
+        self._store = store
+        self._run_id = run_id
+        stored = {row.id: row for row in store.documents(dirty)}
+        near = {d for row in store.matches_of(stored) for d in (row.a, row.b)} | set(stored)
+        self._gone = sorted(set(store.families_of(near | dirty).values()))
+        members = {d for documents in store.members(self._gone).values() for d in documents}
+        everyone = {row.id: row for row in store.documents(near | members)}
+        one = {id: row.copy_of or id for id, row in everyone.items()}
+        missing = set(one.values()) - set(everyone)
+        everyone |= {row.id: row for row in store.documents(missing)}
+        self._texts = {id: row for id, row in everyone.items() if row.copy_of is None}
+        self._copies = self._copy_rows(self._texts)
+        self._matches = [_match(row) for row in store.matches_of(self._texts)]
+        self._before = self._remember()
+
+    def _copy_rows(self, ids: Iterable[int]) -> dict[int, list[DocumentRow]]:
+        copies = self._store.copies_of(ids)
+        rows = {row.id: row for row in self._store.documents(copy for some in copies.values() for copy in some)}
+        return {one: [rows[copy] for copy in some] for one, some in copies.items()}
+
+    def _remember(self) -> _Before:
+        members = self._store.members(self._gone)
+        family = {document: id for id, documents in members.items() for document in documents}
+        depths = self._store.depths_of(family)
+        rows = {row.id: row for row in self._store.documents(family)}
+        root = {id: min((depths[d], _age(rows[d])) for d in documents)[1][-1] for id, documents in members.items()}
+        parents: dict[int, set[str]] = defaultdict(set)
+        chosen = [row for row in self._store.derivations_of(family) if row.chosen]
+        names = {row.id: row.uri for row in self._store.documents(r.parent_id for r in chosen if r.parent_id)}
+        for row in chosen:
+            parents[row.child_id].add(names[row.parent_id] if row.parent_id else "unseen")
+        return _Before(
+            family,
+            Counter(family.values()),
+            {id: next(d for d in members[id] if rows[d].uri == uri) for id, uri in root.items()},
+            {child: tuple(sorted(some)) for child, some in parents.items()},
+        )
+
+    def renew(self, progress: Progress) -> tuple[int, int]:
+        nodes = self._nodes()
+        inside = [m for m in self._matches if m.a in nodes and m.b in nodes]
+        parts = [part for part in lineage.families(nodes.values(), inside) if self._several(part)]
+        ids = self._name(parts)
+        of = {document: k for k, part in enumerate(parts) for document in part}
+        own: list[list[Match]] = [[] for _ in parts]
+        guests: list[set[int]] = [set() for _ in parts]
+        for match in inside:
+            x, y = of.get(match.a), of.get(match.b)
+            for k in {x, y} - {None}:
+                own[k].append(match)
+                guests[k] |= {d for d in (match.a, match.b) if of.get(d) != k}
+        progress.start("families", len(parts))
+        families, unseen, derivations, links = [], [], [], []
+        for k, part in enumerate(parts):
+            result = lineage.infer([nodes[d] for d in part], own[k], [nodes[d] for d in sorted(guests[k])])
+            first = len(unseen)
+            unseen += [(None, ids[k], source.probability, source.credit) for source in result.unseen]
+            derivations += [
+                d if d.unseen is None else dataclasses.replace(d, unseen=first + d.unseen) for d in result.derivations
+            ]
+            links += [(ids[k], p.a, p.b, p.p_ab, p.p_ba, p.p_unseen, int(p.decided)) for p in result.pairs]
+            for document in part:
+                families.append((document, ids[k], result.depth[document]))
+                for copy in self._copies.get(document, ()):
+                    row = _duplicate(copy, self._texts[document])
+                    derivations += [row] if row else []
+                    families.append((copy.id, ids[k], result.depth[document] + bool(row)))
+            progress.advance()
+        progress.done()
+        self._store.replace_lineage(self._gone, families, unseen, derivations, links)
+        changes = self._changes(families, derivations)
+        self._store.add_changes(self._run_id, changes)
+        return len(parts), len(changes)
+
+    def _several(self, part: Sequence[int]) -> bool:
+        return len(part) > 1 or part[0] in self._copies
+
+    def _nodes(self) -> dict[int, lineage.Node]:
+        texts = self._store.texts(self._texts)
+        nodes = {}
+        for id, row in self._texts.items():
+            oldest = min([row, *self._copies.get(id, ())], key=_age)
+            nodes[id] = lineage.Node(
+                id=id, hash=row.hash, words=row.words, length=len(texts[id]), published_at=oldest.published_at,
+                published_from=oldest.published_from, site=row.site, title=row.title, cues=tuple(cues.find(texts[id])),
+                version_of=row.version_of,
+            )  # fmt: skip
+        return nodes
+
+    def _name(self, parts: Sequence[Sequence[int]]) -> list[int]:
+        """An id for each family: on a merge the older survives, on a split the larger part keeps it."""
+        claims: dict[int, tuple[int, int]] = {}
+        for k, part in enumerate(parts):
+            for id, count in Counter(self._before.family[d] for d in part if d in self._before.family).items():
+                if id not in claims or count > claims[id][0]:
+                    claims[id] = (count, k)
+        named: dict[int, int] = {}
+        for id in sorted(claims):
+            named.setdefault(claims[id][1], id)
+        fresh = iter(self._store.new_family_ids(len(parts) - len(named)))
+        return [named[k] if k in named else next(fresh) for k in range(len(parts))]
+
+    def _changes(self, families: Sequence[tuple[int, int, int]], derivations: Sequence[Derivation]) -> list[tuple]:
+        """Rows (uri, what, before, after): new, grown, re-rooted and removed families by their origin's uri, changed parents by the child's."""
+        rows = self._texts | {copy.id: copy for some in self._copies.values() for copy in some}
+        after: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for document, family, depth in families:
+            after[family].append((depth, document))
+        before = self._before
+        changes = []
+        for family, members in after.items():
+            root = rows[min(members, key=lambda member: (member[0], _age(rows[member[1]])))[1]].uri
+            if family not in before.size:
+                changes.append((root, "new", None, str(len(members))))
+                continue
+            if len(members) > before.size[family]:
+                changes.append((root, "grew", str(before.size[family]), str(len(members))))
+            was = before.root[family]
+            if was in rows and rows[was].uri != root:
+                changes.append((root, "re-rooted", rows[was].uri, root))
+        for family in set(before.size) - set(after):
+            if before.root[family] in rows:
+                changes.append((rows[before.root[family]].uri, "removed", str(before.size[family]), None))
+        parents: dict[int, set[str]] = defaultdict(set)
+        for derivation in derivations:
+            if derivation.chosen:
+                parents[derivation.child].add(rows[derivation.parent].uri if derivation.parent else "unseen")
+        for document in before.family:
+            if document in rows:
+                was, now = before.parents.get(document, ()), tuple(sorted(parents.get(document, ())))
+                if was != now:
+                    changes.append((rows[document].uri, "parent", " ".join(was) or ROOT, " ".join(now) or ROOT))
+        return sorted(changes, key=lambda change: change[:2])
+
+
+def _age(row: DocumentRow) -> tuple:
+    """Oldest first: those with a trusted date by it, then the others; among equals by uri."""
+    trusted = row.published_at is not None and row.published_from in ("given", "meta", "url")
+    return (not trusted, row.published_at if trusted else "", row.uri)
+
+
+def _duplicate(copy: DocumentRow, one: DocumentRow) -> Derivation | None:
+    """An exact copy derives from the one that stands for it when their dates say so; otherwise the two are interchangeable."""
+    node = {
+        row.id: lineage.Node(row.id, row.hash, row.words, 0, row.published_at, row.published_from, row.site) for row in (copy, one)
+    }
+    odds = dates.order(node[one.id], node[copy.id])
+    if odds is None or odds <= 0:
+        return None
+    probability = 1 / (1 + math.exp(-odds))
+    days = dates.days(node[one.id], node[copy.id])
+    why = (Signal("dates", "parent", round(odds, 3)),)
+    return Derivation(copy.id, one.id, None, "duplicate", probability, 2 * probability - 1, 1.0, days, why, True)

@@ -1,0 +1,287 @@
+"""Documents into the store, a batch at a time, each batch one transaction: documents, texts, postings, matches and
+what is left to infer go in together, so that a kill at any moment leaves a store that the next scan completes.
+
+What a document is, once read: unchanged (same text, same fields), changed in its fields only, a new text of a known uri (the
+earlier text stays as `URI@FETCHED`), a copy of a text that is there, or new. Of exact copies one stands for all: the one
+with the earliest trusted date, then the smallest uri.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import xxhash
+
+from provenance import __version__, read
+from provenance.model import Document, Problem
+from provenance.pipeline import finish
+from provenance.pipeline.analyst import Analysis, Engine
+from provenance.pipeline.progress import Progress
+from provenance.pipeline.settings import pin
+from provenance.pipeline.summary import Counters, Summary
+from provenance.pipeline.weave import Weaver, copy_row
+from provenance.store import Store, lock
+from provenance.store.rows import DocumentRow
+
+BATCH_CHARACTERS, BATCH_DOCUMENTS = 8 << 20, 8192
+"""A batch is as much as is held in memory and lost at a kill: about ten seconds of work."""
+TRUSTED = ("given", "meta", "url")
+"""Where a date must come from to decide which of several copies stands for all."""
+
+
+def scan(
+    db: Path, paths: Iterable[str], options: read.Options, *, jobs: int, dry_run: bool = False, progress: Progress,
+    stdin: BinaryIO | None = None, command: str = "scan",
+) -> Summary:  # fmt: skip
+    """Add all documents behind the paths to the store, made if it is missing, and infer what follows from them.
+
+    dry_run reads and counts and writes nothing. Raises UsageError, StoreError, LockedError.
+    """
+    items = read.read(paths, options, stdin)
+    if dry_run:
+        return _dry_run(db, items, progress)
+    with lock(db, command), Store.open(db, write=True, create=True) as store, Engine(jobs) as engine:
+        pin(store)
+        run_id = store.start_run(command, __version__, {"jobs": jobs, "options": dataclasses.asdict(options)})
+        counters = Counters()
+        try:
+            weaver = Weaver(store, engine)
+            progress.start("read", None)
+            for batch in batches(items):
+                with store.transaction():
+                    Batch(store, weaver, run_id, counters).add(batch)
+                    store.note_progress(run_id, **counters.columns(weaver.capped_keys))
+                progress.advance(len(batch))
+            progress.done()
+            touched, changes = finish.finish(store, run_id, progress)
+        except BaseException:
+            _fail(store, run_id, counters)
+            raise
+        store.finish_run(run_id, "partial" if counters.failed else "ok", **counters.columns(weaver.capped_keys))
+        store.checkpoint()
+        return counters.summary(run_id, weaver.capped_keys, touched, changes)
+
+
+def _fail(store: Store, run_id: int, counters: Counters) -> None:
+    """Say so in the run, where the store still lets us; if not, the next run says it."""
+    try:
+        store.finish_run(run_id, "failed", **counters.columns(0))
+    except Exception:  # noqa: BLE001 - the reason why we are here is about to be raised
+        return
+
+
+def _dry_run(db: Path, items: Iterable[Document | Problem], progress: Progress) -> Summary:
+    counters = Counters()
+    store = Store.open(db) if db.exists() else None
+    progress.start("read", None)
+    try:
+        for batch in batches(items):
+            known = store.known(d.uri for d in batch if isinstance(d, Document)) if store else {}
+            for item in batch:
+                if isinstance(item, Problem):
+                    counters.problem(item)
+                    continue
+                counters.read += 1
+                counters.characters += len(item.text)
+                before = known.get(item.uri)
+                if before is None:
+                    counters.added += 1
+                elif (before.text_hash, before.meta_hash) == (text_hash(item), meta_hash(item)):
+                    counters.unchanged += 1
+                else:
+                    counters.changed += 1
+            progress.advance(len(batch))
+    finally:
+        progress.done()
+        if store:
+            store.close()
+    return counters.summary(None, 0, 0, 0)
+
+
+def batches(items: Iterable[Document | Problem]) -> Iterator[list[Document | Problem]]:
+    """Items in the order in which they come, in batches of bounded size."""
+    batch: list[Document | Problem] = []
+    characters = 0
+    for item in items:
+        batch.append(item)
+        characters += len(item.text) if isinstance(item, Document) else 0
+        if characters >= BATCH_CHARACTERS or len(batch) >= BATCH_DOCUMENTS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+def text_hash(document: Document) -> str:
+    """xxh3_128 (hex) of the text as it is."""
+    return xxhash.xxh3_128_hexdigest(document.text.encode("utf-8", "surrogatepass"))
+
+
+def meta_hash(document: Document) -> str:
+    """xxh3_128 (hex) of all fields but the text and when it was fetched (a file's time is not news)."""
+    fields = (document.title, document.author, document.site, document.lang, document.published_at, document.published_from)
+    return xxhash.xxh3_128_hexdigest(json.dumps([*fields, document.extra], sort_keys=True, ensure_ascii=True, default=str).encode())
+
+
+@dataclasses.dataclass(slots=True)
+class _New:
+    """A document of this batch that the store does not hold yet."""
+
+    id: int
+    document: Document
+    analysis: Analysis
+    text_hash: str
+    meta_hash: str
+
+
+class Batch:
+    """One batch within one transaction."""
+
+    def __init__(self, store: Store, weaver: Weaver, run_id: int, counters: Counters) -> None:
+        self._store = store
+        self._weaver = weaver
+        self._run_id = run_id
+        self._counters = counters
+        self._dirty: set[int] = set()
+        self._regroup: set[str] = set()
+        self._versions: list[tuple[int, int]] = []
+
+    def add(self, items: Sequence[Document | Problem]) -> None:
+        problems = [item for item in items if isinstance(item, Problem)]
+        for problem in problems:
+            self._counters.problem(problem)
+        self._store.add_problems(self._run_id, problems)
+        documents = [item for item in items if isinstance(item, Document)]
+        self._counters.read += len(documents)
+        new = self._sort_out(documents)
+        self._store.add_documents(
+            self._run_id,
+            [(n.id, n.document, n.analysis.words, n.analysis.digest, n.text_hash, n.meta_hash, None) for n in new],
+        )
+        self._store.set_version_of(self._versions)
+        analyses = {n.id: n.analysis for n in new}
+        self._regroup |= {n.analysis.digest for n in new if n.analysis.words}
+        self._weaver.add(self._run_id, self._elect(analyses))
+        self._store.mark_dirty(self._dirty)
+
+    def _sort_out(self, documents: Sequence[Document]) -> list[_New]:
+        """Tell the new from the known, and do what the known need."""
+        known = self._store.known(d.uri for d in documents)
+        current = {uri: (k.id, k.text_hash, k.meta_hash) for uri, k in known.items()}
+        fresh: dict[str, list[Document]] = {}
+        todo: list[tuple[Document, str, str]] = []
+        earlier = self._earlier_texts(known)
+        for document in documents:
+            self._counters.characters += len(document.text)
+            text, meta = text_hash(document), meta_hash(document)
+            before = current.get(document.uri)
+            if before is None:
+                self._counters.added += 1
+            elif text == before[1]:
+                if meta == before[2]:
+                    self._counters.unchanged += 1
+                    continue
+                self._counters.changed += 1
+                if document.uri in fresh:  # the same text twice in one batch with other fields: the last one counts
+                    todo = [t for t in todo if t[0].uri != document.uri or t[1] != text]
+                    self._counters.added -= 1
+                else:
+                    self._store.update_meta(self._run_id, before[0], document, meta)
+                    self._dirty.add(before[0])
+                    self._regroup.add(known[document.uri].hash)
+                    current[document.uri] = (before[0], text, meta)
+                    continue
+            elif text in earlier.get(document.uri, ()):
+                self._counters.unchanged += 1  # a text that this address had before
+                continue
+            else:
+                self._counters.changed += 1
+            fresh.setdefault(document.uri, []).append(document)
+            earlier.setdefault(document.uri, set()).add(text)
+            current[document.uri] = (before[0] if before else 0, text, meta)
+            todo.append((document, text, meta))
+        return self._number(todo, {uri: k.id for uri, k in known.items()})
+
+    def _earlier_texts(self, known: dict) -> dict[str, set[str]]:
+        by_id = {k.id: uri for uri, k in known.items()}
+        earlier: dict[str, set[str]] = {}
+        for now, _, text in self._store.versions(by_id):
+            earlier.setdefault(by_id[now], set()).add(text)
+        return earlier
+
+    def _number(self, todo: Sequence[tuple[Document, str, str]], stored: dict[str, int]) -> list[_New]:
+        """Give ids in order of content, so that a batch does not depend on the order of its lines; make versions."""
+        analyses = self._weaver.analyst.analyse([document.text for document, _, _ in todo])
+        last = {document.uri: i for i, (document, _, _) in enumerate(todo)}
+        order = sorted(range(len(todo)), key=lambda i: (analyses[i].digest, todo[i][0].uri, todo[i][1]))
+        first = self._store.next_document_id()
+        ids = {i: first + place for place, i in enumerate(order)}
+        new = []
+        for i, (document, text, meta) in enumerate(todo):
+            newest = ids[last[document.uri]]
+            if i == last[document.uri]:
+                if document.uri in stored:
+                    old = stored[document.uri]
+                    self._store.rename_version(old, self._version_uri(self._store.documents([old])[0]), newest)
+                    self._dirty.add(old)
+            else:  # an earlier text of an address that this batch holds several times
+                stamp = document.fetched_at or text[:12]
+                self._versions.append((ids[i], newest))
+                document = dataclasses.replace(document, uri=f"{document.uri}@{stamp}")
+            new.append(_New(ids[i], document, analyses[i], text, meta))
+            self._dirty.add(ids[i])
+        return sorted(new, key=lambda n: n.id)
+
+    def _version_uri(self, row: DocumentRow) -> str:
+        stamp = row.fetched_at or self._store.run_started(row.run_id)
+        uri = f"{row.uri}@{stamp}"
+        return uri if uri not in self._store.known([uri]) else f"{uri}.{row.text_hash[:8]}"
+
+    def _elect(self, analyses: dict[int, Analysis]) -> dict[int, Analysis]:
+        """Which document stands for each group of identical texts. Returns those that now have to be indexed."""
+        members = self._store.same_text(self._regroup)
+        to_index: dict[int, Analysis] = {}
+        copies: list[tuple[int, int | None]] = []
+        rows: list[tuple] = []
+        need: set[int] = set()
+        plans = []
+        for group in members.values():
+            group = sorted(group, key=_seniority)
+            best = group[0]
+            was = [row for row in group if row.copy_of is None and row.id not in analyses]
+            plans.append((group, best, was))
+            if len(group) > 1 or best.id not in analyses:
+                need |= {row.id for row in group}
+        at_hand = self._analyses(need, analyses)
+        for group, best, was in plans:
+            settled = was == [best]
+            if was and not settled:  # another one stands for all from now on: its matches are found anew
+                self._store.delete_matches(m.id for m in self._store.matches_of(row.id for row in was))
+                self._weaver.postings.retire([row.id for row in was])
+            if not settled:
+                to_index[best.id] = analyses.get(best.id) or at_hand[best.id]
+                self._dirty |= {row.id for row in group}
+            for row in group[1:]:
+                if row.copy_of == best.id and settled:
+                    continue
+                copies.append((row.id, best.id))
+                rows.append(copy_row(row.id, best.id, at_hand[row.id], at_hand[best.id]))
+                self._dirty |= {row.id, best.id}
+            if best.copy_of is not None:
+                copies.append((best.id, None))
+        self._counters.copies += sum(1 for id, _ in copies if id in analyses)
+        self._store.set_copy_of(copies)
+        self._store.add_matches(self._run_id, rows)
+        return to_index
+
+    def _analyses(self, numbers: set[int], fresh: dict[int, Analysis]) -> dict[int, Analysis]:
+        return {n: fresh[n] for n in numbers if n in fresh} | self._weaver.shelf.get(n for n in numbers if n not in fresh)
+
+
+def _seniority(row: DocumentRow) -> tuple:
+    trusted = row.published_at is not None and row.published_from in TRUSTED
+    return (not trusted, row.published_at if trusted else "", row.uri)

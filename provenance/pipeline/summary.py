@@ -1,0 +1,61 @@
+"""What a run counted."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+
+from provenance.model import Problem
+
+MOST_PROBLEMS = 1000
+"""Problems that a Summary lists; the store has them all."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Summary:
+    """The outcome of a scan or a rebuild. `characters` of text were read; `run_id` is None where nothing was written."""
+
+    run_id: int | None
+    read: int
+    added: int
+    changed: int
+    unchanged: int
+    failed: int
+    copies: int
+    capped_keys: int
+    families_touched: int
+    changes: int
+    problems: tuple[Problem, ...]
+    characters: int
+    seconds: float
+
+
+@dataclasses.dataclass(slots=True)
+class Counters:
+    """Counts while a run lasts."""
+
+    read: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    copies: int = 0
+    characters: int = 0
+    problems: list[Problem] = dataclasses.field(default_factory=list)
+    started: float = dataclasses.field(default_factory=time.monotonic)
+
+    def problem(self, problem: Problem) -> None:
+        self.failed += 1
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(problem)
+
+    def columns(self, capped_keys: int) -> dict[str, int]:
+        """The counters that table `run` keeps."""
+        names = ("read", "added", "changed", "unchanged", "failed")
+        return {name: getattr(self, name) for name in names} | {"capped_keys": capped_keys}
+
+    def summary(self, run_id: int | None, capped_keys: int, families_touched: int, changes: int) -> Summary:
+        return Summary(
+            run_id, self.read, self.added, self.changed, self.unchanged, self.failed, self.copies, capped_keys,
+            families_touched, changes, tuple(self.problems), self.characters, time.monotonic() - self.started,
+        )  # fmt: skip

@@ -1,0 +1,132 @@
+"""New texts into the evidence: index, candidates, alignment, match rows. One place for scan, forget and rebuild.
+
+A pair is aligned with the text of smaller hash first, so that the result does not depend on which came when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from provenance import align
+from provenance.model import KINDS
+from provenance.pipeline.analyst import Analysis, Analyst, Engine, gather
+from provenance.pipeline.postings import Postings
+from provenance.store import Store
+
+PAIRS = 4096
+"""Pairs that one call aligns."""
+
+
+class Shelf:
+    """Analyses of documents at hand; those that are not are made again from the stored text. Bounded, first in first out."""
+
+    MOST_WORDS = 8_000_000  # about 250 MB
+
+    def __init__(self, store: Store, analyst: Analyst) -> None:
+        self._store = store
+        self._analyst = analyst
+        self._held: dict[int, Analysis] = {}
+        self._words = 0
+
+    def put(self, number: int, analysis: Analysis) -> None:
+        self._held[number] = analysis
+        self._words += analysis.words
+        while self._words > self.MOST_WORDS and len(self._held) > 1:
+            oldest = next(iter(self._held))
+            self._words -= self._held.pop(oldest).words
+
+    def get(self, numbers: Iterable[int]) -> dict[int, Analysis]:
+        """The analyses of these documents, all of them stored."""
+        numbers = list(numbers)
+        found = {number: self._held[number] for number in numbers if number in self._held}
+        missing = [number for number in numbers if number not in found]
+        if missing:
+            texts = self._store.texts(missing)
+            order = sorted(texts)
+            for number, analysis in zip(order, self._analyst.analyse([texts[n] for n in order]), strict=True):
+                found[number] = analysis
+                self.put(number, analysis)
+        return found
+
+
+class Weaver:
+    """Adds documents to the index and returns what they share with those before. Writes within the caller's transaction."""
+
+    def __init__(self, store: Store, engine: Engine) -> None:
+        self._store = store
+        self._engine = engine
+        self.analyst = Analyst(engine)
+        self.shelf = Shelf(store, self.analyst)
+        self.postings = Postings(store)
+        self.capped_keys = 0
+
+    def add(self, run_id: int, new: Mapping[int, Analysis]) -> list[int]:
+        """Index documents by number, align them with their candidates, store the matches. Returns the ids of the matches."""
+        new = {number: new[number] for number in sorted(new) if new[number].words}
+        if not new:
+            return []
+        found = self.postings.add(list(new), list(new.values()))
+        self.capped_keys += found.capped
+        for number, analysis in new.items():
+            self.shelf.put(number, analysis)
+        pairs = list(zip(found.later.tolist(), found.earlier.tolist(), strict=True))
+        rows: list[tuple] = []
+        for chunk in _by_size(pairs, self.postings):
+            need = {number for pair in chunk for number in pair}
+            at_hand = {number: new[number] for number in need if number in new}
+            at_hand |= self.shelf.get(number for number in need if number not in new)
+            rows += self._align(chunk, at_hand)
+        return self._store.add_matches(run_id, rows)
+
+    def _align(self, pairs: Sequence[tuple[int, int]], analyses: Mapping[int, Analysis]) -> list[tuple]:
+        order = sorted(analyses)
+        place = {number: i for i, number in enumerate(order)}
+        texts = gather([analyses[number] for number in order])
+        rank = self.postings.rank
+        ordered = [pair if (rank(pair[0]), pair[0]) <= (rank(pair[1]), pair[1]) else pair[::-1] for pair in pairs]
+        one = np.array([place[a] for a, _ in ordered], np.int64)
+        two = np.array([place[b] for _, b in ordered], np.int64)
+        cuts = [slice(i, i + PAIRS) for i in range(0, len(one), PAIRS)]
+        rows = []
+        for cut, boxes in zip(cuts, self._engine.map(lambda c: align.align(texts, one[c], two[c]), cuts), strict=True):
+            rows += match_rows(boxes, ordered[cut], analyses)
+        return rows
+
+
+def match_rows(boxes: align.Boxes, pairs: Sequence[tuple[int, int]], analyses: Mapping[int, Analysis]) -> list[tuple]:
+    """Aligned boxes in words -> rows of `match` in code points."""
+    rows = []
+    columns = (boxes.pair, boxes.a_start, boxes.a_end, boxes.b_start, boxes.b_end, boxes.words, boxes.bits, boxes.grade)
+    for pair, a0, a1, b0, b1, words, bits, grade in zip(*(column.tolist() for column in columns), strict=True):
+        a, b = pairs[pair]
+        one, two = analyses[a], analyses[b]
+        similarity = 2 * words / (a1 - a0 + b1 - b0)
+        kind = KINDS[grade]
+        rows.append((
+            a, b, int(one.start[a0]), int(one.end[a1 - 1]), int(two.start[b0]), int(two.end[b1 - 1]),
+            words, similarity, kind, kind, round(bits, 3),
+        ))  # fmt: skip
+    return rows
+
+
+def copy_row(copy: int, one: int, copied: Analysis, original: Analysis) -> tuple:
+    """The row of `match` of an exact copy: the whole of both texts."""
+    spans = (int(copied.start[0]), int(copied.end[-1]), int(original.start[0]), int(original.end[-1]))
+    return (copy, one, *spans, copied.words, 1.0, "verbatim", "verbatim", round(float(original.bits.sum()), 3))
+
+
+def _by_size(pairs: Sequence[tuple[int, int]], postings: Postings, words: int = 4_000_000) -> Iterable[Sequence[tuple[int, int]]]:
+    """Pairs in groups whose documents together have no more than so many words: what one gathering holds in memory."""
+    first, size, seen = 0, 0, set()
+    for i, pair in enumerate(pairs):
+        for number in pair:
+            if number not in seen:
+                seen.add(number)
+                size += postings.length(number)
+        if size >= words:
+            yield pairs[first : i + 1]
+            first, size, seen = i + 1, 0, set()
+    if first < len(pairs):
+        yield pairs[first:]

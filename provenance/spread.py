@@ -1,0 +1,106 @@
+"""How far a passage has spread, and what kind of match that makes it. Pure: counts of matches in, kinds out.
+
+A passage that stands in many texts which otherwise have little in common is furniture of the trade: a disclaimer, a legend, an
+agency's background paragraph. It is told by three things together: on both sides it lies in SPREAD other groups of texts
+or more, and it is less than MINOR of either text. Texts that share most of their words are one group (the
+thousand copies of one wire story count once), so that copying a story widely does not make it boilerplate.
+
+`kind` follows from the store's present counts and may change with them; `grade`, what the pair alone says, stays.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from provenance.model import Match
+
+SPREAD = 6.0
+MINOR = 0.5
+
+
+def kinds(matches: Sequence[Match], grades: Sequence[str], lengths: Mapping[int, int]) -> list[str]:
+    """The kind of each match, given its grade. lengths: words of every document; matches: all those of every document named
+    in one whose kind is wanted (for the others the answer may fall short)."""
+    group = _groups(matches, lengths)
+    around = _depths(matches, group)
+    out = []
+    for i, match in enumerate(matches):
+        minor = match.words < MINOR * lengths[match.a] and match.words < MINOR * lengths[match.b]
+        if grades[i] == "boilerplate" or (minor and min(around[i, 0], around[i, 1]) >= SPREAD):
+            out.append("boilerplate")
+        else:
+            out.append(grades[i])
+    return out
+
+
+def _groups(matches: Sequence[Match], lengths: Mapping[int, int]) -> dict[int, int]:
+    """Document -> the smallest document of its group: those joined by sharing MINOR or more of both their words."""
+    shared: dict[tuple[int, int], int] = defaultdict(int)
+    for match in matches:
+        shared[match.a, match.b] += match.words
+    up: dict[int, int] = {}
+
+    def find(x: int) -> int:
+        while up.setdefault(x, x) != x:
+            up[x] = up[up[x]]
+            x = up[x]
+        return x
+
+    for (a, b), words in shared.items():
+        x, y = find(a), find(b)
+        if words >= MINOR * max(lengths[a], lengths[b]) and x != y:
+            up[max(x, y)] = min(x, y)
+    return {x: find(x) for x in list(up)}
+
+
+def _depths(matches: Sequence[Match], group: Mapping[int, int]) -> dict[tuple[int, int], float]:
+    """(match, side) -> in how many other groups the passage lies, on average over its characters."""
+    spans: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
+    for match in matches:
+        spans[match.a][group[match.b]].append((match.a_start, match.a_end))
+        spans[match.b][group[match.a]].append((match.b_start, match.b_end))
+    profiles = {document: _profile(by_group, group[document]) for document, by_group in spans.items()}
+    out = {}
+    for i, match in enumerate(matches):
+        out[i, 0] = _mean(profiles[match.a], match.a_start, match.a_end)
+        out[i, 1] = _mean(profiles[match.b], match.b_start, match.b_end)
+    return out
+
+
+def _profile(by_group: Mapping[int, Iterable[tuple[int, int]]], own: int) -> tuple[list[int], list[int], list[int]]:
+    """Breakpoints, the depth from each on, and the integral of the depth up to each."""
+    steps: dict[int, int] = defaultdict(int)
+    for other, spans in by_group.items():
+        if other == own:
+            continue
+        reach = -1
+        for start, end in sorted(spans):
+            start = max(start, reach)
+            if end > start:
+                steps[start] += 1
+                steps[end] -= 1
+                reach = end
+    points = sorted(steps)
+    depths, sums = [], []
+    depth = total = 0
+    for i, point in enumerate(points):
+        total += depth * (point - points[i - 1]) if i else 0
+        sums.append(total)
+        depth += steps[point]
+        depths.append(depth)
+    return points, depths, sums
+
+
+def _mean(profile: tuple[list[int], list[int], list[int]], start: int, end: int) -> float:
+    return (_integral(profile, end) - _integral(profile, start)) / max(1, end - start)
+
+
+def _integral(profile: tuple[list[int], list[int], list[int]], at: int) -> int:
+    points, depths, sums = profile
+    i = bisect.bisect_right(points, at) - 1
+    return sums[i] + depths[i] * (at - points[i]) if i >= 0 else 0
+
+
+SETTINGS = {"spread": str(SPREAD), "minor": str(MINOR)}
