@@ -23,19 +23,21 @@ import dataclasses
 import numpy as np
 from numba import njit
 
-from provenance.text import QUOTED, SENTENCE
+from provenance.text import CAPITAL, HAS_DIGIT, QUOTED, SENTENCE
 
 SEED_BITS = 9.0
 REACH, SUPPORT, COSINE = 25, 30.0, 0.15
 GAP = 35
 CHANCE = 0.04
 """Share of informative words that a window of unrelated text on the same subject has in common."""
-KEEP_BITS, KEEP_NOISE, KEEP_WORDS = 60.0, 2.2, 8
+KEEP_BITS, KEEP_WORDS, KEEP_WORDING, VERDICT = 60.0, 8, 35.0, 10.4
 MOST_REPEATS = 400
 """A stem with more position pairs than this seeds nothing: it says nothing about where, and costs the square."""
 MERGE = 12
 ROUNDS = 6
 SNAP = 8
+TITLE_CASE = 0.6
+COLUMNS = 7
 EDITED, QUOTE_SHARE, SUMMARY_RATIO = 0.6, 0.8, 3.0
 
 
@@ -43,7 +45,7 @@ EDITED, QUOTE_SHARE, SUMMARY_RATIO = 0.6, 0.8, 3.0
 class Texts:
     """What alignment needs of n documents, flat by word (bounds as in Words), and the informative words sorted by stem.
 
-    sums: float64, one longer than the words: information of the informative words before each.
+    fact: bool, names and numbers. sums: float64, one longer than the words: information of the informative words before each.
     order: int64 positions (relative to the document) of words of SEED_BITS or more, sorted by (stem, position), at
     order_bounds[i]:order_bounds[i + 1].
     """
@@ -52,6 +54,7 @@ class Texts:
     stem: np.ndarray
     bits: np.ndarray
     flags: np.ndarray
+    fact: np.ndarray
     sums: np.ndarray
     bounds: np.ndarray
     order: np.ndarray
@@ -89,12 +92,29 @@ def _order(stems, bits, bounds, least, out, out_bounds):
     return total
 
 
+@njit(cache=True, nogil=True)
+def _facts(flags, bits, bounds, out):
+    """Marks names (a capital within a sentence) and numbers. Where most informative words have capitals (German nouns, headlines
+    set in title case) a capital marks no name."""
+    for d in range(len(bounds) - 1):
+        rare = capital = 0
+        for i in range(bounds[d], bounds[d + 1]):
+            if bits[i] >= SEED_BITS:
+                rare += 1
+                capital += (flags[i] & CAPITAL) != 0
+        names = capital < TITLE_CASE * rare
+        for i in range(bounds[d], bounds[d + 1]):
+            out[i] = (flags[i] & HAS_DIGIT) != 0 or (names and (flags[i] & CAPITAL) != 0 and (flags[i] & SENTENCE) == 0)
+
+
 def prepare(hashes: np.ndarray, stems: np.ndarray, bits: np.ndarray, flags: np.ndarray, bounds: np.ndarray) -> Texts:
     """Sort each document's informative words by stem, once for all pairs that it is in."""
     out, out_bounds = np.empty(len(stems), np.int64), np.zeros(len(bounds), np.int64)
     total = _order(stems, bits, bounds, SEED_BITS, out, out_bounds)
     sums = np.concatenate([[0.0], np.cumsum(np.where(bits >= SEED_BITS, bits, 0.0))])
-    return Texts(hashes, stems, bits, flags, sums, bounds, out[:total].copy(), out_bounds)
+    fact = np.empty(len(stems), np.bool_)
+    _facts(flags, bits, bounds, fact)
+    return Texts(hashes, stems, bits, flags, fact, sums, bounds, out[:total].copy(), out_bounds)
 
 
 @njit(cache=True, nogil=True)
@@ -349,6 +369,23 @@ def _aligned(seeds, a0, a1, b0, b1, stem_a, stem_b, weight_a, partner_a, partner
 
 
 @njit(cache=True, nogil=True)
+def _wording(a0, a1, b0, b1, weight_a, fact_a, fact_b, partner_a, partner_b):
+    """(bits of the aligned words that are neither names nor numbers, names and numbers on both sides, those of them aligned)."""
+    wording, facts, met = 0.0, 0, 0
+    for i in range(a0, a1):
+        if fact_a[i]:
+            facts += 1
+            met += partner_a[i] >= 0
+        elif partner_a[i] >= 0:
+            wording += weight_a[i]
+    for j in range(b0, b1):
+        if fact_b[j]:
+            facts += 1
+            met += partner_b[j] >= 0
+    return wording, facts, met
+
+
+@njit(cache=True, nogil=True)
 def _snap(flags, edge, size, reach, start):
     """The sentence beginning nearest to an edge within reach words, or the edge. start: which edge, for ties inwards."""
     for off in range(reach + 1):
@@ -397,7 +434,7 @@ def _grade(hash_a, hash_b, flags_a, flags_b, a0, a1, b0, b1, words):
 
 
 @njit(cache=True, nogil=True)
-def _boxes(hash_a, stem_a, bits_a, flags_a, sum_a, order_a, hash_b, stem_b, bits_b, flags_b, sum_b, order_b, out, seed_room):
+def _boxes(hash_a, stem_a, bits_a, flags_a, fact_a, sum_a, order_a, hash_b, stem_b, bits_b, flags_b, fact_b, sum_b, order_b, out, seed_room):
     """All passages of one pair into out (rows of a0, a1, b0, b1, words, bits, grade). Returns how many, -1 for more seed room."""
     n, m = len(stem_a), len(stem_b)
     seeds = np.empty(seed_room, np.int64)
@@ -414,7 +451,6 @@ def _boxes(hash_a, stem_a, bits_a, flags_a, sum_a, order_a, hash_b, stem_b, bits
     up = np.empty(count, np.int64)
     met_a, met_b = np.zeros(n, np.int64), np.zeros(m, np.int64)
     partner_a, partner_b = np.full(n, -1, np.int64), np.full(m, -1, np.int64)
-    noise = np.log2(1.0 + n) + np.log2(1.0 + m)
     found = 0
     for _ in range(ROUNDS):
         _cluster(seeds, starts, rows, alive, up)
@@ -478,8 +514,12 @@ def _boxes(hash_a, stem_a, bits_a, flags_a, sum_a, order_a, hash_b, stem_b, bits
             if c0 < c1 and d0 < d1:
                 a0, a1, b0, b1 = c0, c1, d0, d1
                 words, bits = _aligned(seeds, a0, a1, b0, b1, stem_a, stem_b, weight_a, partner_a, partner_b)
-        whole = np.sqrt((sum_a[a1] - sum_a[a0]) * (sum_b[b1] - sum_b[b0]))
-        if words < KEEP_WORDS or bits < KEEP_BITS or bits * bits < KEEP_NOISE * noise * whole:
+        wording, facts, met = _wording(a0, a1, b0, b1, weight_a, fact_a, fact_b, partner_a, partner_b)
+        if words < KEEP_WORDS or bits < KEEP_BITS or wording < KEEP_WORDING:
+            continue
+        similar = 2.0 * words / (a1 - a0 + b1 - b0)
+        verdict = 2.0 * np.log(similar / (1.02 - similar)) + 1.8 * np.log(wording + 10.0) + 4.9 * (met + 1) / (facts + 2)
+        if verdict < VERDICT:
             continue
         out[kept_rows, 0], out[kept_rows, 1], out[kept_rows, 2], out[kept_rows, 3] = a0, a1, b0, b1
         out[kept_rows, 4], out[kept_rows, 5] = words, bits
@@ -537,10 +577,10 @@ def _distinct(out, count):
 
 
 @njit(cache=True, nogil=True)
-def _align(hashes, stems, bits, flags, sums, bounds, order, order_bounds, one, two, out, out_pair, limit):
+def _align(hashes, stems, bits, flags, fact, sums, bounds, order, order_bounds, one, two, out, out_pair, limit):
     """Aligns pairs from `limit[0]` on until out is full; limit[0] becomes the next pair. Returns rows written."""
     rows = 0
-    scratch = np.empty((256, 7))
+    scratch = np.empty((256, COLUMNS))
     while limit[0] < len(one):
         p = limit[0]
         a, b = one[p], two[p]
@@ -548,8 +588,8 @@ def _align(hashes, stems, bits, flags, sums, bounds, order, order_bounds, one, t
         room = 4 * (ha - la + hb - lb) + 64
         while True:
             found = _boxes(
-                hashes[la:ha], stems[la:ha], bits[la:ha], flags[la:ha], sums[la : ha + 1], order[order_bounds[a] : order_bounds[a + 1]],
-                hashes[lb:hb], stems[lb:hb], bits[lb:hb], flags[lb:hb], sums[lb : hb + 1], order[order_bounds[b] : order_bounds[b + 1]],
+                hashes[la:ha], stems[la:ha], bits[la:ha], flags[la:ha], fact[la:ha], sums[la : ha + 1], order[order_bounds[a] : order_bounds[a + 1]],
+                hashes[lb:hb], stems[lb:hb], bits[lb:hb], flags[lb:hb], fact[lb:hb], sums[lb : hb + 1], order[order_bounds[b] : order_bounds[b + 1]],
                 scratch, room,
             )  # fmt: skip
             if found >= 0:
@@ -570,13 +610,13 @@ def align(texts: Texts, one: np.ndarray, two: np.ndarray) -> Boxes:
     limit = np.zeros(1, np.int64)
     parts = []
     while limit[0] < len(one):
-        out, pair = np.empty((2 * (len(one) - int(limit[0])) + 512, 7)), np.empty(2 * (len(one) - int(limit[0])) + 512, np.int64)
+        out, pair = np.empty((2 * (len(one) - int(limit[0])) + 512, COLUMNS)), np.empty(2 * (len(one) - int(limit[0])) + 512, np.int64)
         rows = _align(
-            texts.hash, texts.stem, texts.bits, texts.flags, texts.sums, texts.bounds, texts.order, texts.order_bounds, one, two, out, pair, limit
+            texts.hash, texts.stem, texts.bits, texts.flags, texts.fact, texts.sums, texts.bounds, texts.order, texts.order_bounds, one, two, out, pair, limit
         )
         parts.append((pair[:rows], out[:rows]))
     pair = np.concatenate([p for p, _ in parts]) if parts else np.empty(0, np.int64)
-    table = np.concatenate([t for _, t in parts]) if parts else np.empty((0, 7))
+    table = np.concatenate([t for _, t in parts]) if parts else np.empty((0, COLUMNS))
     whole = table[:, [0, 1, 2, 3, 4, 6]].astype(np.int64)
     return Boxes(pair, whole[:, 0], whole[:, 1], whole[:, 2], whole[:, 3], whole[:, 4], table[:, 5], whole[:, 5])
 
@@ -584,7 +624,7 @@ def align(texts: Texts, one: np.ndarray, two: np.ndarray) -> Boxes:
 SETTINGS = {
     "reach": f"{REACH}/{SUPPORT}/{COSINE}",
     "gap": str(GAP),
-    "keep": f"{KEEP_BITS}/{KEEP_NOISE}/{KEEP_WORDS}",
+    "keep": f"{KEEP_BITS}/{KEEP_WORDS}/{KEEP_WORDING}/{VERDICT}",
     "limits": f"{CHANCE}/{MERGE}/{SNAP}/{ROUNDS}/{MOST_REPEATS}",
 }
 """The parameters of this room that results depend on, as the store pins them."""

@@ -38,30 +38,30 @@ _OUTLET_WORDS = frozenset(
     """agency agence agencia agenzia agentur associated beacon blatt bote broadcasting bulletin chronicle corriere courier courrier daily
     diario dispatch echo examiner gazette gazeta giornale guardian herald independent journal kurier lantern ledger magazine mail mercury
     messenger mirror nachrichten news newspaper newsroom newswire observer página post press presse rundschau record reporter review
-    standard star sentinel tagblatt tageblatt telegraaf telegraph times tribune weekly wire zeitung reuters bloomberg afp dpa bbc cnn npr
-    efe ansa xinhua tass interfax kyodo upi""".split()  # noqa: SIM905
+    sentinel tagblatt tageblatt telegraaf telegraph times tribune weekly wire zeitung reuters bloomberg xinhua interfax kyodo""".split()  # noqa: SIM905
 )
+_ACRONYMS = frozenset("AP AFP UPI DPA EFE ANSA TASS BBC CNN NPR PTI ANI".split())
 _NOT_NAMES = frozenset("the a an its his her their our this that it he she they we i in on at as by for monday tuesday wednesday thursday "
                        "friday saturday sunday january february march april may june july august september october november december".split())  # fmt: skip
 _JOINERS = frozenset("of and the & for de du des der die das la le les el los del di della von van".split())
 _ARTICLES = ("the ", "der ", "die ", "das ", "dem ", "den ", "des ", "la ", "le ", "les ", "l’", "l'", "el ", "los ", "il ", "o ", "a ", "de ", "het ")
 
-_BEFORE_NAME = re.compile(
-    r"\b(?:according\s+to|(?:first\s+|originally\s+|also\s+)?(?:reported|published|revealed|obtained|quoted|seen|broadcast)\s+(?:by|in|on)"
-    r"|report(?:s|ed)?\s+(?:by|in|from)|told|citing|via|sources?\s*:|courtesy\s+of|thanks?(?:\s+to)?|appeared\s+(?:first\s+)?(?:in|on)"
-    r"|(?:reprinted|translated|adapted)\s+(?:with\s+permission\s+)?from|reporting\s+by|ledgers\s+seen\s+by"
-    r"|laut|berichte(?:te|n|t)?|nach\s+angaben|zuerst\s+(?:bei|in)|quelle\s*:|selon|d[’']après|a\s+rapporté|source\s*:|según|informó|fuente\s*:"
-    r"|secondo|fonte\s*:|segundo|volgens|meldt|bron\s*:)\s+",
-    re.IGNORECASE,
-)
-_AFTER_NAME = re.compile(
-    r"\s+(?:(?:first|had|has|have|also|previously|earlier)\s+){0,2}(?:reported|reports|wrote|writes|revealed|berichtet|berichtete|meldete|rapporte|informa)\b"
-)
+_BEFORE_NAME = (
+    "according to", "reported by", "reported in", "published by", "published in", "revealed by", "obtained by", "quoted by", "seen by",
+    "reports from", "report by", "reporting by", "told", "citing", "via", "source:", "sources:", "courtesy of", "thank", "thanks to",
+    "appeared in", "appeared first in", "appeared on", "reprinted from", "reprinted with permission from", "translated from",
+    "adapted from", "laut", "berichtet", "berichtete", "berichten", "nach angaben", "zuerst in", "zuerst bei", "quelle:", "selon",
+    "d’après", "d'après", "a rapporté", "según", "informó", "fuente:", "secondo", "fonte:", "segundo", "volgens", "meldt", "bron:",
+)  # fmt: skip
+_AFTER_NAME = ("reported", "reports", "wrote", "writes", "revealed", "berichtet", "berichtete", "meldete", "rapporte", "informa")
+_ADVERBS = re.compile(r"(?:\s+(?:first|had|has|have|also|previously|earlier)){0,2}\s+$")
 _DATELINE = re.compile(r"\(([^\W\d_][\w .&’'-]{1,38})\)\s*[-–—]")
 _BYLINE = re.compile(r"^(?:by|von|par|por|di)\s+[^\n]{2,60}?(?:,|\bfor\b|\bof\b|\bfür\b|\bpour\b|\bpara\b)\s+([^\n,.]{2,50})\s*$", re.I | re.M)
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:(?:19|20)\d{2}(?:\s*[-–]\s*(?:19|20)?\d{2})?,?)?\s*(?:by\s+)?", re.I)
 _URL = re.compile(r"\bhttps?://([^\s/?#<>\"')\]]+)[^\s<>\"')\]]*", re.I)
 _CJK = re.compile(r"(?:据|據)\s*([^，。、；\s]{2,12}?)\s*(?:报道|報道|报导|報導|消息)|([^，。、；\s]{2,12}?)(?:が報じた|の報道によ)")
+_CJK_REPORTS = frozenset("报報")
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _WORD = re.compile(r"[^\W_][\w’'.&-]*|&")
 
 _MONTHS = {
@@ -99,10 +99,18 @@ def find(text: str) -> tuple[Cue, ...]:
 
 
 def _all(text: str) -> Iterator[Cue]:
-    for m in _BEFORE_NAME.finditer(text):
-        yield from _cue("credit", text, _name_after(text, m.end()))
-    for m in _AFTER_NAME.finditer(text):
-        yield from _cue("credit", text, _name_before(text, m.start()))
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a few capitals grow when lowered; offsets must hold
+        lowered = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+    for phrase in _BEFORE_NAME:
+        for _, end in _phrases(lowered, phrase):
+            if text[end : end + 1].isspace():
+                yield from _cue("credit", text, _name_after(text, end + 1))
+    for phrase in _AFTER_NAME:
+        for start, _ in _phrases(lowered, phrase):
+            before = _ADVERBS.search(lowered, max(0, start - 40), start)
+            if before:
+                yield from _cue("credit", text, _name_before(text, before.start()))
     for m in _DATELINE.finditer(text):
         yield from _cue("credit", text, m.span(1))
     for m in _BYLINE.finditer(text):
@@ -111,13 +119,26 @@ def _all(text: str) -> Iterator[Cue]:
         yield from _cue("copyright", text, _name_after(text, m.end()))
     for m in _URL.finditer(text):
         yield Cue("link", m.group(1).casefold(), *m.span(), outlet=True)
-    for m in _CJK.finditer(text):
+    for m in _CJK.finditer(text) if _CJK_REPORTS & set(text) else ():
         group = 1 if m.group(1) else 2
         yield Cue("credit", m.group(group), *m.span(group), outlet=m.group(group).endswith(("社", "报", "報", "新聞", "网")))
-    for m in _DATE.finditer(text):
-        day = _day(m)
-        if day:
+    reach = 0
+    for year in _YEAR.finditer(text):
+        m = _DATE.search(text, max(reach, year.start() - 24), min(len(text), year.end() + 7))
+        day = _day(m) if m else None
+        if m and day:
+            reach = m.end()
             yield Cue("date", day, *m.span())
+
+
+def _phrases(lowered: str, phrase: str) -> Iterator[tuple[int, int]]:
+    """Where a phrase stands as whole words."""
+    at = lowered.find(phrase)
+    while at >= 0:
+        end = at + len(phrase)
+        if not lowered[at - 1 : at].isalnum() and not lowered[end : end + 1].isalnum():
+            yield at, end
+        at = lowered.find(phrase, end)
 
 
 def _cue(kind: str, text: str, span: tuple[int, int] | None) -> Iterator[Cue]:
@@ -128,8 +149,7 @@ def _cue(kind: str, text: str, span: tuple[int, int] | None) -> Iterator[Cue]:
 
 def _is_outlet(name: str) -> bool:
     words = re.findall(r"[^\W\d_]+", name)
-    acronym = len(words) == 1 and name.isupper() and 2 <= len(name) <= 4 and name.isascii()
-    return acronym or any(word.casefold() in _OUTLET_WORDS for word in words)
+    return name in _ACRONYMS or bool(words) and (words[0].casefold() in _OUTLET_WORDS or words[-1].casefold() in _OUTLET_WORDS)
 
 
 def _name_after(text: str, at: int) -> tuple[int, int] | None:

@@ -24,7 +24,7 @@ from provenance.sign import Keys
 CAP = 16
 """Documents that a key may lead to (measured: 7 of 24,170 families' merges were lost at 16, for a tenth of the candidates)."""
 PAIR_CAP = 32
-BASE_BITS, LENGTH_BITS = 30.0, 0.08
+BASE_BITS, LENGTH_BITS = 80.0, 0.08
 """threshold = BASE_BITS + LENGTH_BITS * sqrt(words of a * words of b): long texts meet by chance more often."""
 SHINGLE_BITS = 40.0
 BAND_WORDINGS = 1000

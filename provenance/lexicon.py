@@ -18,7 +18,7 @@ from collections.abc import Sequence
 import numpy as np
 from numba import njit
 
-from provenance.text import HAS_DIGIT, Words, mix
+from provenance.text import HAS_DIGIT, Words, is_invisible, is_word, mix
 
 CAP = 24.0
 """Bits of the rarest words: more would let one misspelling outweigh a sentence."""
@@ -164,7 +164,8 @@ class Lexicon:
         spoken = language[document]
         keys, first = np.unique(words.hash[missing] ^ (spoken.astype(np.uint64) + np.uint64(1)) * _SALT, return_index=True)
         if 2 * (self._used + len(keys)) > len(self._keys):
-            self._forget(max(self._SLOTS, 1 << (4 * len(np.unique(words.hash))).bit_length()))
+            languages = len(np.unique(language))  # a word is remembered once for each language of the batch
+            self._forget(max(self._SLOTS, 1 << (4 * languages * len(np.unique(words.hash))).bit_length()))
         wrap = len(self._keys) - 1
         for key, k in zip(keys.tolist(), first.tolist(), strict=True):
             i, d = missing[k], document[k]
@@ -197,8 +198,9 @@ class Lexicon:
 
 
 def fold(text: str) -> str:
-    """One word as stemmers want it: folded and composed, without invisible characters."""
+    """One word as stemmers want it: folded and composed, without invisible characters. Equal for words of equal hash."""
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(c for c in folded if unicodedata.category(c)[0] in "LMN" or unicodedata.category(c) == "Pc")
+    visible = "".join(c for c in text if not is_invisible(c))
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
+    return "".join(filter(is_word, folded))

@@ -37,12 +37,10 @@ SAMPLE = 8
 
 STEM_BITS = 9.0
 """Least information of a stem that a PAIR may hold: below are function words and the commonest verbs."""
-PAIR_BITS = 26.0
-"""Least information of a PAIR: rarer than one in 2 ** 26 pairs of words, were words independent."""
-PAIR_REACH = 4
-"""Informative stems at most so many informative stems apart make a PAIR ..."""
-PAIR_SPAN = 9
-"""... and at most so many words apart."""
+PAIR_BITS, PAIR_REACH, PAIR_SPAN = 26.0, 4, 9
+"""A PAIR: at least so much information, so many informative stems apart at most, and so many words."""
+SHORT_WORDS, SHORT_BITS, SHORT_REACH, SHORT_SPAN = 200, 22.0, 6, 12
+"""The same for texts up to so many words, which have few PAIRs to be found by: rewrites of 40 words are met in 98 % against 89 %."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -132,7 +130,7 @@ def _keys(hashes, stems, bits, bounds, a, b, key, weight, out_bounds, room):
     scratch = np.empty(longest + 1, np.uint64)
     rare = np.empty(longest + 1, np.int64)
     signature = np.empty(len(a), np.uint32)
-    most = longest * (PAIR_REACH + 1) + BANDS + 8
+    most = longest * (SHORT_REACH + 1) + BANDS + 8
     local_key = np.empty(most, np.uint64)
     local_bits = np.empty(most, np.float32)
     total = 0
@@ -154,6 +152,9 @@ def _keys(hashes, stems, bits, bounds, a, b, key, weight, out_bounds, room):
                 local_key[n] = _tag(SHINGLE, mix(scratch[i]))
                 local_bits[n] = 0
                 n += 1
+        short = high - low <= SHORT_WORDS
+        least = SHORT_BITS if short else PAIR_BITS
+        reach, span = (SHORT_REACH, SHORT_SPAN) if short else (PAIR_REACH, PAIR_SPAN)
         m = 0
         for i in range(low, high):
             if bits[i] >= STEM_BITS:
@@ -161,12 +162,12 @@ def _keys(hashes, stems, bits, bounds, a, b, key, weight, out_bounds, room):
                 m += 1
         for x in range(m):
             i = rare[x]
-            for y in range(x + 1, min(m, x + PAIR_REACH + 1)):
+            for y in range(x + 1, min(m, x + reach + 1)):
                 j = rare[y]
-                if j - i > PAIR_SPAN:
+                if j - i > span:
                     break
                 joint = bits[i] + bits[j]
-                if joint >= PAIR_BITS and stems[i] != stems[j]:
+                if joint >= least and stems[i] != stems[j]:
                     local_key[n] = pair_key(stems[i], stems[j])
                     local_bits[n] = joint
                     n += 1

@@ -2,12 +2,13 @@
 
 A word is a maximal run of Unicode word characters (letters, marks, digits, connectors) after NFKC and case folding; every
 other character separates, NBSP and all Unicode spaces included. Scripts written without spaces (Han, kana, Thai, Lao, Khmer,
-Burmese, Tibetan) count each character as a word. Invisible format characters (soft hyphen, joiners, bidi controls) neither
-separate nor count.
+Burmese, Tibetan) count each character, with the marks on it, as a word. Invisible characters (soft hyphen, joiners, bidi
+controls, variation selectors) neither separate nor count.
 
 Two spellings are the same word when their folded canonical decompositions are equal, which is when their NFKC case
 foldings are (UAX #15), but needs no context: a character folds to the same sequence wherever it stands, so one table lookup a
-character does it. (Left out: reordering of several marks on one letter, which scraped text practically never shows.)
+character does it. (Left out: reordering of several marks on one letter, which scraped text practically never shows, and
+the spaces that NFKC puts into a few Arabic ligatures.)
 
 The kernel reads UTF-32 once and writes everything that later rooms need: about 100 MB of text a second on one core.
 """
@@ -23,8 +24,8 @@ import xxhash
 from numba import njit
 
 SEPARATOR, WORD, SINGLE, IGNORED = 0, 1, 2, 3
-_CLASS_MASK, _UPPER, _DIGIT, _STOP, _NEWLINE, _QUOTE, _LONG, _KNOWN = 3, 4, 8, 16, 32, 64, 128, 256
-_SHIFT = 9  # above the flags: the folded code point, or the index of its expansion where _LONG is set
+_CLASS_MASK, _UPPER, _DIGIT, _STOP, _NEWLINE, _QUOTE, _LONG, _KNOWN, _MARK = 3, 4, 8, 16, 32, 64, 128, 256, 512
+_SHIFT = 10  # above the flags: the folded code point, or the index of its expansion where _LONG is set
 
 HAS_DIGIT, CAPITAL, SENTENCE, LINE, PARAGRAPH, QUOTED = 1, 2, 4, 8, 16, 32
 """Flags of a word: it holds a digit; begins with a capital; is the first after a sentence end, a line break, a blank
@@ -43,13 +44,14 @@ _UNSPACED = (
     (0x3400, 0x4DBF),
     (0x4E00, 0x9FFF),
     (0xF900, 0xFAFF),
-    (0xFF66, 0xFF9F),  # half-width kana
     (0x1B000, 0x1B16F),
     (0x20000, 0x3FFFF),
 )
 _STOPS = frozenset(".!?…。！？｡؟।")
 _QUOTES = frozenset('"“”„«»「」『』＂')
-_ZERO_WIDTH_SPACE = 0x200B
+_ZERO_WIDTH_SPACE = "\u200b"
+_SELECTORS = frozenset(map(chr, (0x034F, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+"""Marks that show nothing of their own: the grapheme joiner and variation selectors, such as the one that colours an emoji."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -72,6 +74,17 @@ class Words:
         return len(self.bounds) - 1
 
 
+def is_word(char: str) -> bool:
+    """Whether a character can be part of a word: a letter, mark, number or connector."""
+    category = unicodedata.category(char)
+    return category[0] in "LMN" or category == "Pc"
+
+
+def is_invisible(char: str) -> bool:
+    """Whether a character neither separates words nor belongs to one."""
+    return char in _SELECTORS or (unicodedata.category(char) == "Cf" and char != _ZERO_WIDTH_SPACE)
+
+
 class Folding:
     """Code point -> class, flags and folded form, filled a page of 256 code points at a time as texts need them.
 
@@ -90,23 +103,23 @@ class Folding:
 
     def _entry(self, code: int) -> int:
         char = chr(code)
-        category = unicodedata.category(char)
-        if 0xD800 <= code < 0xE000:  # never in a Document's text; a caller's str may hold one
-            return _KNOWN | SEPARATOR
-        if category == "Cf" and code != _ZERO_WIDTH_SPACE:
+        if is_invisible(char):
             return _KNOWN | IGNORED
-        if category[0] not in "LMN" and category != "Pc":
+        folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", char).casefold())
+        if not is_word(char) and not all(map(is_word, folded)):  # lone surrogates come here, too
             flags = _KNOWN | SEPARATOR
             flags |= _STOP if char in _STOPS else 0
             flags |= _NEWLINE if char in "\n\r\u2028\u2029\x0b\x0c\x85" else 0
             flags |= _QUOTE if char in _QUOTES else 0
             return flags
-        folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", char).casefold())
-        folded = "".join(c for c in folded if unicodedata.category(c)[0] in "LMN" or unicodedata.category(c) == "Pc") or char
-        unspaced = category != "Nd" and any(low <= code <= high for low, high in _UNSPACED)
+        folded = "".join(filter(is_word, folded))
+        first = unicodedata.category(folded[0])
+        mark = len(folded) == 1 and first[0] == "M"
+        unspaced = not mark and first != "Nd" and any(low <= ord(folded[0]) <= high for low, high in _UNSPACED)
         entry = _KNOWN | (SINGLE if unspaced else WORD)
-        entry |= _UPPER if category in ("Lu", "Lt") else 0
-        entry |= _DIGIT if category[0] == "N" else 0
+        entry |= _MARK if mark else 0
+        entry |= _UPPER if unicodedata.category(char) in ("Lu", "Lt") else 0
+        entry |= _DIGIT if any(unicodedata.category(c)[0] == "N" for c in folded) else 0
         if len(folded) == 1:
             return entry | ord(folded) << _SHIFT
         return entry | _LONG | self._expand(folded) << _SHIFT
@@ -148,6 +161,7 @@ def _split(text, table, expansions, start, end, hashes, flags, norm, room):
     stop = False
     quoted = False
     open_word = False
+    single = False
     h = seed
     size = len(text)
     for i in range(size + 1):
@@ -157,13 +171,14 @@ def _split(text, table, expansions, start, end, hashes, flags, norm, room):
         kind = entry & np.uint64(_CLASS_MASK)
         if kind == IGNORED:
             continue
-        if open_word and kind != WORD:
+        if open_word and (kind != WORD or (single and not entry & np.uint64(_MARK))):
             hashes[n] = mix(h)
             n += 1
             open_word = False
         if kind == SEPARATOR:
             if entry & np.uint64(_NEWLINE):
-                newlines += 1
+                if not (text[i] == 10 and i > 0 and text[i - 1] == 13):  # CR LF is one line break
+                    newlines += 1
                 if newlines > 1:
                     quoted = False
             elif entry & np.uint64(_STOP):
@@ -193,6 +208,7 @@ def _split(text, table, expansions, start, end, hashes, flags, norm, room):
             stop = False
             h = seed
             open_word = True
+            single = kind == SINGLE
         if entry & np.uint64(_DIGIT):
             flags[n] |= np.uint8(HAS_DIGIT)
         value = entry >> np.uint64(_SHIFT)
@@ -210,10 +226,6 @@ def _split(text, table, expansions, start, end, hashes, flags, norm, room):
                 norm[out] = np.uint32(value)
             out += 1
         end[n] = i + 1
-        if kind == SINGLE:
-            hashes[n] = mix(h)
-            n += 1
-            open_word = False
     return n, out, np.int64(-1)
 
 
@@ -269,7 +281,7 @@ def normalise(text: str, folding: Folding | None = None) -> str:
     """The folded words of a text joined by one space, in the slow way that says what `Splitter` computes."""
     folding = folding or Folding()
     words: list[str] = []
-    open_word = False
+    open_word = single = False
     for char in text:
         page = ord(char) >> 8
         if not folding.table[page << 8]:
@@ -287,9 +299,9 @@ def normalise(text: str, folding: Folding | None = None) -> str:
             folded = "".join(map(chr, folding.expansions[value + 1 : value + 1 + length]))
         else:
             folded = chr(value)
-        if kind == WORD and open_word:
+        if open_word and kind == WORD and (not single or entry & _MARK):
             words[-1] += folded
         else:
             words.append(folded)
-        open_word = kind == WORD
+            open_word, single = True, kind == SINGLE
     return " ".join(words)

@@ -14,6 +14,8 @@ three of a hundred (updates that overwrite the date, import days); a date met so
 CONTRADICTED = 0.45
 """Of a date years before a day that the document's own text names. Not 0.5: plans and expiry dates exist."""
 YEARS_AHEAD = 2.0
+MENTION_DAYS, MENTION_ERROR = 2.0, 0.2
+"""An undated text that names a day is hardly older than that day; plans are named ahead, and the same day may be told twice. Set."""
 CLOSE, CLOSE_ERROR = 0.25, 0.10
 """Clocks of different sites disagree: within about CLOSE days the order is wrong in up to CLOSE_ERROR more."""
 
@@ -51,24 +53,42 @@ def error(node: Node) -> float:
     span = when(node)
     if span is None:
         return 0.5
-    for cue in node.cues:
-        if cue.kind == "date":
-            named = interval(cue.name)
-            if named and named[0] > span[1] + YEARS_AHEAD * 365:
-                return CONTRADICTED
-    return ERROR[node.published_from]
+    named = _named(node)
+    return CONTRADICTED if named is not None and named > span[1] + YEARS_AHEAD * 365 else ERROR[node.published_from]
 
 
 def order(a: Node, b: Node) -> float | None:
     """Log odds that a appeared before b; None where dates do not say (one is missing, or the intervals touch)."""
-    one, two = when(a), when(b)
-    if one is None or two is None or (one[1] >= two[0] and two[1] >= one[0] and not one[1] < two[0] and not two[1] < one[0]):
+    one, two = _trusted(a), _trusted(b)
+    if one is None or two is None:
+        return _by_mention(a, b) if one else -(_by_mention(b, a) or 0.0) or None if two else None
+    if one[1] < two[0] or (one[1] == two[0] and one != two):
+        gap = two[0] - one[1]
+    elif two[1] < one[0] or (two[1] == one[0] and one != two):
+        gap = two[1] - one[0]
+    else:
         return None
-    gap = two[0] - one[1] if one[1] <= two[0] else one[0] - two[1]
     wrong = 1 - (1 - error(a)) * (1 - error(b))
-    wrong = min(0.5, wrong + CLOSE_ERROR * math.exp(-gap / CLOSE))
+    wrong = min(0.5, wrong + CLOSE_ERROR * math.exp(-abs(gap) / CLOSE))
     odds = math.log((1 - wrong) / wrong)
-    return odds if one[1] <= two[0] else -odds
+    return odds if gap > 0 or (gap == 0 and one[0] < two[0]) else -odds
+
+
+def _trusted(node: Node) -> tuple[float, float] | None:
+    return when(node) if error(node) < CONTRADICTED else None
+
+
+def _named(node: Node) -> float | None:
+    """The latest day that the text names."""
+    return max((span[0] for cue in node.cues if cue.kind == "date" and (span := interval(cue.name))), default=None)
+
+
+def _by_mention(dated: Node, other: Node) -> float | None:
+    """Log odds that a text without a date that holds is later than a dated one, where it names a day about when that appeared or after."""
+    span, named = _trusted(dated), _named(other)
+    if span is None or named is None or named < span[0] - MENTION_DAYS:
+        return None
+    return math.log((1 - MENTION_ERROR) / MENTION_ERROR)
 
 
 def days(parent: Node, child: Node) -> float | None:

@@ -16,25 +16,36 @@ from provenance.model import Match
 LEAST_DISTANCE = 0.01
 
 
+def by_hash(node: Node) -> tuple[str, int, int]:
+    """The order in which everything is done: the texts' own, not that of their ids."""
+    return node.hash, node.words, node.length
+
+
 class Family:
     """Texts are named by their position in `nodes`. Nothing changes after construction; what is costly is kept once computed."""
 
-    def __init__(self, nodes: Iterable[Node], matches: Iterable[Match]) -> None:
-        self.nodes: Sequence[Node] = sorted(nodes, key=lambda node: (node.hash, node.words, node.length))
-        self.place = {node.id: i for i, node in enumerate(self.nodes)}
+    def __init__(self, nodes: Iterable[Node], matches: Iterable[Match], guests: Iterable[Node] = ()) -> None:
+        members = sorted(nodes, key=by_hash)
+        self.size = len(members)
+        """Of `nodes` the first so many are the family; guests from other families follow."""
+        self.nodes: Sequence[Node] = members + sorted(guests, key=by_hash)
         found = pairs_of(self.nodes, matches)
         self.pair: dict[tuple[int, int], Pair] = {}
         """Every pair both ways: pair[a, b] has a's values first."""
         self.near: list[list[int]] = [[] for _ in self.nodes]
+        self.beyond: list[list[int]] = [[] for _ in self.nodes]
+        """Of each member its linked relatives, and its linked guests."""
         for (i, j), pair in found.items():
             self.pair[i, j], self.pair[j, i] = pair, pair.turned()
-            self.near[i].append(j)
-            self.near[j].append(i)
-        self.cover = Cover(self.nodes, found)
+            links = self.near if j < self.size else self.beyond
+            links[i].append(j)
+            links[j].append(i)
+        self.cover = Cover(members, {key: pair for key, pair in found.items() if key[1] < self.size})
         self._names: dict[tuple[str, str | None], bool] = {}
-        self.sites = sorted({node.site for node in self.nodes if node.site})
+        self.sites = sorted({site for node in members for site in node.sites})
         self.order = functools.cache(self._order)
         self.credits = functools.cache(self._credits)
+        self.elders = functools.cache(self._elders)
         self.title_words = functools.cache(self._title_words)
         self.distance = functools.cache(self._distance)
         self.best_share = functools.cache(self._best_share)
@@ -52,14 +63,14 @@ class Family:
     def _credits(self, b: int) -> tuple[Cue, ...]:
         """The places where b names a source other than its own site."""
         node = self.nodes[b]
-        return tuple(cue for cue in node.cues if cue.kind != "date" and not self.names(cue.name, node.site))
+        return tuple(cue for cue in node.cues if cue.kind != "date" and not any(self.names(cue.name, site) for site in node.sites))
 
     def foreign(self, b: int) -> tuple[Cue, ...]:
-        """The credits of b to outlets of which the family holds nothing (links aside: most of them are not sources)."""
+        """The credits of b to outlets of which the family holds nothing (links and copyright lines aside: most are no sources)."""
         return tuple(
             cue
             for cue in self.credits(b)
-            if cue.outlet and cue.kind != "link" and not any(self.names(cue.name, site) for site in self.sites)
+            if cue.outlet and cue.kind in ("credit", "byline") and not any(self.names(cue.name, site) for site in self.sites)
         )
 
     def _best_share(self, b: int) -> float:
@@ -73,6 +84,10 @@ class Family:
     def earlier(self, a: int, b: int) -> bool:
         """Whether a's date is before b's."""
         return (self.order(a, b) or 0.0) > 0
+
+    def _elders(self, b: int) -> tuple[int, int]:
+        """How many relatives of b are dated before and after it."""
+        return sum(self.earlier(a, b) for a in self.near[b]), sum(self.later(a, b) for a in self.near[b])
 
     def _title_words(self, a: int) -> frozenset[str]:
         """The words of a title that are longer than three letters, folded."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from provenance.cues import names_site
 from provenance.lineage import dates
 from provenance.lineage.evidence import Pair, merge, minus, pairs_of, size
 from provenance.lineage.nodes import Node
-from provenance.lineage.signals import dependence
+from provenance.lineage.signals import Reliability, dependence
 from provenance.model import Match
 
+LEAST = -0.5
+"""Log odds of dependence that join two texts: lower than even, since dates and credit may still decide for a derivation."""
 CONTAINED = 0.9
 """A text of which this share lies in another belongs with it, however little of the other that is."""
 APART = 0.5
@@ -23,7 +26,7 @@ def families(nodes: Iterable[Node], matches: Iterable[Match]) -> list[tuple[int,
     passages from relatives that have nothing to do with one another (a round-up) is joined only with those that cover most of it.
     """
     order: Sequence[Node] = sorted(nodes, key=lambda node: (node.hash, node.words, node.length))
-    pairs = {key: pair for key, pair in pairs_of(order, matches).items() if dependence(pair) > 0}
+    pairs = {key: pair for key, pair in pairs_of(order, matches).items() if _tie(order, key, pair) > LEAST}
     near: list[dict[int, Pair]] = [{} for _ in order]
     for (i, j), pair in pairs.items():
         near[i][j], near[j][i] = pair, pair.turned()
@@ -33,6 +36,16 @@ def families(nodes: Iterable[Node], matches: Iterable[Match]) -> list[tuple[int,
         if (i, j) not in cut:
             parts.join(i, j)
     return [tuple(order[i].id for i in part) for part in parts.listed()]
+
+
+def _tie(nodes: Sequence[Node], key: tuple[int, int], pair: Pair) -> float:
+    """Log odds that the two belong together: what they share, and whether one names the other's outlet."""
+    one, two = nodes[key[0]], nodes[key[1]]
+    return dependence(pair) + Reliability.CREDIT * (_names(one, two) or _names(two, one))
+
+
+def _names(one: Node, two: Node) -> bool:
+    return any(names_site(cue.name, site) for cue in one.cues if cue.kind == "credit" for site in two.sites if site != one.site)
 
 
 def _foreign(nodes: Sequence[Node], near: list[dict[int, Pair]], b: int) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -20,9 +20,17 @@ DECIDED = 0.6
 DECIDED_UNSEEN = 0.5
 """A text is given to an unseen source from this probability on."""
 CANDIDATES = 16
+PREFERENCE = 2.0
+"""Log odds that a member derives from the group's unseen source, where there is one, rather than from one of its siblings."""
 RIVALS = 3
 LEAST_RIVAL = 0.02
 EXTRA_SHARE, EXTRA_WORDS = 0.15, 30
+OF_A_PASSAGE = ("overlap", "dates", "credit", "site", "title")
+"""The signals that speak of a passage; the others compare whole texts, of which a further parent has only a part."""
+FURTHER = -1.5
+"""Log odds of a further parent over none, before anything is known: most texts have one."""
+UNDATED = 2.0
+"""Log odds of the order that a further parent needs where dates do not say it."""
 MOST = 0.6
 """A parent that covers less of a child with several parents did not make it alone: the child is a compilation."""
 
@@ -41,8 +49,8 @@ def infer(nodes: Iterable[Node], matches: Iterable[Match], guests: Iterable[Node
     nodes: its texts, one for each group of exact copies. matches: all passages between them, of every kind, in any order.
     guests: texts of other families that share passages with these; they may be further parents of a compilation, nothing else.
     """
-    family = Family(nodes, matches)
-    n = len(family.nodes)
+    family = Family(nodes, matches, guests)
+    n = family.size
     edges = _edges(family)
     groups = unseen.groups(family)
     direct, hidden, of = _probabilities(family, edges, groups)
@@ -50,9 +58,11 @@ def infer(nodes: Iterable[Node], matches: Iterable[Match], guests: Iterable[Node
     return _Report(family, edges, direct, hidden, of, groups, choice).result()
 
 
-def score(family: Family, a: int, b: int) -> list[tuple[str, Weight]]:
-    """Every signal that has something to say of "b derives from a"."""
-    found = ((name, signal(family, a, b)) for name, signal in SIGNALS)
+def score(family: Family, a: int, b: int, names: Collection[str] | None = None) -> list[tuple[str, Weight]]:
+    """Every signal (of those named) that has something to say of "b derives from a". Of a guest only a passage can be judged."""
+    if names is None and max(a, b) >= family.size:
+        names = OF_A_PASSAGE
+    found = ((name, signal(family, a, b)) for name, signal in SIGNALS if names is None or name in names)
     return [(name, weight) for name, weight in found if weight is not None]
 
 
@@ -63,7 +73,7 @@ def total(weights: list[tuple[str, Weight]]) -> float:
 def _edges(family: Family) -> Edges:
     """For each text the CANDIDATES best sources among its relatives."""
     rows = []
-    for b in range(len(family.nodes)):
+    for b in range(family.size):
         found = sorted((-total(score(family, a, b)), a) for a in family.near[b])[:CANDIDATES]
         rows += sorted((a, b, -weight) for weight, a in found)
     columns = list(zip(*rows, strict=True)) if rows else [(), (), ()]
@@ -77,7 +87,7 @@ def _probabilities(
 
     A mixture: with the group's probability there is an unseen source, which competes with the documents for every member; else not.
     """
-    n = len(family.nodes)
+    n = family.size
     root = np.zeros(n)
     _, without = tree.marginals(root, *edges)
     hidden, of = np.zeros(n), np.full(n, -1, np.int64)
@@ -101,8 +111,9 @@ def _probabilities(
 
 
 def _from_unseen(family: Family, b: int, group: unseen.Group) -> float:
-    """Log weight of an unseen source of b, given that the group has one."""
-    return 2.0 + max((dependence(family.pair[a, b]) for a in family.near[b] if a in group.members), default=0.0)
+    """Log weight of an unseen source of b, given that the group has one: PREFERENCE over all documents together."""
+    near = [dependence(family.pair[a, b]) for a in family.near[b] if a in group.members]
+    return PREFERENCE + max(near, default=0.0) + math.log(max(1, min(CANDIDATES, len(near))))
 
 
 def _choose(n: int, edges: Edges, direct: np.ndarray, hidden: np.ndarray, of: np.ndarray) -> np.ndarray:
@@ -123,7 +134,7 @@ class _Report:
 
     def __init__(self, family, edges, direct, hidden, of, groups, choice) -> None:
         self.family, self.hidden, self.of, self.groups = family, hidden, of, groups
-        n = len(family.nodes)
+        n = family.size
         self.p = {(int(a), int(b)): float(p) for a, b, p in zip(edges.parent, edges.child, direct, strict=True)}
         self.sources = defaultdict(list)
         for (a, b), p in self.p.items():
@@ -160,8 +171,8 @@ class _Report:
         held = evidence.merge(span for a in self.parents[b] for span in family.pair[a, b].spans[1])
         while True:
             best = None
-            for c in family.near[b]:
-                if c in self.parents[b] or b in self._ancestors(c):
+            for c in family.near[b] + family.beyond[b]:
+                if c in self.parents[b] or (c < family.size and b in self._ancestors(c)):
                     continue
                 left = evidence.minus(family.pair[c, b].spans[1], held)
                 share = evidence.size(left) / max(1, node.length)
@@ -178,9 +189,10 @@ class _Report:
             held = evidence.merge(held + family.pair[c, b].spans[1])
 
     def _earlier(self, c: int, b: int) -> float:
-        """Probability that b has a passage from c rather than the reverse or neither."""
-        forward, back = total(score(self.family, c, b)), total(score(self.family, b, c))
-        if (self.family.order(c, b) or 0.0) <= 0 and forward - back < 2:
+        """Probability that b has a passage from c, rather than c from b or neither from the other."""
+        forward, back = (FURTHER + total(score(self.family, *edge, OF_A_PASSAGE)) for edge in ((c, b), (b, c)))
+        order = self.family.order(c, b)
+        if order is None and forward - back < UNDATED:
             return 0.0
         top = max(forward, back, 0.0)
         return math.exp(forward - top) / (math.exp(forward - top) + math.exp(back - top) + math.exp(-top))
@@ -189,13 +201,13 @@ class _Report:
         seen, queue = set(), list(self.parents[b])
         while queue:
             a = queue.pop()
-            if a not in seen:
+            if a not in seen and a < self.family.size:
                 seen.add(a)
                 queue += self.parents[a]
         return seen
 
     def result(self) -> Result:
-        family, ids = self.family, [node.id for node in self.family.nodes]
+        family, ids = self.family, [node.id for node in self.family.nodes[: self.family.size]]
         sources = tuple(
             UnseenSource(
                 tuple(ids[b] for b in group),
@@ -205,7 +217,7 @@ class _Report:
             for group in self.children
         )
         pairs = []
-        for a, b in sorted(key for key in family.pair if key[0] < key[1]):
+        for a, b in sorted(key for key in family.pair if key[0] < key[1] < family.size):
             p_ab, p_ba = self._of(a, b), self._of(b, a)
             rest = max(0.0, 1 - p_ab - p_ba)
             pairs.append(Direction(ids[a], ids[b], p_ab, p_ba, rest, max(p_ab, p_ba, rest) >= DECIDED))
@@ -220,7 +232,8 @@ class _Report:
         children = defaultdict(list)
         for b, parents in enumerate(self.parents):
             for a in parents:
-                children[a].append(b)
+                if a < self.family.size:
+                    children[a].append(b)
         level = [b for b, parents in enumerate(self.parents) if not parents]
         depth.update({b: int(b in self.from_unseen) for b in level})
         queue = sorted(level, key=lambda b: (depth[b], b))

@@ -22,10 +22,17 @@ class Node:
     """The earliest trusted date among the copies, as precise as known."""
     published_from: str = "none"
     site: str | None = None
+    copied_by: tuple[str, ...] = ()
+    """Further sites on which exact copies of it stand: who credits one of them may mean this text."""
     title: str | None = None
     cues: tuple[Cue, ...] = ()
     version_of: int | None = None
     """The id of the next version of the same uri, if this text was replaced by one."""
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """Every site on which this text stands, its own first."""
+        return (self.site, *self.copied_by) if self.site else self.copied_by
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -42,16 +42,16 @@ class Reliability:
     LOOSE = (-18.0, 0.8, 50, 300)
     """Fitted: long text that is alike throughout but nowhere close is mostly one matter told twice (translations of one book). Factor of
     (0.8 - similarity) x log(words / 50), words up to 300."""
-    SMALL = (-20.0, 0.3)
-    """Fitted: documents that share less than 0.3 of either mostly quote a common third."""
+    SMALL = (-16.0, 0.5)
+    """Fitted (-8.6 to -16): documents of which shared passages cover less than 0.5 on either side mostly quote a common third."""
     CLOSENESS = 6.0
     """Fitted (2 to 6, flat): per natural logarithm of the ratio of shares."""
-    BRANCHING = -4.0
-    """Fitted: -3.4 to -5.0."""
+    BRANCHING = -5.0
+    """Fitted: -4.5 to -5."""
     SUCCESSION, MOST_BETWEEN = -3.0, 3
-    """Fitted: -3.3 to -4.6, for each revision between."""
+    """Fitted: -4.2, for each revision between; less, for other sites revise less tidily."""
     SITE, TITLE = 0.8, 1.5
-    """Fitted: 1.4 to 2.2 and 0.3 to 1.9; the first halved, for a news site writes much that does not derive from itself."""
+    """Fitted: 1.0 and 0.1 to 1.9, as the sets differ."""
     CREDIT, LINK, CREDIT_ELSEWHERE = 4.0, 2.5, -1.5
     """Set: derived texts name their source in perhaps one of three cases, other relatives in one of a hundred or fewer."""
     LONGER_COPY, LONGER_REVISION = 0.80, 0.42
@@ -84,7 +84,7 @@ def overlap(family: Family, a: int, b: int) -> Weight | None:
     small, enough = Reliability.SMALL
     z = dependence(pair)
     z += loose * max(0.0, close - pair.similarity) * math.log(min(many, max(few, pair.words)) / few)
-    z += small * max(0.0, enough - max(pair.share)) * (not pair.summary)
+    z += small * max(0.0, enough - max(pair.cover)) * (not pair.summary)
     return Weight(z, pair.spans[1])
 
 
@@ -96,16 +96,21 @@ def closeness(family: Family, a: int, b: int) -> Weight | None:
 
 
 def dates(family: Family, a: int, b: int) -> Weight | None:
-    """Which is dated earlier, by the reliability of both dates."""
+    """Which is dated earlier, by the reliability of both dates.
+
+    That b's date is false is one event, however many relatives are later than b: its probability is divided among them.
+    """
     odds = family.order(a, b)
-    return None if odds is None else Weight(math.log(2 / (1 + math.exp(-odds))), ())
+    if odds is None:
+        return None
+    later = family.elders(b)[1] if odds < 0 else 1
+    return Weight(math.log(2 / (1 + math.exp(-odds))) - math.log(max(1, later)), ())
 
 
 def credit(family: Family, a: int, b: int) -> Weight | None:
     """b names a's outlet, or an outlet that is another's."""
-    site = family.nodes[a].site
     cues = family.credits(b)
-    hit = [cue for cue in cues if family.names(cue.name, site)]
+    hit = [cue for cue in cues if any(family.names(cue.name, site) for site in family.nodes[a].sites)]
     if hit:
         weight = Reliability.CREDIT if any(cue.kind != "link" for cue in hit) else Reliability.LINK
         return Weight(weight, tuple((cue.start, cue.end) for cue in hit))
@@ -120,13 +125,15 @@ def containment(family: Family, a: int, b: int) -> Weight | None:
     one, two = family.nodes[a], family.nodes[b]
     pair = family.pair[a, b]
     ratio = math.log(max(1, one.words) / max(1, two.words))
-    if abs(ratio) < 0.05:
-        return None
     strength = min(1.0, abs(ratio) / 0.7)
-    revised = min(pair.share) > 0.6 or _same_site(family, a, b)
-    p = Reliability.LONGER_REVISION if revised else Reliability.LONGER_COPY
+    if min(pair.share) > 0.6 or _same_site(family, a, b):
+        p = Reliability.LONGER_REVISION
+    elif pair.summary or (max(pair.share) > 0.75 and pair.similarity > 0.75):
+        p = Reliability.LONGER_COPY
+    else:
+        return None
     p = 0.5 + (p - 0.5) * strength
-    return Weight(split(p)[0 if ratio > 0 else 1], pair.spans[1])
+    return Weight(split(p)[0 if ratio > 0 else 1], pair.spans[1]) if strength > 0.05 else None
 
 
 def attestation(family: Family, a: int, b: int) -> Weight | None:
@@ -168,20 +175,22 @@ def succession(family: Family, a: int, b: int) -> Weight | None:
 
 
 def branching(family: Family, a: int, b: int) -> Weight | None:
-    """Where b's text leaves those of the others: at a, or at some point between a and third documents?
+    """Where b's text leaves those of its elders: at a, or at some point on the way from a to another of them?
 
     With distances along a tree, b leaves the way from a to c at (d(a,b) + d(a,c) - d(b,c)) / 2 from a: 0 if b was made from a.
     """
     ab = family.distance(a, b)
     total = weights = 0.0
     for c in family.near[b]:
+        if c == a or not family.earlier(c, b):
+            continue
         ac, bc = family.distance(a, c), family.distance(b, c)
-        if c == a or ac is None or bc is None or max(ac, bc) > FAR:
+        if ab is None or ac is None or bc is None or max(ac, bc) > FAR:
             continue
         weight = 1 / (ac + bc + 0.1)
         total += weight * min(1.0, max(0.0, (ab + ac - bc) / 2 / max(0.02, ac)))
         weights += weight
-    return Weight(Reliability.BRANCHING * total / weights, ()) if weights and total else None
+    return Weight(Reliability.BRANCHING * total / weights, ()) if total else None
 
 
 def site(family: Family, a: int, b: int) -> Weight | None:

@@ -141,8 +141,7 @@ SETTINGS = {
     "bands": str(sign.BANDS),
     "sample": str(sign.SAMPLE),
     "stem_bits": str(sign.STEM_BITS),
-    "pair_bits": str(sign.PAIR_BITS),
-    "pair_reach": str(sign.PAIR_REACH),
-    "pair_span": str(sign.PAIR_SPAN),
+    "pairs": f"{sign.PAIR_BITS}/{sign.PAIR_REACH}/{sign.PAIR_SPAN}",
+    "short_pairs": f"{sign.SHORT_WORDS}/{sign.SHORT_BITS}/{sign.SHORT_REACH}/{sign.SHORT_SPAN}",
 }
 """The parameters of this room that results depend on, as the store pins them."""

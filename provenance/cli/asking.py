@@ -1,0 +1,180 @@
+"""The commands that only read: trace, explain, report, stats, query. They never make a store, and never change one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from provenance.cli import console
+from provenance.cli.options import Common, common, listing
+from provenance.model import UsageError
+from provenance.report import FORMATS
+
+if TYPE_CHECKING:
+    from provenance.store.queries import NamedQuery
+
+NO_SOURCE = 4
+"""Exit code of `trace -e` when no text has a source in the store."""
+
+
+@click.command(short_help="Where does a text come from that is not in the store?")
+@click.argument("file", default="-", metavar="[FILE|-]", type=click.Path(allow_dash=True))
+@click.option("--date", metavar="DATE", help="When the text was published; what is dated later cannot be its source.")
+@click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="Sources named for a text.")
+@click.option("-e", "--exit-code", is_flag=True, help=f"Exit with {NO_SOURCE} when nothing in the store shares a passage.")
+@listing
+@common
+def trace(file: str, date: str | None, limit: int, exit_code: bool, style: str | None, common: Common) -> None:
+    """Look a text up: which documents of the store share passages with it, and which of them is likely its source. FILE is
+    a text, or JSONL or CSV with many; without it, standard input is read. The store stays as it is.
+    """
+    from provenance.cli.listing import formatted
+    from provenance.pipeline import trace as pipeline
+    from provenance.report import tracing
+
+    if file == "-" and sys.stdin.isatty() and not common.quiet:
+        console.note("Reading the text from the terminal; end it with Ctrl-D.")
+    texts = tracing.Texts(file, date, sys.stdin.buffer)
+    traces = tracing.watched(pipeline.trace(common.db, texts, limit=limit))
+    if style:
+        console.say(formatted(style, tracing.COLUMNS, tracing.rows(traces)))
+    else:
+        console.say(tracing.text(traces, width=console.columns(), colour=console.colour()))
+    for problem in texts.problems:
+        console.note(f"{problem.uri}: {problem.message}")
+    if texts.problems:
+        click.get_current_context().exit(3)
+    if exit_code and not traces.found:
+        click.get_current_context().exit(NO_SOURCE)
+
+
+@click.command(short_help="Two documents side by side: what they share, and why one is thought the source.")
+@click.argument("a")
+@click.argument("b")
+@click.option("--json", "as_json", is_flag=True, help="All of it as a JSON object.")
+@common
+def explain(a: str, b: str, as_json: bool, common: Common) -> None:
+    """Show the passages that documents A and B share, side by side with the changed words marked, and then the reasons: what
+    each signal says for and against, how probable each direction is, and which other sources were weighed and lost.
+
+    A and B are uris, or the ends of uris where only one document's ends so.
+    """
+    from provenance.report import explaining
+    from provenance.store import Store
+
+    with Store.open(common.db) as store:
+        explanation = explaining.gather(store, a, b)
+    if as_json:
+        console.say(explaining.as_json(explanation))
+    else:
+        console.say(explaining.as_text(explanation, width=console.columns(), colour=console.colour()))
+
+
+@click.command(short_help="Families of related documents: who likely had it first, and who from whom.")
+@click.option("--family", type=int, metavar="ID", help="This family, whole.")
+@click.option("--site", metavar="SITE", help="What this site takes from others, and others from it.")
+@click.option("--document", metavar="URI", help="This document: where it comes from, what comes from it.")
+@click.option("--since", metavar="last|RUN|DATE", help="Only what changed in the last run, from a run on, or from a date on.")
+@click.option("-f", "--format", "format_", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help="How to write it.")
+@click.option(
+    "-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write to FILE, whole or not at all."
+)
+@common
+def report(
+    family: int | None,
+    site: str | None,
+    document: str | None,
+    since: str | None,
+    format_: str,
+    output: Path | None,
+    common: Common,
+) -> None:
+    """Say what the store holds: families drawn as trees, where each likely began, how probable every derivation is, what
+    stays undecided, and the passages that tell most. Without options, the largest families.
+
+    A probability is meant as one: of derivations at 0.8, about eight in ten are right. A source that is not among the
+    documents is shown as unseen.
+    """
+    from provenance.report import render
+    from provenance.report.gathering import gather
+    from provenance.store import Store
+
+    with Store.open(common.db) as store:
+        found = gather(store, family=family, site=site, document=document, since=since)
+    if output is None:
+        console.say(render(found, format_, width=console.columns(), colour=console.colour()))
+        return
+    console.write_whole(output, render(found, format_, width=console.PIPE_WIDTH, colour=False))
+    if not common.quiet:
+        console.note(f"The report is in {output}")
+
+
+@click.command(short_help="What is in the store, how large it is, and how the last runs went.")
+@listing
+@common
+def stats(style: str | None, common: Common) -> None:
+    """Count documents, passages, families and derivations, say how much room each part takes, how many keys of templates
+    were cut short by their cap, and how the last runs ended. Reads every text once for its size.
+    """
+    from provenance.cli.listing import formatted
+    from provenance.report import counting
+    from provenance.store import Store
+
+    with Store.open(common.db) as store:
+        counts = counting.gather(store)
+    if style:
+        console.say(formatted(style, ["name", "value"], counting.rows(counts)))
+    else:
+        console.say(counting.text(counts))
+
+
+def _complete_query(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from provenance.store import NAMED_QUERIES
+
+    return [name for name in NAMED_QUERIES if name.startswith(incomplete)]
+
+
+@click.command(short_help="Ask the store anything: SQL, or a named query.")
+@click.argument("sql", required=False, metavar="[SQL|NAME]", shell_complete=_complete_query)
+@click.option("-p", "--param", "parameters", multiple=True, metavar="NAME=VALUE", help="A value for :NAME in the SQL; repeatable.")
+@listing
+@common
+def query(sql: str | None, parameters: tuple[str, ...], style: str | None, common: Common) -> None:
+    """Run one SELECT on the store, or a query that it knows by name; without argument, list the names. Only reading is
+    allowed. The tables and views are described in the README. The answer is a table unless you ask for another form.
+    """
+    from provenance.cli.listing import formatted
+    from provenance.store import NAMED_QUERIES, Store
+
+    style = style or "table"
+    if sql is None:
+        rows = ([name, " ".join(named.parameters), named.help] for name, named in NAMED_QUERIES.items())
+        console.say(formatted(style, ["name", "parameters", "answers"], rows))
+        return
+    values = _values(parameters)
+    if sql in NAMED_QUERIES:
+        sql = _checked(sql, NAMED_QUERIES[sql], values)
+    with Store.open(common.db) as store:
+        columns, rows = store.query(sql, values)
+        console.say(formatted(style, columns, rows))
+
+
+def _values(parameters: Iterable[str]) -> dict[str, str | int]:
+    """NAME=VALUE as SQL gets them. A whole number is one, so that it can stand behind LIMIT."""
+    values: dict[str, str | int] = {}
+    for parameter in parameters:
+        name, sign, value = parameter.partition("=")
+        if not sign or not name.isidentifier():
+            raise UsageError(f"-p {parameter}: give a name and a value, as in -p uri=https://example.org/a")
+        values[name] = int(value) if value.isdecimal() and value == str(int(value)) and len(value) < 19 else value
+    return values
+
+
+def _checked(name: str, query: NamedQuery, values: Mapping[str, str | int]) -> str:
+    if missing := [wanted for wanted in query.parameters if wanted not in values]:
+        raise UsageError(f"query {name}: needs " + " ".join(f"-p {wanted}=..." for wanted in missing))
+    return query.sql

@@ -1,0 +1,97 @@
+"""The terminal and the file system as the commands see them: where the answer goes, what may be coloured, how long work is shown."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from provenance.model import ProvenanceError
+
+if TYPE_CHECKING:
+    from provenance.pipeline.progress import Progress
+
+PIPE_WIDTH = 100
+"""Columns of an answer that goes to no terminal; COLUMNS overrides it."""
+
+
+def say(chunks: str | Iterable[str]) -> None:
+    """The answer, on stdout. Each chunk brings its own line ends."""
+    for chunk in [chunks] if isinstance(chunks, str) else chunks:
+        click.echo(chunk, nl=False, color=colour())
+
+
+def note(line: str) -> None:
+    """Everything that is not the answer, on stderr."""
+    from provenance.report.words import safe
+
+    click.echo(safe(line), err=True)
+
+
+def colour() -> bool:
+    """Whether the answer may be coloured: on a terminal that can, unless NO_COLOR is set (https://no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def columns() -> int:
+    """How wide the answer may be."""
+    return max(40, shutil.get_terminal_size((PIPE_WIDTH, 24)).columns)
+
+
+def write_whole(path: Path, chunks: Iterable[str]) -> None:
+    """Write a file that is complete or not there at all: what stood at `path` stays until the new one is whole."""
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with open(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+                file.writelines(chunks)
+            os.chmod(name, 0o666 & ~_umask())  # mkstemp's own mode would keep the file from everybody else
+            os.replace(name, path)
+        except BaseException:
+            os.unlink(name)
+            raise
+    except OSError as error:
+        raise ProvenanceError(f"{path}: cannot write the file: {error.strerror}; choose another with -o") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def progress(quiet: bool) -> Progress:
+    """Shows work that lasts on stderr, where that is a terminal and somebody may be looking."""
+    if quiet or not sys.stderr.isatty():
+        from provenance.pipeline.progress import Silent
+
+        return Silent()
+    return _Bars()
+
+
+class _Bars:
+    """A tqdm bar for each stage."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+
+    def start(self, stage: str, total: int | None) -> None:
+        from tqdm import tqdm
+
+        self.done()
+        self._bar = tqdm(desc=stage, total=total, unit=" texts", leave=False, dynamic_ncols=True, file=sys.stderr)
+
+    def advance(self, n: int = 1) -> None:
+        if self._bar is not None:
+            self._bar.update(n)
+
+    def done(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None

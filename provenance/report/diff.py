@@ -1,0 +1,122 @@
+"""Two passages -> what was kept, cut and added, a word at a time. Pure."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u3005-\u3007\u3038-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+# A word with what follows it up to the next; in scripts without spaces every character is a word.
+_TOKEN = re.compile(rf"(?:[{_UNSPACED}]|(?:(?![{_UNSPACED}])\w)+(?:['’](?:(?![{_UNSPACED}])\w)+)*)[^\w]*|^[^\w]+")
+_SENTENCE_END = re.compile(r"[.!?…。！？](?:[\"'”’»)\s]|$)")
+
+TELLING = 4
+"""Letters of a word from which on it says something when two rewordings share it; figures always do."""
+
+
+class Piece(NamedTuple):
+    """A stretch of both passages: equal in its words, or what one has instead of the other's."""
+
+    same: bool
+    a: str
+    b: str
+
+
+def tokens(text: str) -> list[str]:
+    """Words with the punctuation and space behind them; joined they are the text."""
+    return _TOKEN.findall(text)
+
+
+def key(token: str) -> str:
+    """What makes two tokens the same word: not its case, nor what stands behind it."""
+    word = re.sub(r"[^\w]+$", "", token)
+    return unicodedata.normalize("NFKC", word).casefold() or token.strip()
+
+
+def pieces(a: str, b: str) -> list[Piece]:
+    """The passages as alternating equal and unequal stretches, in order; joined on either side they are the texts."""
+    one, two = tokens(a), tokens(b)
+    matcher = difflib.SequenceMatcher(None, [key(t) for t in one], [key(t) for t in two])
+    return [
+        Piece(tag == "equal", "".join(one[i:j]), "".join(two[k:m])) for tag, i, j, k, m in matcher.get_opcodes()
+    ]
+
+
+def rows(found: Sequence[Piece], least: int = 12) -> Iterator[list[Piece]]:
+    """The pieces cut into rows that can stand side by side: a row ends where both sides end a sentence, after `least` words."""
+    row: list[Piece] = []
+    words = 0
+    for piece in found:
+        if not piece.same:
+            row.append(piece)
+            words += max(len(tokens(piece.a)), len(tokens(piece.b)))
+            continue
+        left, right = tokens(piece.a), tokens(piece.b)
+        begin = 0
+        for i, (x, y) in enumerate(zip(left, right, strict=True), 1):
+            words += 1
+            if words >= least and _SENTENCE_END.search(x) and _SENTENCE_END.search(y):
+                yield [*row, Piece(True, "".join(left[begin:i]), "".join(right[begin:i]))]
+                row, words, begin = [], 0, i
+        if begin < len(left):
+            row.append(Piece(True, "".join(left[begin:]), "".join(right[begin:])))
+    if row:
+        yield row
+
+
+def common_words(a: str, b: str) -> frozenset[str]:
+    """Words that tell something and that both passages have, however ordered: what a rewording keeps."""
+    one, two = ({key(token) for token in tokens(text)} for text in (a, b))
+    return frozenset(word for word in one & two if len(word) >= TELLING or any(c.isdigit() for c in word))
+
+
+def marked_words(text: str, shared: frozenset[str]) -> list[Piece]:
+    """The text as pieces that are shared words (same) and the rest (not same); both sides hold the same text."""
+    out: list[Piece] = []
+    for token in tokens(text):
+        same = key(token) in shared
+        if out and out[-1].same == same:
+            out[-1] = Piece(same, out[-1].a + token, out[-1].b + token)
+        else:
+            out.append(Piece(same, token, token))
+    return out
+
+
+def excerpt(found: Sequence[Piece], *, limit: int = 70, context: int = 9) -> list[Piece]:
+    """About `limit` words from the first change on, with `context` words around each change; the beginning where nothing changed."""
+    first = next((i for i, piece in enumerate(found) if not piece.same), None)
+    if first is None:
+        return [_ends(piece, limit, 0) for piece in found[:1]]
+    out: list[Piece] = []
+    words = 0
+    for i, piece in enumerate(found[max(0, first - 1) :], max(0, first - 1)):
+        if words >= limit:
+            out.append(Piece(True, "…", "…"))
+            break
+        if piece.same:
+            piece = _ends(piece, context if i > first else 0, context if i < len(found) - 1 else 0)
+        else:
+            piece = _ends(piece, limit, 0)
+        words += max(len(tokens(piece.a)), len(tokens(piece.b)))
+        out.append(piece)
+    return out
+
+
+def beginning(text: str, limit: int = 45) -> str:
+    """The first `limit` words."""
+    return _shortened(text, limit, 0)
+
+
+def _ends(piece: Piece, head: int, tail: int) -> Piece:
+    return Piece(piece.same, _shortened(piece.a, head, tail), _shortened(piece.b, head, tail))
+
+
+def _shortened(text: str, head: int, tail: int) -> str:
+    found = tokens(text)
+    if len(found) <= head + tail + 3:
+        return text
+    start, end = "".join(found[:head]).rstrip(), "".join(found[len(found) - tail :])
+    return " ".join(part for part in (start, "…", end) if part) if end else f"{start} … ".lstrip()

@@ -1,0 +1,224 @@
+"""Store -> report. Reads through the store's methods; decides what is worth showing, and nothing about how it looks."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from provenance.model import UsageError
+from provenance.report import news
+from provenance.report.model import Conflict, Copy, Edge, Family, Flow, Member, Passage, Reason, Report, Site, Undecided, Unseen
+from provenance.store import Store
+from provenance.store.rows import DerivationRow, DocumentRow, LinkRow, MatchRow, UnseenRow
+
+LARGEST = 10
+"""Families of a report that names none."""
+FEW_PASSAGES, MORE_PASSAGES = 2, 8
+"""Passages of a family among others, and of one that was asked for."""
+PAIRS = 60
+"""Pairs of a family among whose passages the telling ones are sought: a family may have thousands."""
+QUOTE = 60
+"""Characters of a place in a text that a reason quotes."""
+_WEIGHT = {"rewrite": 1.2, "edited": 1.0, "summary": 0.8, "verbatim": 0.5}
+"""How much a word of a passage tells, by its kind; quotations and boilerplate tell nothing about a derivation."""
+
+
+def gather(
+    store: Store, *, family: int | None = None, site: str | None = None, document: str | None = None, since: str | None = None
+) -> Report:
+    """The report that was asked for: about one of these, or the largest families.
+
+    Raises UsageError for what the store does not have, and where more than one is asked for.
+    """
+    if sum(asked is not None for asked in (family, site, document, since)) > 1:
+        raise UsageError("report: give one of --family, --site, --document and --since")
+    totals = store.totals()
+    if since is not None:
+        found = news.gather(store, since)
+        ids = [change.family for change in found.changes if change.family is not None and change.what in ("new", "grew", "re-rooted")]
+        touched = list(dict.fromkeys(ids))
+        return Report("news", since, totals, len(touched), families(store, touched[:LARGEST], FEW_PASSAGES), news=found)
+    if family is not None:
+        if not store.members([family]):
+            raise UsageError(f"report: no family {family}; `provenance query largest-families` lists them")
+        return Report("family", str(family), totals, 1, families(store, [family], MORE_PASSAGES))
+    if document is not None:
+        uri, id = find(store, document)
+        ids = list(store.families_of([id]).values())
+        return Report("document", uri, totals, len(ids), families(store, ids, MORE_PASSAGES, about=id))
+    largest = store.largest_families(LARGEST, site)
+    if site is None:
+        return Report("store", None, totals, totals["families"], families(store, largest, FEW_PASSAGES))
+    documents = store.count_documents(site)
+    if not documents:
+        raise UsageError(f"report: no documents of the site {site}; `provenance query 'SELECT DISTINCT site FROM document'` lists them")
+    about = Site(site, documents, tuple(Flow(*row) for row in store.flows(site)))
+    return Report("site", site, totals, store.count_families(site), families(store, largest, FEW_PASSAGES), site=about)
+
+
+def find(store: Store, name: str) -> tuple[str, int]:
+    """The document of this uri, else the only one whose uri ends so. Raises UsageError where there is none, or several."""
+    exact = store.documents_by_uri([name])
+    if exact:
+        return name, exact[name]
+    uris = store.uris_ending(name) if name else []
+    if not uris:
+        raise UsageError(f"{name}: no document of this uri, nor one that ends so; `provenance query 'SELECT uri FROM document'` lists them")
+    if len(uris) > 1:
+        raise UsageError(f"{name}: several uris end so, say which: {', '.join(uris)}")
+    return uris[0], store.documents_by_uri(uris)[uris[0]]
+
+
+def families(store: Store, ids: Sequence[int], passages: int, about: int | None = None) -> tuple[Family, ...]:
+    """These families, in this order, each with up to so many passages; with `about`, those of this document first."""
+    members = store.members(ids)
+    rows = {row.id: row for row in store.documents(d for some in members.values() for d in some)}
+    derivations = store.derivations_of(rows)
+    outside = {row.parent_id for row in derivations if row.parent_id is not None} - set(rows)
+    uris = {id: row.uri for id, row in rows.items()} | {row.id: row.uri for row in store.documents(outside)}
+    unseen, links = defaultdict(list), defaultdict(list)
+    for source in store.unseen_of(ids):
+        unseen[source.family_id].append(source)
+    for link in store.links_of(ids):
+        links[link.family_id].append(link)
+    depths = store.depths_of(rows)
+    by_child = defaultdict(list)
+    for derivation in derivations:
+        by_child[derivation.child_id].append(derivation)
+    found = []
+    for id in ids:
+        mine = [rows[document] for document in members[id]]
+        edges = [edge for row in mine for edge in by_child[row.id]]
+        pairs = _pairs(mine, edges, links[id], about)
+        told = telling(store, pairs, uris, passages)
+        found.append(_family(id, mine, depths, edges, unseen[id], links[id], uris, told))
+    return tuple(found)
+
+
+def _family(
+    id: int,
+    rows: Sequence[DocumentRow],
+    depths: Mapping[int, int],
+    derivations: Sequence[DerivationRow],
+    unseen: Sequence[UnseenRow],
+    links: Sequence[LinkRow],
+    uris: Mapping[int, str],
+    passages: tuple[Passage, ...],
+) -> Family:
+    derived = {row.child_id for row in derivations if row.chosen}
+    copies: dict[int, list[DocumentRow]] = defaultdict(list)
+    for row in rows:
+        if row.copy_of is not None:
+            copies[row.copy_of].append(row)
+    texts = sorted((row for row in rows if row.copy_of is None), key=lambda row: (depths[row.id], *age(row)))
+    edges = [edge_of(row, uris) for row in derivations]
+    children = defaultdict(list)
+    for row in derivations:
+        if row.chosen and row.unseen_id is not None:
+            children[row.unseen_id].append(uris[row.child_id])
+    dates = sorted(row.published_at for row in rows if row.published_at)
+    return Family(
+        id=id,
+        documents=len(rows),
+        sites=tuple(sorted({row.site for row in rows if row.site})),
+        first_published=dates[0] if dates else None,
+        last_published=dates[-1] if dates else None,
+        origins=tuple(row.uri for row in texts if row.id not in derived),
+        members=tuple(_member(row, depths[row.id], copies[row.id], derived) for row in texts),
+        derivations=tuple(edge for edge in edges if edge.chosen),
+        rivals=tuple(edge for edge in edges if not edge.chosen),
+        unseen=tuple(Unseen(row.id, row.probability, row.credit, tuple(children[row.id])) for row in unseen),
+        undecided=tuple(Undecided(uris[row.a], uris[row.b], row.p_ab, row.p_ba, row.p_unseen) for row in links),
+        passages=passages,
+    )
+
+
+def age(row: DocumentRow) -> tuple:
+    """Oldest first, the undated last; among equals by text, so that no name decides."""
+    return (row.published_at is None, row.published_at or "", row.hash, row.uri)
+
+
+def _member(row: DocumentRow, depth: int, copies: Iterable[DocumentRow], derived: set[int]) -> Member:
+    return Member(
+        row.uri, row.title, row.site, row.author, row.published_at, row.published_from, row.words, depth,
+        tuple(
+            Copy(copy.uri, copy.site, copy.published_at, copy.published_from, copy.id in derived)
+            for copy in sorted(copies, key=age)
+        ),
+    )  # fmt: skip
+
+
+def edge_of(row: DerivationRow, uris: Mapping[int, str], text: str | None = None) -> Edge:
+    """A derivation by uris; with the child's text, its reasons quote the places that they rest on."""
+    why = tuple(
+        Reason(signal["signal"], signal["toward"], signal["log_odds"], _quotes(signal["spans"], text))
+        for signal in json.loads(row.why)
+    )
+    parent = None if row.parent_id is None else uris[row.parent_id]
+    return Edge(
+        uris[row.child_id], parent, row.unseen_id, row.relation, row.probability, row.margin, row.coverage, row.days,
+        bool(row.chosen), why,
+    )  # fmt: skip
+
+
+def _quotes(spans: Iterable[Sequence[int]], text: str | None) -> tuple[str, ...]:
+    if text is None:
+        return ()
+    return tuple(dict.fromkeys(text[start:end] for start, end in spans if end - start <= QUOTE))
+
+
+def _pairs(
+    rows: Sequence[DocumentRow], derivations: Sequence[DerivationRow], links: Sequence[LinkRow], about: int | None
+) -> list[tuple[int, int]]:
+    """Pairs whose passages may be told, the source first: derivations, children of one unseen source, the undecided."""
+    texts = {row.id for row in rows if row.copy_of is None}
+    chosen = [row for row in derivations if row.chosen and row.child_id in texts]
+    pairs = [(row.parent_id, row.child_id) for row in chosen if row.parent_id is not None]
+    siblings: dict[int, list[int]] = defaultdict(list)
+    for row in chosen:
+        if row.unseen_id is not None:
+            pairs += [(sibling, row.child_id) for sibling in siblings[row.unseen_id][:1]]
+            siblings[row.unseen_id].append(row.child_id)
+    pairs += [(link.a, link.b) for link in links]
+    if about is not None:
+        pairs.sort(key=lambda pair: about not in pair)
+    return list(dict.fromkeys(pairs))[:PAIRS]
+
+
+def telling(store: Store, pairs: Sequence[tuple[int, int]], uris: Mapping[int, str], limit: int) -> tuple[Passage, ...]:
+    """Of each pair the passage that tells most, and of those the most telling ones."""
+    wanted = {frozenset(pair): pair for pair in pairs}
+    matches = [row for row in store.matches_of({b for _, b in pairs}) if frozenset((row.a, row.b)) in wanted and row.kind in _WEIGHT]
+    conflicts = conflicts_of(store, matches)
+    best: dict[frozenset[int], tuple[float, MatchRow]] = {}
+    for row in matches:
+        score = _WEIGHT[row.kind] * min(row.words, 150) + 60 * min(2, len(conflicts[row.id]))
+        pair = frozenset((row.a, row.b))
+        if pair not in best or score > best[pair][0]:
+            best[pair] = (score, row)
+    chosen = [row for _, row in sorted(best.values(), key=lambda entry: -entry[0])[:limit]]
+    texts = store.texts({id for row in chosen for id in (row.a, row.b)})
+    return tuple(passage(row, wanted[frozenset((row.a, row.b))][0], uris, texts, conflicts[row.id]) for row in chosen)
+
+
+def conflicts_of(store: Store, matches: Iterable[MatchRow]) -> dict[int, list[tuple[str, str, str]]]:
+    """(kind, text_a, text_b) of each match."""
+    found: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    for id, kind, text_a, text_b in store.conflicts_of(row.id for row in matches):
+        found[id].append((kind, text_a, text_b))
+    return found
+
+
+def passage(
+    row: MatchRow, first: int, uris: Mapping[int, str], texts: Mapping[int, str], conflicts: Iterable[tuple[str, str, str]]
+) -> Passage:
+    """A match with its texts, the side of document `first` as a."""
+    a, b = (row.a, row.a_start, row.a_end), (row.b, row.b_start, row.b_end)
+    turned = row.b == first
+    if turned:
+        a, b = b, a
+    return Passage(
+        uris[a[0]], uris[b[0]], *a[1:], *b[1:], row.words, row.similarity, row.kind, texts[a[0]][a[1] : a[2]], texts[b[0]][b[1] : b[2]],
+        tuple(Conflict(kind, *((two, one) if turned else (one, two))) for kind, one, two in conflicts),
+    )  # fmt: skip

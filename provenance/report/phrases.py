@@ -1,0 +1,140 @@
+"""Sentences about families and derivations that every renderer says alike. Pure."""
+
+from __future__ import annotations
+
+from provenance.report.model import Change, Edge, Family, Member, Passage, Report, Undecided, Unseen
+from provenance.report.words import count, date, dates, later, likely, percent, safe
+
+_RELATION = {
+    "duplicate": "duplicate",
+    "revision": "revision",
+    "excerpt": "excerpt",
+    "rewrite": "rewrite",
+    "summary": "summary",
+    "compilation": "compiled from this and others",
+}
+
+SIGNALS = {
+    "overlap": "how much and how closely they agree",
+    "closeness": "how close, beside the closest relative",
+    "dates": "which is dated earlier",
+    "credit": "whom the child names as its source",
+    "containment": "which of the two is longer",
+    "attestation": "whether others know the rest of it",
+    "version": "an earlier text of the same address",
+    "succession": "a later revision stands between them",
+    "prior": "how often sources are missing at all",
+    "star": "the children stand around a text that none of them is",
+}
+"""What a signal looks at, for people. A signal without a line here is shown by its name."""
+
+
+def title(report: Report) -> str:
+    """What the report is about."""
+    subjects = {
+        "store": "What the documents share",
+        "family": f"Family {report.subject}",
+        "site": f"Site {safe(report.subject or '')}",
+        "document": safe(report.subject or ""),
+        "news": f"What changed since {safe(report.subject or '')}",
+    }
+    return subjects[report.about]
+
+
+def totals(report: Report) -> str:
+    t = report.totals
+    return (
+        f"{count(t['documents'], 'document')} of {count(t['sites'], 'site')}: {count(t['families'], 'family', 'families')}, "
+        f"{count(t['derivations'], 'derivation')}, {count(t['unseen_sources'], 'unseen source')}, "
+        f"{count(t['undecided'], 'undecided pair')}"
+    )
+
+
+def scope(report: Report) -> str:
+    """Which of the families are shown."""
+    shown, there = len(report.families), report.families_in_all
+    if report.about == "document" and not shown:
+        return "No other document in the store shares a passage with it that would make them relatives."
+    if not there:
+        return "No family." if report.about != "store" else "No two documents in the store are related."
+    if report.about in ("family", "document"):
+        return ""
+    return f"The {shown} largest of {there:,} families:" if shown < there else f"{count(there, 'family', 'families')}:"
+
+
+def heading(family: Family) -> str:
+    sites = f", {count(len(family.sites), 'site')}" if family.sites else ""
+    return f"{count(family.documents, 'document')}{sites}, {dates(family.first_published, family.last_published)}"
+
+
+def name(family: Family) -> str:
+    """The title of the text that the family is best known by."""
+    titles = (member.title for member in family.members if member.title)
+    return safe(next(titles, family.members[0].uri))
+
+
+def origin(family: Family) -> str:
+    """Where the family likely began, as far as the evidence says."""
+    if family.unseen:
+        sources = "; ".join(f"{unseen(source)}, {likely(source.probability)}" for source in family.unseen)
+        return f"not among the documents: {sources}"
+    if len(family.origins) == 1:
+        edges = [edge.probability for edge in family.derivations if edge.parent == family.origins[0]]
+        weight = f", {likely(max(edges))}" if edges else ""
+        return f"{safe(family.origins[0])}{weight}" if edges else f"{safe(family.origins[0])} and its exact copies; no date says which was first"
+    if family.undecided:
+        return f"unknown; the evidence does not decide among {count(len(family.origins), 'text')}"
+    return f"{count(len(family.origins), 'beginning')}"
+
+
+def unseen(source: Unseen) -> str:
+    return f"(unseen source, credited: {safe(source.credit)})" if source.credit else "(unseen source)"
+
+
+def facts(member: Member) -> str:
+    """Title, site and date of a text."""
+    parts = [f"“{safe(member.title)}”" if member.title else "", safe(member.site or ""), date(member.published_at, member.published_from)]
+    return " · ".join(part for part in parts if part)
+
+
+def edge(e: Edge) -> str:
+    """How a child comes from its source."""
+    covers = "" if e.coverage <= 0 else f"{percent(e.coverage)} of it shared"
+    return ", ".join(part for part in (_RELATION[e.relation], likely(e.probability), covers, later(e.days)) if part)
+
+
+def undecided(pair: Undecided) -> str:
+    return (
+        f"undecided: the first from the second {pair.p_ba:.2f}, the second from the first {pair.p_ab:.2f}, "
+        f"both from a common source or neither from the other {pair.p_unseen:.2f}"
+    )
+
+
+def passage(p: Passage) -> str:
+    """Kind, size and conflicts of a passage."""
+    similar = "" if p.similarity >= 0.9995 else f", similarity {p.similarity:.2f}"
+    return f"{p.kind}, {count(p.words, 'word')}{similar}{conflicts(p)}"
+
+
+def conflicts(p: Passage) -> str:
+    found = "; ".join(f"{safe(c.text_a)} became {safe(c.text_b)}" for c in p.conflicts[:4])
+    more = f" and {len(p.conflicts) - 4} more" if len(p.conflicts) > 4 else ""
+    return f"; {found}{more}" if found else ""
+
+
+def change(c: Change) -> str:
+    """What a run changed, of the family or document that it names."""
+    before, after = safe(c.before or "nothing"), safe(c.after or "nothing")
+    sentences = {
+        "new": f"new family of {after} documents",
+        "grew": f"grew from {before} to {after} documents",
+        "re-rooted": f"now thought to begin here, before at {before}",
+        "parent": f"its source: before {_source(c.before)}, now {_source(c.after)}",
+        "removed": f"no family any more (it had {before} documents)",
+    }
+    return sentences[c.what]
+
+
+def _source(uris: str | None) -> str:
+    known = {None: "none", "none": "none", "unseen": "an unseen source"}
+    return known.get(uris) or safe(uris or "")
