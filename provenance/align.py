@@ -37,6 +37,7 @@ MERGE = 12
 ROUNDS = 6
 SNAP = 8
 TITLE_CASE = 0.6
+FORM_NUMBERS, FORM_SHARE = 8, 0.34
 COLUMNS = 7
 EDITED, QUOTE_SHARE, SUMMARY_RATIO = 0.6, 0.8, 3.0
 
@@ -73,7 +74,7 @@ class Boxes:
     words: np.ndarray
     bits: np.ndarray
     grade: np.ndarray
-    """0 verbatim, 1 edited, 2 rewrite, 3 summary, 4 quotation: index into model.KINDS."""
+    """0 verbatim, 1 edited, 2 rewrite, 3 summary, 4 quotation, 5 boilerplate: index into model.KINDS."""
 
 
 @njit(cache=True, nogil=True)
@@ -369,20 +370,19 @@ def _aligned(seeds, a0, a1, b0, b1, stem_a, stem_b, weight_a, partner_a, partner
 
 
 @njit(cache=True, nogil=True)
-def _wording(a0, a1, b0, b1, weight_a, fact_a, fact_b, partner_a, partner_b):
-    """(bits of the aligned words that are neither names nor numbers, names and numbers on both sides, those of them aligned)."""
-    wording, facts, met = 0.0, 0, 0
-    for i in range(a0, a1):
-        if fact_a[i]:
+def _wording(low, high, weight, fact, flags, partner):
+    """(bits of the aligned words that are neither names nor numbers, names and numbers, those aligned, numbers, those aligned)."""
+    bits, facts, met, numbers, same = 0.0, 0, 0, 0, 0
+    for i in range(low, high):
+        if fact[i]:
             facts += 1
-            met += partner_a[i] >= 0
-        elif partner_a[i] >= 0:
-            wording += weight_a[i]
-    for j in range(b0, b1):
-        if fact_b[j]:
-            facts += 1
-            met += partner_b[j] >= 0
-    return wording, facts, met
+            met += partner[i] >= 0
+            if flags[i] & HAS_DIGIT:
+                numbers += 1
+                same += partner[i] >= 0
+        elif partner[i] >= 0:
+            bits += weight[i]
+    return bits, facts, met, numbers, same
 
 
 @njit(cache=True, nogil=True)
@@ -514,7 +514,9 @@ def _boxes(hash_a, stem_a, bits_a, flags_a, fact_a, sum_a, order_a, hash_b, stem
             if c0 < c1 and d0 < d1:
                 a0, a1, b0, b1 = c0, c1, d0, d1
                 words, bits = _aligned(seeds, a0, a1, b0, b1, stem_a, stem_b, weight_a, partner_a, partner_b)
-        wording, facts, met = _wording(a0, a1, b0, b1, weight_a, fact_a, fact_b, partner_a, partner_b)
+        wording, facts_1, met_1, numbers_1, same_1 = _wording(a0, a1, weight_a, fact_a, flags_a, partner_a)
+        _, facts_2, met_2, numbers_2, same_2 = _wording(b0, b1, bits_b, fact_b, flags_b, partner_b)
+        facts, met, numbers, same = facts_1 + facts_2, met_1 + met_2, numbers_1 + numbers_2, same_1 + same_2
         if words < KEEP_WORDS or bits < KEEP_BITS or wording < KEEP_WORDING:
             continue
         similar = 2.0 * words / (a1 - a0 + b1 - b0)
@@ -523,7 +525,10 @@ def _boxes(hash_a, stem_a, bits_a, flags_a, fact_a, sum_a, order_a, hash_b, stem
             continue
         out[kept_rows, 0], out[kept_rows, 1], out[kept_rows, 2], out[kept_rows, 3] = a0, a1, b0, b1
         out[kept_rows, 4], out[kept_rows, 5] = words, bits
-        out[kept_rows, 6] = _grade(hash_a, hash_b, flags_a, flags_b, a0, a1, b0, b1, words)
+        if numbers >= FORM_NUMBERS and same < FORM_SHARE * numbers:
+            out[kept_rows, 6] = 5  # the same form, filled in with other numbers
+        else:
+            out[kept_rows, 6] = _grade(hash_a, hash_b, flags_a, flags_b, a0, a1, b0, b1, words)
         kept_rows += 1
     return _distinct(out, kept_rows)
 

@@ -1,11 +1,12 @@
-"""What a text says of its own sources: credits, links, bylines, copyright lines, and full dates. Pure; may import only the standard library.
+"""What a text says of its own sources: credits, links, bylines, copyright lines, and full dates. Pure; may import only the
+standard library.
 
-A cue is a quotation from the text with its place, not a judgement: whom a name means is decided where the sites of a family are known
-(`lineage`), by `name_key` and `site_keys`. Names are matched by their letters and digits alone, so that "the Harbour Post" is
-`harbourpost.example` and "Associated Press" is `apnews.com`.
+A cue is a quotation from the text with its place, not a judgement: whom a name means is decided where the sites of a family
+are known (`lineage`), by `name_key` and `site_keys`. Names are matched by their letters and digits alone, so that "the Harbour
+Post" is `harbourpost.example` and "Associated Press" is `apnews.com`.
 
-Phrases are known for English, German, French, Spanish, Italian, Portuguese, Dutch, Chinese and Japanese. A phrase that is missed costs
-one piece of evidence; a person who is taken for an outlet would cost more, hence `outlet`.
+Phrases are known for English, German, French, Spanish, Italian, Portuguese, Dutch, Chinese and Japanese. A phrase that is
+missed costs one piece of evidence; a person who is taken for an outlet would cost more, hence `outlet`.
 """
 
 from __future__ import annotations
@@ -34,49 +35,64 @@ class Cue:
     """The name is that of a medium by its form (`Northern Wire Agency`, `AFP`, any host), not perhaps a person or an office."""
 
 
-_OUTLET_WORDS = frozenset(
-    """agency agence agencia agenzia agentur associated beacon blatt bote broadcasting bulletin chronicle corriere courier courrier daily
-    diario dispatch echo examiner gazette gazeta giornale guardian herald independent journal kurier lantern ledger magazine mail mercury
-    messenger mirror nachrichten news newspaper newsroom newswire observer página post press presse rundschau record reporter review
-    sentinel tagblatt tageblatt telegraaf telegraph times tribune weekly wire zeitung reuters bloomberg xinhua interfax kyodo""".split()  # noqa: SIM905
-)
-_ACRONYMS = frozenset("AP AFP UPI DPA EFE ANSA TASS BBC CNN NPR PTI ANI".split())
-_NOT_NAMES = frozenset("the a an its his her their our this that it he she they we i in on at as by for monday tuesday wednesday thursday "
-                       "friday saturday sunday january february march april may june july august september october november december".split())  # fmt: skip
-_JOINERS = frozenset("of and the & for de du des der die das la le les el los del di della von van".split())
-_ARTICLES = ("the ", "der ", "die ", "das ", "dem ", "den ", "des ", "la ", "le ", "les ", "l’", "l'", "el ", "los ", "il ", "o ", "a ", "de ", "het ")
+_OUTLETS = """
+    agency agence agencia agenzia agentur associated beacon blatt bote broadcasting bulletin chronicle corriere courier courrier
+    daily diario dispatch echo examiner gazette gazeta giornale guardian herald independent journal kurier lantern ledger
+    magazine mail mercury messenger mirror nachrichten news newspaper newsroom newswire observer página post press presse
+    rundschau record reporter sentinel tagblatt tageblatt telegraaf telegraph times tribune weekly wire zeitung reuters
+    bloomberg xinhua interfax kyodo
+"""
+_ORDINARY = """
+    the a an its his her their our this that it he she they we i in on at as by for monday tuesday wednesday thursday friday
+    saturday sunday january february march april may june july august september october november december
+"""
+_INSIDE = "of and the & for de du des der die das la le les el los del di della von van"
+_OUTLET_WORDS = frozenset(_OUTLETS.split())
+_ACRONYMS = frozenset(("AP", "AFP", "UPI", "DPA", "EFE", "ANSA", "TASS", "BBC", "CNN", "NPR", "PTI", "ANI"))
+_NOT_NAMES = frozenset(_ORDINARY.split())
+_JOINERS = frozenset(_INSIDE.split())
+_ARTICLES = ("the ", "der ", "die ", "das ", "dem ", "den ", "des ", "la ", "le ", "les ", "l’", "l'", "el ", "los ", "il ", "o ", "a ", "de ", "het ")  # fmt: skip
 
-_BEFORE_NAME = (
-    "according to", "reported by", "reported in", "published by", "published in", "revealed by", "obtained by", "quoted by", "seen by",
-    "reports from", "report by", "reporting by", "told", "citing", "via", "source:", "sources:", "courtesy of", "thank", "thanks to",
-    "appeared in", "appeared first in", "appeared on", "reprinted from", "reprinted with permission from", "translated from",
-    "adapted from", "laut", "berichtet", "berichtete", "berichten", "nach angaben", "zuerst in", "zuerst bei", "quelle:", "selon",
-    "d’après", "d'après", "a rapporté", "según", "informó", "fuente:", "secondo", "fonte:", "segundo", "volgens", "meldt", "bron:",
-)  # fmt: skip
+_PHRASES = """
+    according to; reported by; reported in; published by; published in; revealed by; obtained by; quoted by; seen by;
+    reports from; report by; reporting by; told; citing; via; source:; sources:; courtesy of; thank; thanks to; appeared
+    in; appeared first in; appeared on; reprinted from; reprinted with permission from; translated from; adapted from;
+    laut; berichtet; berichtete; berichten; nach angaben; zuerst in; zuerst bei; quelle:; selon; d’après; d'après; a
+    rapporté; según; informó; fuente:; secondo; fonte:; segundo; volgens; meldt; bron:
+"""
+_BEFORE_NAME = tuple(" ".join(phrase.split()) for phrase in _PHRASES.split(";"))
 _AFTER_NAME = ("reported", "reports", "wrote", "writes", "revealed", "berichtet", "berichtete", "meldete", "rapporte", "informa")
 _ADVERBS = re.compile(r"(?:\s+(?:first|had|has|have|also|previously|earlier)){0,2}\s+$")
 _DATELINE = re.compile(r"\(([^\W\d_][\w .&’'-]{1,38})\)\s*[-–—]")
-_BYLINE = re.compile(r"^(?:by|von|par|por|di)\s+[^\n]{2,60}?(?:,|\bfor\b|\bof\b|\bfür\b|\bpour\b|\bpara\b)\s+([^\n,.]{2,50})\s*$", re.I | re.M)
-_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:(?:19|20)\d{2}(?:\s*[-–]\s*(?:19|20)?\d{2})?,?)?\s*(?:by\s+)?", re.I)
+_BYLINE = re.compile(
+    r"^(?:by|von|par|por|di)\s+[^\n]{2,60}?(?:,|\bfor\b|\bof\b|\bfür\b|\bpour\b|\bpara\b)\s+([^\n,.]{2,50})\s*$", re.I | re.M
+)
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:(?:19|20)\d{2}(?:\s*[-–]\s*(?:19|20)?\d{2})?,?)?\s*(?:by\s+)?", re.I
+)
 _URL = re.compile(r"\bhttps?://([^\s/?#<>\"')\]]+)[^\s<>\"')\]]*", re.I)
-_CJK = re.compile(r"(?:据|據)\s*([^，。、；\s]{2,12}?)\s*(?:报道|報道|报导|報導|消息)|([^，。、；\s]{2,12}?)(?:が報じた|の報道によ)")
+_CJK = re.compile(
+    r"(?:据|據)\s*([^，。、；\s]{2,12}?)\s*(?:报道|報道|报导|報導|消息)|([^，。、；\s]{2,12}?)(?:が報じた|の報道によ)"
+)
 _CJK_REPORTS = frozenset("报報")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _WORD = re.compile(r"[^\W_][\w’'.&-]*|&")
 
-_MONTHS = {
-    name: month
-    for month, names in enumerate(
-        (
-            "january jan januar janvier enero gennaio", "february feb februar février febrero febbraio", "march mar märz mars marzo",
-            "april apr avril abril aprile", "may mai mayo maggio", "june jun juni juin junio giugno", "july jul juli juillet julio luglio",
-            "august aug août agosto", "september sep sept septembre septiembre settembre", "october oct oktober octobre octubre ottobre",
-            "november nov novembre noviembre", "december dec dezember décembre diciembre dicembre",
-        ),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
+_MONTH_NAMES = (
+    "january jan januar janvier enero gennaio",
+    "february feb februar février febrero febbraio",
+    "march mar märz mars marzo",
+    "april apr avril abril aprile",
+    "may mai mayo maggio",
+    "june jun juni juin junio giugno",
+    "july jul juli juillet julio luglio",
+    "august aug août agosto",
+    "september sep sept septembre septiembre settembre",
+    "october oct oktober octobre octubre ottobre",
+    "november nov novembre noviembre",
+    "december dec dezember décembre diciembre dicembre",
+)
+_MONTHS = {name: month for month, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATE = re.compile(
     rf"\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th|\.|er)?\s+(?:de\s+)?(?P<m1>{_MONTH})\.?,?\s+(?:de\s+)?(?P<y1>(?:1[5-9]|20)\d\d)\b"
@@ -149,13 +165,20 @@ def _cue(kind: str, text: str, span: tuple[int, int] | None) -> Iterator[Cue]:
 
 def _is_outlet(name: str) -> bool:
     words = re.findall(r"[^\W\d_]+", name)
-    return name in _ACRONYMS or bool(words) and (words[0].casefold() in _OUTLET_WORDS or words[-1].casefold() in _OUTLET_WORDS)
+    return name in _ACRONYMS or (bool(words) and (words[0].casefold() in _OUTLET_WORDS or words[-1].casefold() in _OUTLET_WORDS))
 
 
 def _name_after(text: str, at: int) -> tuple[int, int] | None:
     """The run of capitalised words (with joiners inside) that begins here, after an article."""
     head = text[at : at + 6].casefold()
-    at += next((len(article) for article in _ARTICLES if head.startswith(article) and text[at + len(article) : at + len(article) + 1].isupper()), 0)
+    at += next(
+        (
+            len(article)
+            for article in _ARTICLES
+            if head.startswith(article) and text[at + len(article) : at + len(article) + 1].isupper()
+        ),
+        0,
+    )
     start = end = None
     for m in _WORD.finditer(text, at, at + 80):
         if (m.start() != at if end is None else text[end : m.start()] != " ") or (end is None and not m.group()[0].isupper()):
@@ -194,7 +217,9 @@ def _day(m: re.Match[str]) -> str | None:
     which = next(k for k in "123" if m[f"y{k}"])
     month = m[f"m{which}"]
     try:
-        return datetime.date(int(m[f"y{which}"]), int(month) if month.isdigit() else _MONTHS[month.casefold()], int(m[f"d{which}"])).isoformat()
+        return datetime.date(
+            int(m[f"y{which}"]), int(month) if month.isdigit() else _MONTHS[month.casefold()], int(m[f"d{which}"])
+        ).isoformat()
     except ValueError:
         return None
 
@@ -209,7 +234,7 @@ def name_key(name: str) -> str:
     return "".join(c for c in folded if c.isalnum())
 
 
-_SECOND_LEVEL = frozenset("ac co com edu gob gov net org".split())
+_SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "gob", "gov", "net", "org"))
 
 
 def site_keys(site: str | None) -> frozenset[str]:

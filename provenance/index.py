@@ -187,3 +187,54 @@ def probe(
         if total >= 0:
             return Candidates(later[:total].copy(), earlier[:total].copy(), score[:total].copy(), capped)
         room *= 4
+
+
+def spread(key: np.ndarray, runs: Sequence[Run], alive: np.ndarray) -> np.ndarray:
+    """In how many living documents each key (uint64, any order) stands: int64."""
+    order = np.argsort(key, kind="stable")
+    ordered = key[order]
+    counts = np.zeros(len(key), np.int64)
+    for run in runs:
+        living = np.concatenate([[0], np.cumsum(alive[run.document])])
+        low, high = np.searchsorted(run.key, ordered, "left"), np.searchsorted(run.key, ordered, "right")
+        counts[order] += living[high] - living[low]
+    return counts
+
+
+def holders(key: np.ndarray, runs: Sequence[Run], alive: np.ndarray) -> np.ndarray:
+    """The living documents that hold any of these keys: sorted uint32."""
+    found = [np.empty(0, np.uint32)]
+    for run in runs:
+        low, high = np.searchsorted(run.key, key, "left"), np.searchsorted(run.key, key, "right")
+        found += [run.document[a:b] for a, b in zip(low.tolist(), high.tolist(), strict=True) if b > a]
+    documents = np.unique(np.concatenate(found))
+    return documents[alive[documents]]
+
+
+@njit(cache=True, nogil=True)
+def _freshness(key, bits, count, bounds, one, two, cap, out):
+    for p in range(len(one)):
+        x, x_end, y, y_end = bounds[one[p]], bounds[one[p] + 1], bounds[two[p]], bounds[two[p] + 1]
+        fresh = total = 0.0
+        while x < x_end and y < y_end:
+            if key[x] < key[y]:
+                x += 1
+            elif key[y] < key[x]:
+                y += 1
+            else:
+                total += bits[x]
+                if count[x] <= cap:
+                    fresh += bits[x]
+                x += 1
+                y += 1
+        out[p] = fresh / total if total > 0 else 1.0
+
+
+def freshness(keys: Keys, count: np.ndarray, one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    """For each pair of documents of the batch: the share of their common PAIRs' information that few others hold.
+
+    count: spread of each key. 1 where a pair has no PAIR in common. What everybody's texts share says nothing about two of them.
+    """
+    out = np.empty(len(one))
+    _freshness(keys.key, keys.bits, count, keys.bounds, one, two, PAIR_CAP, out)
+    return out

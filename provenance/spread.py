@@ -5,6 +5,9 @@ agency's background paragraph. It is told by three things together: on both side
 or more, and it is less than MINOR of either text. Texts that share most of their words are one group (the
 thousand copies of one wire story count once), so that copying a story widely does not make it boilerplate.
 
+A form that whole texts fill in (results, dividends, weather) is told by its wording: hardly any of what two such texts share is
+rarer than the form itself (FRESH), and they are not simply copies (COPY, of COPY_WORDS or more).
+
 `kind` follows from the store's present counts and may change with them; `grade`, what the pair alone says, stays.
 """
 
@@ -18,17 +21,23 @@ from provenance.model import Match
 
 SPREAD = 6.0
 MINOR = 0.5
+FRESH = 0.3
+COPY, COPY_WORDS = 0.85, 60
 
 
-def kinds(matches: Sequence[Match], grades: Sequence[str], lengths: Mapping[int, int]) -> list[str]:
-    """The kind of each match, given its grade. lengths: words of every document; matches: all those of every document named
-    in one whose kind is wanted (for the others the answer may fall short)."""
+def kinds(matches: Sequence[Match], grades: Sequence[str], lengths: Mapping[int, int], fresh: Sequence[float]) -> list[str]:
+    """The kind of each match, given its grade.
+
+    lengths: words of every document; fresh: index.freshness of each match's two documents; matches: all those of every document
+    named in one whose kind is wanted (for the others the answer may fall short).
+    """
     group = _groups(matches, lengths)
     around = _depths(matches, group)
     out = []
     for i, match in enumerate(matches):
         minor = match.words < MINOR * lengths[match.a] and match.words < MINOR * lengths[match.b]
-        if grades[i] == "boilerplate" or (minor and min(around[i, 0], around[i, 1]) >= SPREAD):
+        form = fresh[i] < FRESH and not (match.similarity >= COPY and match.words >= COPY_WORDS)
+        if form or grades[i] == "boilerplate" or (minor and min(around[i, 0], around[i, 1]) >= SPREAD):
             out.append("boilerplate")
         else:
             out.append(grades[i])
@@ -103,4 +112,5 @@ def _integral(profile: tuple[list[int], list[int], list[int]], at: int) -> int:
     return sums[i] + depths[i] * (at - points[i]) if i >= 0 else 0
 
 
-SETTINGS = {"spread": str(SPREAD), "minor": str(MINOR)}
+SETTINGS = {"spread": f"{SPREAD}/{MINOR}", "fresh": f"{FRESH}/{COPY}/{COPY_WORDS}"}
+"""The parameters of this room that results depend on, as the store pins them."""

@@ -1,11 +1,11 @@
 """The command line: options in, exit codes out. No logic, and nothing heavy is imported before a command's body runs.
 
-    root       the group: errors to exit codes, signals, what people typed
-    options    options that several commands share
-    listing    rows as JSON, CSV or a table
-    console    the terminal: colour, width, progress, writing a file whole
-    writing    scan, forget, rebuild, doctor
-    asking     trace, explain, report, stats, query
+root       the group: errors to exit codes, signals, what people typed
+options    options that several commands share
+listing    rows as JSON, CSV or a table
+console    the terminal: colour, width, progress, writing a file whole
+writing    scan, forget, rebuild, doctor
+asking     trace, explain, report, stats, query
 """
 
 from __future__ import annotations

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from provenance.cli import console
-from provenance.cli.options import Common, common, listing
+from provenance.cli.options import UNREADABLE, Common, common, listing
 from provenance.model import UsageError
 from provenance.report import FORMATS
 
 if TYPE_CHECKING:
+    from provenance.model import Document, Problem
+    from provenance.pipeline.trace import Trace
     from provenance.store.queries import NamedQuery
 
 NO_SOURCE = 4
@@ -38,18 +41,42 @@ def trace(file: str, date: str | None, limit: int, exit_code: bool, style: str |
 
     if file == "-" and sys.stdin.isatty() and not common.quiet:
         console.note("Reading the text from the terminal; end it with Ctrl-D.")
-    texts = tracing.Texts(file, date, sys.stdin.buffer)
-    traces = tracing.watched(pipeline.trace(common.db, texts, limit=limit))
+    problems: list[Problem] = []
+    found = False
+
+    def traces() -> Iterator[Trace]:
+        nonlocal found
+        for trace in pipeline.trace(common.db, _texts(file, date, problems), limit=limit):
+            found = found or bool(trace.sources)
+            yield trace
+
     if style:
-        console.say(formatted(style, tracing.COLUMNS, tracing.rows(traces)))
+        console.say(formatted(style, tracing.COLUMNS, tracing.rows(traces())))
     else:
-        console.say(tracing.text(traces, width=console.columns(), colour=console.colour()))
-    for problem in texts.problems:
+        console.say(tracing.text(traces(), width=console.columns(), colour=console.colour()))
+    for problem in problems:
         console.note(f"{problem.uri}: {problem.message}")
-    if texts.problems:
-        click.get_current_context().exit(3)
-    if exit_code and not traces.found:
+    if problems:
+        click.get_current_context().exit(UNREADABLE)
+    if exit_code and not found:
         click.get_current_context().exit(NO_SOURCE)
+
+
+def _texts(file: str, date: str | None, problems: list[Problem]) -> Iterator[Document]:
+    """The texts to look up, dated where `date` says so; what cannot be read is added to `problems`."""
+    from provenance import read
+    from provenance.model import Problem
+
+    published_at = None if date is None else read.parse_date(date)
+    if date is not None and published_at is None:
+        raise UsageError(f"trace --date {date}: not a date that is understood; 2025-03-04 and 2025-03-04T10:00 are")
+    for item in read.read([file], None, sys.stdin.buffer):
+        if isinstance(item, Problem):
+            problems.append(item)
+        elif published_at is None:
+            yield item
+        else:
+            yield dataclasses.replace(item, published_at=published_at, published_from="given")
 
 
 @click.command(short_help="Two documents side by side: what they share, and why one is thought the source.")
@@ -63,15 +90,16 @@ def explain(a: str, b: str, as_json: bool, common: Common) -> None:
 
     A and B are uris, or the ends of uris where only one document's ends so.
     """
-    from provenance.report import explaining
+    from provenance.report import as_pair, explaining
+    from provenance.report.words import dump
     from provenance.store import Store
 
     with Store.open(common.db) as store:
         explanation = explaining.gather(store, a, b)
     if as_json:
-        console.say(explaining.as_json(explanation))
+        console.say(dump(dataclasses.asdict(explanation), indent=2) + "\n")
     else:
-        console.say(explaining.as_text(explanation, width=console.columns(), colour=console.colour()))
+        console.say(as_pair.render(explanation, width=console.columns(), colour=console.colour()))
 
 
 @click.command(short_help="Families of related documents: who likely had it first, and who from whom.")
@@ -79,7 +107,9 @@ def explain(a: str, b: str, as_json: bool, common: Common) -> None:
 @click.option("--site", metavar="SITE", help="What this site takes from others, and others from it.")
 @click.option("--document", metavar="URI", help="This document: where it comes from, what comes from it.")
 @click.option("--since", metavar="last|RUN|DATE", help="Only what changed in the last run, from a run on, or from a date on.")
-@click.option("-f", "--format", "format_", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help="How to write it.")
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help="How to write it."
+)
 @click.option(
     "-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write to FILE, whole or not at all."
 )
@@ -140,7 +170,9 @@ def _complete_query(ctx: click.Context, param: click.Parameter, incomplete: str)
 
 @click.command(short_help="Ask the store anything: SQL, or a named query.")
 @click.argument("sql", required=False, metavar="[SQL|NAME]", shell_complete=_complete_query)
-@click.option("-p", "--param", "parameters", multiple=True, metavar="NAME=VALUE", help="A value for :NAME in the SQL; repeatable.")
+@click.option(
+    "-p", "--param", "parameters", multiple=True, metavar="NAME=VALUE", help="A value for :NAME in the SQL; repeatable."
+)
 @listing
 @common
 def query(sql: str | None, parameters: tuple[str, ...], style: str | None, common: Common) -> None:

@@ -1,4 +1,4 @@
-"""The terminal and the file system as the commands see them: where the answer goes, what may be coloured, how long work is shown."""
+"""The terminal and the files as commands see them: where the answer goes, what may be coloured, how long work is shown."""
 
 from __future__ import annotations
 

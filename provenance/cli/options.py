@@ -14,6 +14,9 @@ import click
 from provenance.cli.root import TYPED
 from provenance.report.words import DEFAULT_DB
 
+UNREADABLE = 3
+"""Exit code of a command that is done, but could not read some of its inputs."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Common:

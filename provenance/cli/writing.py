@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from provenance.cli import console
-from provenance.cli.options import Common, common, listing
+from provenance.cli.options import UNREADABLE, Common, common, listing
 
 if TYPE_CHECKING:
     from provenance.pipeline.summary import Summary
 
 FIRST_PROBLEMS = 5
 """Problems that a scan names; -v names all, and the store keeps them."""
-UNREADABLE = 3
-"""Exit code of a scan that is done, but could not read some of its inputs."""
 
 jobs_option = click.option(
     "-j", "--jobs", type=click.IntRange(min=1), help="How many processors to use; all by default. The result is the same."
@@ -28,7 +26,9 @@ jobs_option = click.option(
 @click.argument("paths", nargs=-1, required=True, metavar="PATHS...|-", type=click.Path(allow_dash=True))
 @click.option("--format", "format_", metavar="NAME", help="Read every input as this format, whatever it is called.")
 @click.option("--text-key", metavar="KEY", help="The field that holds the text, where rows do not call it text, content or body.")
-@click.option("--id-key", metavar="KEY", help="The field that names a document; a row seen again under its name is a new version.")
+@click.option(
+    "--id-key", metavar="KEY", help="The field that names a document; a row seen again under its name is a new version."
+)
 @click.option("--date-key", metavar="KEY", help="The field that says when a text was published.")
 @jobs_option
 @click.option("-n", "--dry-run", is_flag=True, help="Read and count, and change nothing.")
@@ -148,7 +148,9 @@ def forget(uris: tuple[str, ...], dry_run: bool, style: str | None, common: Comm
 
 
 @click.command(short_help="Check the environment and the store; print the remedy for each trouble.")
-@click.option("--repair", is_flag=True, help="Mend what can be mended without losing anything: index, full-text index, free pages.")
+@click.option(
+    "--repair", is_flag=True, help="Mend what can be mended without losing anything: index, full-text index, free pages."
+)
 @listing
 @common
 def doctor(repair: bool, style: str | None, common: Common) -> None:

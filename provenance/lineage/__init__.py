@@ -1,7 +1,8 @@
-"""Matches, dates and cues of one family -> directed derivations with probabilities, unseen sources, and what stays undecided. Pure.
+"""Matches, dates and cues of one family -> directed derivations with probabilities, unseen sources, and what stays undecided.
+Pure.
 
-Only the standard library, numpy, `model` and `cues` may enter; no store, no I/O, no clock, no randomness. Everything is ordered by the hashes
-of the texts, so neither ids nor the order of arrival can change a result.
+Only the standard library, numpy, `model` and `cues` may enter; no store, no I/O, no clock, no randomness. Everything is
+ordered by the hashes of the texts, so neither ids nor the order of arrival can change a result.
 """
 
 from provenance.lineage.groups import families

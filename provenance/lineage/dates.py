@@ -9,13 +9,15 @@ import math
 from provenance.lineage.nodes import Node
 
 ERROR = {"given": 0.015, "meta": 0.02, "url": 0.03, "text": 0.10}
-"""How often a date of a class does not say when the text first appeared. Set by hand: scraped news with clean feeds errs in one to
-three of a hundred (updates that overwrite the date, import days); a date met somewhere in a text is often that of the event."""
+"""How often a date of a class does not say when the text first appeared. Set by hand: scraped news with clean feeds errs in
+one to three of a hundred (updates that overwrite the date, import days); a date met somewhere in a text is often that of the
+event."""
 CONTRADICTED = 0.45
 """Of a date years before a day that the document's own text names. Not 0.5: plans and expiry dates exist."""
 YEARS_AHEAD = 2.0
 MENTION_DAYS, MENTION_ERROR = 2.0, 0.2
-"""An undated text that names a day is hardly older than that day; plans are named ahead, and the same day may be told twice. Set."""
+"""An undated text that names a day is hardly older than that day; plans are named ahead, and the same day may be told twice.
+Set."""
 CLOSE, CLOSE_ERROR = 0.25, 0.10
 """Clocks of different sites disagree: within about CLOSE days the order is wrong in up to CLOSE_ERROR more."""
 
@@ -26,7 +28,7 @@ def interval(published_at: str) -> tuple[float, float] | None:
     try:
         day, _, clock = published_at.partition("T")
         parts = [int(part) for part in day.split("-")]
-        low = float(datetime.date(*(parts + [1, 1])[:3]).toordinal())
+        low = float(datetime.date(*[*parts, 1, 1][:3]).toordinal())
         if len(parts) == 1:
             return low, float(datetime.date(parts[0], 12, 31).toordinal() + 1)
         if len(parts) == 2:
@@ -84,7 +86,8 @@ def _named(node: Node) -> float | None:
 
 
 def _by_mention(dated: Node, other: Node) -> float | None:
-    """Log odds that a text without a date that holds is later than a dated one, where it names a day about when that appeared or after."""
+    """Log odds that a text without a date that holds is later than a dated one, where it names a day about when that appeared
+    or after."""
     span, named = _trusted(dated), _named(other)
     if span is None or named is None or named < span[0] - MENTION_DAYS:
         return None

@@ -98,9 +98,7 @@ def _pair(one: Node, two: Node, rows: list[tuple[int, int, int, int, int, float,
     rims = [row for row in rows if row[6] == "boilerplate"]
     rim = merge((r[0], r[1]) for r in rims), merge((r[2], r[3]) for r in rims)
     # Where passages overlap on a side their words count once: shrink by the side that repeats more.
-    unique = min(
-        size(spans[0]) / max(1, sum(r[1] - r[0] for r in text)), size(spans[1]) / max(1, sum(r[3] - r[2] for r in text))
-    )
+    unique = min(size(spans[0]) / max(1, sum(r[1] - r[0] for r in text)), size(spans[1]) / max(1, sum(r[3] - r[2] for r in text)))
     aligned = math.fsum(r[4] for r in text)
     words = round(aligned * min(1.0, unique))
     both = math.fsum(2 * r[4] / max(r[5], 0.01) for r in text)

@@ -14,6 +14,8 @@ from provenance.lineage.nodes import Node
 from provenance.model import Match
 
 LEAST_DISTANCE = 0.01
+THIRD_DOCUMENTS = 32
+"""In a large family one text may be linked to thousands; asking all of them about each pair would cost the cube."""
 
 
 def by_hash(node: Node) -> tuple[str, int, int]:
@@ -46,6 +48,7 @@ class Family:
         self.order = functools.cache(self._order)
         self.credits = functools.cache(self._credits)
         self.elders = functools.cache(self._elders)
+        self.closest = functools.cache(self._closest)
         self.title_words = functools.cache(self._title_words)
         self.distance = functools.cache(self._distance)
         self.best_share = functools.cache(self._best_share)
@@ -63,10 +66,13 @@ class Family:
     def _credits(self, b: int) -> tuple[Cue, ...]:
         """The places where b names a source other than its own site."""
         node = self.nodes[b]
-        return tuple(cue for cue in node.cues if cue.kind != "date" and not any(self.names(cue.name, site) for site in node.sites))
+        return tuple(
+            cue for cue in node.cues if cue.kind != "date" and not any(self.names(cue.name, site) for site in node.sites)
+        )
 
     def foreign(self, b: int) -> tuple[Cue, ...]:
-        """The credits of b to outlets of which the family holds nothing (links and copyright lines aside: most are no sources)."""
+        """The credits of b to outlets of which the family holds nothing (links and copyright lines aside: most are no
+        sources)."""
         return tuple(
             cue
             for cue in self.credits(b)
@@ -88,6 +94,10 @@ class Family:
     def _elders(self, b: int) -> tuple[int, int]:
         """How many relatives of b are dated before and after it."""
         return sum(self.earlier(a, b) for a in self.near[b]), sum(self.later(a, b) for a in self.near[b])
+
+    def _closest(self, b: int) -> tuple[int, ...]:
+        """The relatives that have most of b: enough of them to ask what third documents say."""
+        return tuple(sorted(self.near[b], key=lambda a: (-self.pair[a, b].share[1], a))[:THIRD_DOCUMENTS])
 
     def _title_words(self, a: int) -> frozenset[str]:
         """The words of a title that are longer than three letters, folded."""

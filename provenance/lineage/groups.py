@@ -22,8 +22,9 @@ APART = 0.5
 def families(nodes: Iterable[Node], matches: Iterable[Match]) -> list[tuple[int, ...]]:
     """Ids of the texts of each family, of one text too, each and all in order of text hashes.
 
-    Texts are joined by passages that are neither boilerplate nor quotation and that speak for dependence. A text that has different
-    passages from relatives that have nothing to do with one another (a round-up) is joined only with those that cover most of it.
+    Texts are joined by passages that are neither boilerplate nor quotation and that speak for dependence. A text that has
+    different passages from relatives that have nothing to do with one another (a round-up) is joined only with those that
+    cover most of it.
     """
     order: Sequence[Node] = sorted(nodes, key=lambda node: (node.hash, node.words, node.length))
     pairs = {key: pair for key, pair in pairs_of(order, matches).items() if _tie(order, key, pair) > LEAST}

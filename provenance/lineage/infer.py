@@ -25,6 +25,11 @@ PREFERENCE = 2.0
 RIVALS = 3
 LEAST_RIVAL = 0.02
 EXTRA_SHARE, EXTRA_WORDS = 0.15, 30
+OF_ORDER = ("credit", "containment", "attestation", "version")
+"""The signals that point one way for a pair by itself; with dates, which are asked first."""
+PLACE = 0.15
+"""What a text's place in an undated family is worth. Set: by it alone 20 of 97 directions were right on undated rfc, none on
+news_rewrites."""
 OF_A_PASSAGE = ("overlap", "dates", "credit", "site", "title")
 """The signals that speak of a passage; the others compare whole texts, of which a further parent has only a part."""
 FURTHER = -1.5
@@ -36,7 +41,8 @@ MOST = 0.6
 
 
 class Edges(NamedTuple):
-    """Candidate derivations, in order of (child, parent): int64 columns and the log weight over the child being its own source."""
+    """Candidate derivations, in order of (child, parent): int64 columns and the log weight over the child being its own
+    source."""
 
     parent: np.ndarray
     child: np.ndarray
@@ -54,6 +60,7 @@ def infer(nodes: Iterable[Node], matches: Iterable[Match], guests: Iterable[Node
     edges = _edges(family)
     groups = unseen.groups(family)
     direct, hidden, of = _probabilities(family, edges, groups)
+    direct = _tempered(family, edges, direct)
     choice = _choose(n, edges, direct, hidden, of)
     return _Report(family, edges, direct, hidden, of, groups, choice).result()
 
@@ -80,12 +87,11 @@ def _edges(family: Family) -> Edges:
     return Edges(np.array(columns[0], np.int64), np.array(columns[1], np.int64), np.array(columns[2], float))
 
 
-def _probabilities(
-    family: Family, edges: Edges, groups: list[unseen.Group]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _probabilities(family: Family, edges: Edges, groups: list[unseen.Group]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Of each edge, of each text's unseen source, and the index of its group (-1: none).
 
-    A mixture: with the group's probability there is an unseen source, which competes with the documents for every member; else not.
+    A mixture: with the group's probability there is an unseen source, which competes with the documents for every member; else
+    not.
     """
     n = family.size
     root = np.zeros(n)
@@ -102,12 +108,32 @@ def _probabilities(
         parent.append(np.full(len(members), n + g))
         child.append(members)
         weight.append(np.array([_from_unseen(family, b, group) for b in group.members]))
-    _, with_ = tree.marginals(
-        np.zeros(n + len(groups)), np.concatenate(parent), np.concatenate(child), np.concatenate(weight)
-    )
+    _, with_ = tree.marginals(np.zeros(n + len(groups)), np.concatenate(parent), np.concatenate(child), np.concatenate(weight))
     p = there[edges.child]
     hidden[np.concatenate(child[1:])] = with_[len(edges.child) :]
     return (1 - p) * without + p * with_[: len(edges.child)], there * hidden, of
+
+
+def _tempered(family: Family, edges: Edges, p: np.ndarray) -> np.ndarray:
+    """Direction that rests on nothing but a text's place among its relatives is worth little where dates are missing.
+
+    Summed over trees, every edge points away from where most of the family is, as if any member were as likely the first. That
+    is so for copies of one source and false for revisions, of which the last may be the most copied. So a pair's two
+    probabilities move towards their mean, the less the more its own signals and the dates of the family say.
+    """
+    dated = sum(dates.when(node) is not None for node in family.nodes[: family.size]) / family.size
+    trust = PLACE + (1 - PLACE) * dated
+    index = {(int(a), int(b)): e for e, (a, b) in enumerate(zip(edges.parent, edges.child, strict=True))}
+    out = p.copy()
+    for (a, b), e in index.items():
+        back = index.get((b, a))
+        if back is None or family.order(a, b) is not None:
+            continue
+        own = total(score(family, a, b, OF_ORDER)) - total(score(family, b, a, OF_ORDER))
+        keep = 1 - (1 - trust) * math.exp(-own * own / 8)
+        mean = (p[e] + p[back]) / 2
+        out[e] = mean + keep * (p[e] - mean)
+    return out
 
 
 def _from_unseen(family: Family, b: int, group: unseen.Group) -> float:
@@ -163,7 +189,8 @@ class _Report:
         return sorted(out)
 
     def _further_parents(self, b: int) -> None:
-        """Passages of b that its parent does not have, but another earlier text has: a parent more, each in turn for what is left."""
+        """Passages of b that its parent does not have, but another earlier text has: a parent more, each in turn for what is
+        left."""
         family = self.family
         node = family.nodes[b]
         if not self.parents[b]:
@@ -271,16 +298,25 @@ class _Report:
             for name, weight in score(family, a, b)
         )
         return Derivation(
-            two.id, one.id, None, relation or evidence.relation(pair, one, two), p, margin, pair.cover[1], dates.days(one, two), why, chosen
+            two.id,
+            one.id,
+            None,
+            relation or evidence.relation(pair, one, two),
+            p,
+            margin,
+            pair.cover[1],
+            dates.days(one, two),
+            why,
+            chosen,
         )
 
     def _unseen_row(self, b: int, index: int, rival: float) -> Derivation:
         group = self.groups[self.of[b]]
         spans = tuple((cue.start, cue.end) for cue in self.family.foreign(b)) if group.credit else ()
-        why = tuple(
-            Signal(name, "unseen", round(weight, 3), spans if name == "credit" else ()) for name, weight in group.reasons
-        )
+        why = tuple(Signal(name, "unseen", round(weight, 3), spans if name == "credit" else ()) for name, weight in group.reasons)
         near = [self.family.pair[a, b].similarity for a in self.family.near[b] if a in self.children[index]]
         p = float(self.hidden[b])
         relation = "revision" if near and sum(near) / len(near) >= 0.6 else "rewrite"
-        return Derivation(self.family.nodes[b].id, None, index, relation, p, p - rival, self.family.cover.union(b), None, why, True)
+        return Derivation(
+            self.family.nodes[b].id, None, index, relation, p, p - rival, self.family.cover.union(b), None, why, True
+        )

@@ -1,8 +1,9 @@
 """Named reasons why a text may be the source of another. Pure. To add one: a function and a line in SIGNALS.
 
-A signal gets the family and two linked texts and answers how many natural-log odds it gives to "b derives directly from a" over "b does not
-derive from a", with the places in b that it rests on; None where it has nothing to say. What tells only the order (dates, lengths) is
-split between the two directions as log(2 p) and log(2 (1 - p)), so that it moves the choice between them without making a link of nothing.
+A signal gets the family and two linked texts and answers how many natural-log odds it gives to "b derives directly from a"
+over "b does not derive from a", with the places in b that it rests on; None where it has nothing to say. What tells only the
+order (dates, lengths) is split between the two directions as log(2 p) and log(2 (1 - p)), so that it moves the choice between
+them without making a link of nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from typing import NamedTuple
 
 from provenance.lineage.evidence import Pair, Spans
 from provenance.lineage.family import Family
-
 
 FAR = 3.0
 """Distances beyond this (a twentieth of the words shared) say nothing of where a text branched off."""
@@ -27,21 +27,21 @@ class Weight(NamedTuple):
 class Reliability:
     """Every constant of the signals, and where it comes from.
 
-    "Fitted": by the likelihood of the true source among the earlier relatives and none, over half of the families (by hash) of rfc,
-    pep_revisions and bibles, rounded, and compared on the other half. "Counted": the share of true edges of design.md's table, pulled
-    towards one half. "Set": by hand, for want of data; credit is rare in the corpora at hand.
+    "Fitted": by the likelihood of the true source among the earlier relatives and none, over half of the families (by hash) of
+    rfc, pep_revisions and bibles, rounded, and compared on the other half. "Counted": the share of true edges of design.md's
+    table, pulled towards one half. "Set": by hand, for want of data; credit is rare in the corpora at hand.
     """
 
     OVERLAP = (8.0, 0.40, 6.0, 0.35, 0.8)
-    """Set, on pairs of one and of different families of news_rewrites and clough_stevenson: slope and middle of the similarity, slope and
-    middle of the larger share, and a factor for the logarithm of the words over USUAL_WORDS."""
+    """Set, on pairs of one and of different families of news_rewrites and clough_stevenson: slope and middle of the
+    similarity, slope and middle of the larger share, and a factor for the logarithm of the words over USUAL_WORDS."""
     USUAL_WORDS, MOST_WORDS = 20, 60
     SUMMARY = 2.0
     """Set: what the aligner's word that one text retells the other adds."""
     LIMITS = (-6.0, 5.0)
     LOOSE = (-18.0, 0.8, 50, 300)
-    """Fitted: long text that is alike throughout but nowhere close is mostly one matter told twice (translations of one book). Factor of
-    (0.8 - similarity) x log(words / 50), words up to 300."""
+    """Fitted: long text that is alike throughout but nowhere close is mostly one matter told twice (translations of one book).
+    Factor of (0.8 - similarity) x log(words / 50), words up to 300."""
     SMALL = (-16.0, 0.5)
     """Fitted (-8.6 to -16): documents of which shared passages cover less than 0.5 on either side mostly quote a common third."""
     CLOSENESS = 6.0
@@ -54,9 +54,9 @@ class Reliability:
     """Fitted: 1.0 and 0.1 to 1.9, as the sets differ."""
     CREDIT, LINK, CREDIT_ELSEWHERE = 4.0, 2.5, -1.5
     """Set: derived texts name their source in perhaps one of three cases, other relatives in one of a hundred or fewer."""
-    LONGER_COPY, LONGER_REVISION = 0.80, 0.42
-    """Counted: .89; .42 and .27."""
-    ATTESTED_COPY = 0.85
+    LONGER_COPY, LONGER_REVISION = 0.68, 0.42
+    """Counted: .89; .42 and .27. Nothing but lengths tells a text that was cut from one that grew, so the first is pulled far."""
+    ATTESTED_COPY = 0.75
     """Counted: .96. For revisions the signal means nothing (.44, .38) and is silent."""
     VERSION = 12.0
     """Certain: the store saw one text replace the other at one address."""
@@ -128,7 +128,7 @@ def containment(family: Family, a: int, b: int) -> Weight | None:
     strength = min(1.0, abs(ratio) / 0.7)
     if min(pair.share) > 0.6 or _same_site(family, a, b):
         p = Reliability.LONGER_REVISION
-    elif pair.summary or (max(pair.share) > 0.75 and pair.similarity > 0.75):
+    elif _cut(pair):
         p = Reliability.LONGER_COPY
     else:
         return None
@@ -136,10 +136,15 @@ def containment(family: Family, a: int, b: int) -> Weight | None:
     return Weight(split(p)[0 if ratio > 0 else 1], pair.spans[1]) if strength > 0.05 else None
 
 
+def _cut(pair: Pair) -> bool:
+    """Whether one is, by size and likeness, a shortened copy of the other."""
+    return pair.summary or (max(pair.share) > 0.75 and min(pair.share) <= 0.6 and pair.similarity > 0.75)
+
+
 def attestation(family: Family, a: int, b: int) -> Weight | None:
     """Whose further text third documents have: they saw the source, not this copy."""
     pair = family.pair[a, b]
-    if min(pair.share) > 0.6:
+    if not _cut(pair):
         return None
     one = family.cover.extra(a, pair.spans[0])
     two = family.cover.extra(b, pair.spans[1])
@@ -169,7 +174,7 @@ def succession(family: Family, a: int, b: int) -> Weight | None:
         and family.pair[c, b].share[1] > 0.8 * share
         and family.earlier(c, b)
         and family.earlier(a, c)
-        for c in family.near[b]
+        for c in family.closest(b)
     )
     return Weight(Reliability.SUCCESSION * min(Reliability.MOST_BETWEEN, between), ()) if between else None
 
@@ -181,7 +186,7 @@ def branching(family: Family, a: int, b: int) -> Weight | None:
     """
     ab = family.distance(a, b)
     total = weights = 0.0
-    for c in family.near[b]:
+    for c in family.closest(b):
         if c == a or not family.earlier(c, b):
             continue
         ac, bc = family.distance(a, c), family.distance(b, c)

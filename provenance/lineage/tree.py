@@ -1,13 +1,13 @@
 """Distributions over arborescences and the best of them. Pure; numpy only.
 
-A family of n texts is a directed graph with a virtual root: a tree chooses for every text one source, another text or the root, without a
-cycle, and its weight is the product of its edges' weights. The marginal probability of each edge follows from the inverse of the Laplacian
-(matrix-tree theorem: Tutte 1948; for log-linear trees: Koo, Globerson, Carreras, Collins, EMNLP 2007). The best tree is the maximum
-branching (Chu and Liu 1965; Edmonds 1967).
+A family of n texts is a directed graph with a virtual root: a tree chooses for every text one source, another text or the
+root, without a cycle, and its weight is the product of its edges' weights. The marginal probability of each edge follows from
+the inverse of the Laplacian (matrix-tree theorem: Tutte 1948; for log-linear trees: Koo, Globerson, Carreras, Collins, EMNLP
+2007). The best tree is the maximum branching (Chu and Liu 1965; Edmonds 1967).
 
-Exact up to EXACT texts. A larger family is taken in blocks of neighbours together with the sources of their members: sums over trees of a
-block and its surroundings instead of the whole. (Wilson's sampling, 1996, needs no matrix, but its walks do not leave two undated near-copies,
-each of which is by far the best source of the other.)
+Exact up to EXACT texts. A larger family is taken in blocks of neighbours together with the sources of their members: sums over
+trees of a block and its surroundings instead of the whole. (Wilson's sampling, 1996, needs no matrix, but its walks do not
+leave two undated near-copies, each of which is by far the best source of the other.)
 """
 
 from __future__ import annotations
@@ -82,7 +82,8 @@ def _blocks(n: int, parent: np.ndarray, child: np.ndarray) -> list[np.ndarray]:
 
 
 def branching(root: np.ndarray, parent: np.ndarray, child: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """The tree of largest total log weight: each text's parent (int64), -1 for the root. Ties go to the edge that stands first."""
+    """The tree of largest total log weight: each text's parent (int64), -1 for the root. Ties go to the edge that stands
+    first."""
     n = len(root)
     tail = np.concatenate([parent, np.full(n, n)]).astype(np.int64)
     head = np.concatenate([child, np.arange(n)]).astype(np.int64)

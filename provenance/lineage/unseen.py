@@ -22,10 +22,12 @@ CREDITED, CREDITED_MORE = 1.5, 2.5
 DATED = -4.0
 """Set: where dates say which is the first, the first explains the others well enough."""
 LOOSE, LOOSE_MIDDLE, LOOSE_RANGE = 1.5, 0.8, 0.2
-"""Fitted by eye on news_rewrites and clough_stevenson without their sources (mean similarity .5 to .7) against undated revisions (.85 and more):
-texts that are all rewritten, each from the others, are told from one source rather than from one another."""
+"""Fitted by eye on news_rewrites and clough_stevenson without their sources (mean similarity .5 to .7) against undated
+revisions (.85 and more): texts that are all rewritten, each from the others, are told from one source rather than from one
+another."""
 SURE, NEAR = 1.5, 0.5
-"""Two texts may have one source if they are dependent by this log odds, and share this part of what either shares with its closest."""
+"""Two texts may have one source if they are dependent by this log odds, and share this part of what either shares with its
+closest."""
 HOLLOW = 0.8
 """Set: no member stands where the paths between the others meet."""
 

@@ -15,34 +15,46 @@ from provenance import cues, lineage, spread
 from provenance.lineage import dates
 from provenance.model import Derivation, Match, Signal
 from provenance.pipeline.progress import Progress
+from provenance.pipeline.weave import Weaver
 from provenance.store import Store
 from provenance.store.rows import DocumentRow, MatchRow
 
 ROOT = "none"
+PAIRS_AT_ONCE = 50_000
+"""Pairs whose keys are compared in one go: bounds the memory."""
 
 
-def finish(store: Store, run_id: int, progress: Progress) -> tuple[int, int]:
+def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> tuple[int, int]:
     """Bring kinds, families and lineage up to date. Returns (families recomputed, changes recorded)."""
     dirty = set(store.dirty())
     if not dirty:
         return 0, 0
     with store.transaction():
-        dirty |= _mark(store, dirty)
+        dirty |= _mark(store, weaver, dirty)
         outcome = _Families(store, run_id, dirty).renew(progress)
         store.clear_dirty()
     return outcome
 
 
-def _mark(store: Store, dirty: set[int]) -> set[int]:
+def _mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
     """Set the kind of every match whose passages may have spread. Returns the documents whose matches changed kind."""
-    near = {document for row in store.matches_of(dirty) for document in (row.a, row.b)}
+    fresh_texts = [row.id for row in store.documents(dirty) if row.copy_of is None and row.words]
+    spread_on = weaver.postings.newly_spread(fresh_texts, weaver.shelf.get(fresh_texts)) if fresh_texts else set()
+    near = {document for row in store.matches_of(dirty | spread_on) for document in (row.a, row.b)}
     rows = store.matches_of(near)
     wider = store.matches_of({document for row in rows for document in (row.a, row.b)})
     documents = {row.id: row for row in store.documents({d for m in wider for d in (m.a, m.b)})}
     wider = [m for m in wider if documents[m.a].hash != documents[m.b].hash]  # exact copies are one text
-    wanted = {row.id for row in rows}
+    if not wider:
+        return set()
     lengths = {id: row.words for id, row in documents.items()}
-    kinds = spread.kinds([_match(row) for row in wider], [row.grade for row in wider], lengths)
+    pairs = sorted({(m.a, m.b) for m in wider})
+    fresh: dict[tuple[int, int], float] = {}
+    for first in range(0, len(pairs), PAIRS_AT_ONCE):
+        some = pairs[first : first + PAIRS_AT_ONCE]
+        fresh |= dict(zip(some, weaver.postings.freshness(some, weaver.shelf.get({d for pair in some for d in pair})), strict=True))
+    kinds = spread.kinds([_match(row) for row in wider], [row.grade for row in wider], lengths, [fresh[m.a, m.b] for m in wider])
+    wanted = {row.id for row in rows}
     changed = [(kind, row) for kind, row in zip(kinds, wider, strict=True) if row.id in wanted and kind != row.kind]
     store.set_kinds((kind, row.id) for kind, row in changed)
     return {document for _, row in changed for document in (row.a, row.b)}

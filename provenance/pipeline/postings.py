@@ -6,17 +6,18 @@ then, a merge. Documents that no longer stand for themselves are not alive: they
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from provenance import index
 from provenance.pipeline.analyst import Analysis, gather_keys
+from provenance.sign import PAIR
 from provenance.store import Store
 
 
 class Postings:
-    """Candidates for new documents, and the runs that find them. Writes within the caller's transaction."""
+    """Candidates for new documents, and the runs that find them. `add` and `drop` write within the caller's transaction."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -24,68 +25,118 @@ class Postings:
         for row in store.segments():
             keys, documents = store.segment(row.id)
             self._runs.append((row.id, row.level, index.Run(np.frombuffer(keys, np.uint64), np.frombuffer(documents, np.uint32))))
-        self._grow(store.next_document_id() + 1024)
-        for number, digest, words in store.outline():
-            self._note(number, digest, words)
+        self._next = store.next_document_id()
+        self._rank = np.zeros(self._next, np.uint64)
+        self._length = np.zeros(self._next, np.int64)
+        self._alive = np.zeros(self._next, np.bool_)
+        if outline := store.outline():
+            numbers, digests, words = zip(*outline, strict=True)
+            self._note(np.array(numbers), _ranks(digests), np.array(words))
 
-    def _grow(self, size: int) -> None:
-        old = getattr(self, "_rank", np.empty(0))
-        for name, dtype in (("_rank", np.uint64), ("_alive", np.bool_), ("_length", np.int64)):
-            array = np.zeros(size, dtype)
-            if len(old):
-                array[: len(old)] = getattr(self, name)
-            setattr(self, name, array)
-
-    def _note(self, number: int, digest: str, words: int) -> None:
-        self._rank[number] = int(digest[:16], 16)
-        self._length[number] = words
-        self._alive[number] = True
+    def _note(self, numbers: np.ndarray, rank: np.ndarray, length: np.ndarray) -> None:
+        """These documents stand for themselves from now on."""
+        self._next = max(self._next, int(numbers.max()) + 1)
+        if self._next > len(self._rank):
+            more = 2 * self._next - len(self._rank)
+            self._rank, self._length, self._alive = (np.pad(a, (0, more)) for a in (self._rank, self._length, self._alive))
+        self._rank[numbers], self._length[numbers], self._alive[numbers] = rank, length, True
 
     def retire(self, numbers: Sequence[int]) -> None:
         """These documents no longer stand for themselves."""
         self._alive[list(numbers)] = False
 
-    def rank(self, number: int) -> int:
-        """Head of the text's hash: the order of documents that does not depend on when they came."""
-        return int(self._rank[number])
+    def drop(self, numbers: Iterable[int]) -> None:
+        """Nothing of these documents remains in the index: the runs that hold them are written anew."""
+        gone = np.array(sorted(numbers), np.int64)
+        for id, level, run in list(self._runs):
+            keep = ~np.isin(run.document, gone)
+            if not keep.all():
+                self._store.delete_segments([id])
+                self._runs = [entry for entry in self._runs if entry[0] != id]
+                self._write(index.Run(run.key[keep], run.document[keep]), level)
+
+    def indexed(self) -> np.ndarray:
+        """The documents that have postings, ascending."""
+        return np.unique(np.concatenate([np.empty(0, np.uint32), *(run.document for _, _, run in self._runs)]))
 
     def length(self, number: int) -> int:
         """Words of a document."""
         return int(self._length[number])
 
-    def add(self, numbers: Sequence[int], analyses: Sequence[Analysis]) -> index.Candidates:
-        """Index documents (ascending numbers) and return their candidates among themselves and those before them."""
-        if max(numbers) >= len(self._rank):
-            self._grow(2 * max(numbers))
-        for number, analysis in zip(numbers, analyses, strict=True):
-            self._note(number, analysis.digest, analysis.words)
-        keys = gather_keys(analyses)
-        documents = np.array(numbers, np.int64)
-        run = index.build(keys, documents, self._rank)
-        runs = [*(r for _, _, r in self._runs), run]
-        found = index.probe(keys, documents, runs, self._rank, self._alive, self._length)
-        self._append(run, 0)
-        return found
+    def freshness(self, pairs: Sequence[tuple[int, int]], analyses: Mapping[int, Analysis]) -> list[float]:
+        """index.freshness of pairs of documents."""
+        order = sorted({number for pair in pairs for number in pair})
+        place = {number: i for i, number in enumerate(order)}
+        keys = gather_keys([analyses[number] for number in order])
+        count = index.spread(keys.key, [run for _, _, run in self._runs], self._alive)
+        one, two = (np.array([place[pair[side]] for pair in pairs], np.int64) for side in (0, 1))
+        return index.freshness(keys, count, one, two).tolist()
 
-    def candidates(self, analysis: Analysis) -> list[tuple[int, float]]:
-        """(document, shared bits) for a text that is not indexed, most first."""
-        number = len(self._rank)
-        rank, alive, length = (np.append(array, np.zeros(1, array.dtype)) for array in (self._rank, self._alive, self._length))
-        rank[number], length[number] = int(analysis.digest[:16], 16), analysis.words
-        runs = [r for _, _, r in self._runs]
-        found = index.probe(gather_keys([analysis]), np.array([number]), runs, rank, alive, length)
-        return sorted(zip(found.earlier.tolist(), found.bits.tolist(), strict=True), key=lambda pair: (-pair[1], self.rank(pair[0])))
+    def newly_spread(self, numbers: Sequence[int], analyses: Mapping[int, Analysis]) -> set[int]:
+        """Documents that hold a PAIR which these documents took past its cap."""
+        keys = gather_keys([analyses[number] for number in sorted(numbers)])
+        key, held = np.unique(keys.key[keys.key >> np.uint64(62) == PAIR], return_counts=True)
+        runs = [run for _, _, run in self._runs]
+        count = index.spread(key, runs, self._alive)
+        return set(index.holders(key[(count > index.PAIR_CAP) & (count - held <= index.PAIR_CAP)], runs, self._alive).tolist())
+
+    def add(self, numbers: Sequence[int], analyses: Sequence[Analysis]) -> index.Candidates:
+        """Index documents and return their candidates: each is compared with all before it, here and in the store.
+
+        A document may come back that was retired: its postings, where no merge has left them out, serve again.
+        """
+        documents, keys = np.array(numbers, np.int64), gather_keys(analyses)
+        first, (rank, length, alive) = len(self._rank), self._with(analyses)
+        # index.probe takes documents by number; a place after all others is each one's number while it comes in.
+        places = np.arange(first, first + len(documents))
+        batch = index.build(keys, places, rank)
+        found = index.probe(keys, places, [*(run for _, _, run in self._runs), batch], rank, alive, length)
+        number = np.concatenate([np.arange(first), documents])
+        held = np.isin(documents, self.indexed()) if documents.min() < self._next else np.zeros(len(documents), np.bool_)
+        self._note(documents, rank[places], length[places])
+        fresh = ~held[batch.document - first]
+        self._append(index.Run(batch.key[fresh], number[batch.document[fresh]].astype(np.uint32)), 0)
+        return index.Candidates(number[found.later], number[found.earlier], found.bits, found.capped)
+
+    def candidates(self, analyses: Sequence[Analysis]) -> list[list[int]]:
+        """Of each of these texts, none of which is indexed by this, the documents that may share a passage, the likeliest first."""
+        keys = gather_keys(analyses)
+        first, (rank, length, alive) = len(self._rank), self._with(analyses)
+        places = np.arange(first, first + len(analyses))
+        found = index.probe(keys, places, [run for _, _, run in self._runs], rank, alive, length)
+        order = np.lexsort((rank[found.earlier], -found.bits, found.later))
+        bounds = np.searchsorted(found.later[order], np.append(places, first + len(analyses)))
+        earlier = found.earlier[order].tolist()
+        return [earlier[low:high] for low, high in zip(bounds[:-1], bounds[1:], strict=True)]
+
+    def _with(self, analyses: Sequence[Analysis]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Rank, length and alive of all documents, and after them of these."""
+        return (
+            np.concatenate([self._rank, _ranks([a.digest for a in analyses])]),
+            np.concatenate([self._length, np.array([a.words for a in analyses], np.int64)]),
+            np.concatenate([self._alive, np.ones(len(analyses), np.bool_)]),
+        )
 
     def _append(self, run: index.Run, level: int) -> None:
+        """Keep a run; where its level is full, merge that into one of the next."""
         peers = [entry for entry in self._runs if entry[1] == level]
         if len(peers) + 1 < index.FAN_OUT:
-            id = self._store.add_segment(level, len(run), run.key.tobytes(), run.document.tobytes())
-            self._runs.append((id, level, run))
+            self._write(run, level)
             return
         merged = index.merge([*(entry[2] for entry in peers), run], self._rank, self._alive)
         self._store.delete_segments([entry[0] for entry in peers])
         self._runs = [entry for entry in self._runs if entry[1] != level]
         self._append(merged, level + 1)
+
+    def _write(self, run: index.Run, level: int) -> None:
+        if len(run):
+            id = self._store.add_segment(level, len(run), run.key.tobytes(), run.document.tobytes())
+            self._runs.append((id, level, run))
+
+
+def _ranks(digests: Iterable[str]) -> np.ndarray:
+    """Heads of the texts' hashes: the order of documents that does not depend on when they came."""
+    return np.array([int(digest[:16], 16) for digest in digests], np.uint64)
 
 
 SETTINGS = {

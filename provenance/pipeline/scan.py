@@ -57,17 +57,17 @@ def scan(
                     store.note_progress(run_id, **counters.columns(weaver.capped_keys))
                 progress.advance(len(batch))
             progress.done()
-            touched, changes = finish.finish(store, run_id, progress)
+            touched, changes = finish.finish(store, run_id, weaver, progress)
         except BaseException:
-            _fail(store, run_id, counters)
+            fail(store, run_id, counters)
             raise
         store.finish_run(run_id, "partial" if counters.failed else "ok", **counters.columns(weaver.capped_keys))
         store.checkpoint()
         return counters.summary(run_id, weaver.capped_keys, touched, changes)
 
 
-def _fail(store: Store, run_id: int, counters: Counters) -> None:
-    """Say so in the run, where the store still lets us; if not, the next run says it."""
+def fail(store: Store, run_id: int, counters: Counters) -> None:
+    """Say in the run that it failed, where the store still lets us; if not, the next run says it."""
     try:
         store.finish_run(run_id, "failed", **counters.columns(0))
     except Exception:  # noqa: BLE001 - the reason why we are here is about to be raised
@@ -250,7 +250,7 @@ class Batch:
         need: set[int] = set()
         plans = []
         for group in members.values():
-            group = sorted(group, key=_seniority)
+            group = sorted(group, key=seniority)
             best = group[0]
             was = [row for row in group if row.copy_of is None and row.id not in analyses]
             plans.append((group, best, was))
@@ -282,6 +282,7 @@ class Batch:
         return {n: fresh[n] for n in numbers if n in fresh} | self._weaver.shelf.get(n for n in numbers if n not in fresh)
 
 
-def _seniority(row: DocumentRow) -> tuple:
+def seniority(row: DocumentRow) -> tuple:
+    """Orders documents of one text: the first stands for all."""
     trusted = row.published_at is not None and row.published_from in TRUSTED
     return (not trusted, row.published_at if trusted else "", row.uri)

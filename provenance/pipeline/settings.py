@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from provenance import align
+from collections.abc import Mapping
+
+from provenance import align, spread
 from provenance.model import StoreError
 from provenance.pipeline import analyst, postings
 from provenance.store import Store
@@ -11,21 +13,36 @@ LINEAGE_MODEL = "1"
 """Version of the lineage model. A newer one applies at `rebuild --lineage-only`."""
 
 EVIDENCE = analyst.SETTINGS | postings.SETTINGS | {"align_" + name: value for name, value in align.SETTINGS.items()}
+INFERENCE = {"lineage_model": LINEAGE_MODEL} | spread.SETTINGS
+
+
+def differing(store: Store, values: Mapping[str, str]) -> str:
+    """Which of these parameters have another value in the store, in words; empty if none."""
+    pinned = store.settings()
+    return ", ".join(
+        f"{name} is {pinned[name]} in the store and {value} here"
+        for name, value in sorted(values.items())
+        if name in pinned and pinned[name] != value
+    )
+
+
+def check(store: Store) -> None:
+    """Raises StoreError, naming what differs and the remedy, for a store whose evidence was found with other parameters."""
+    if named := differing(store, EVIDENCE):
+        raise StoreError(f"{store.path}: made with other parameters ({named}); `provenance rebuild` finds everything anew with these")
 
 
 def pin(store: Store) -> None:
-    """Record this version's parameters in a new store; refuse to add to one made with others.
-
-    Raises StoreError naming what differs and the remedy.
-    """
-    pinned = store.settings()
-    differing = {name: (pinned[name], value) for name, value in EVIDENCE.items() if name in pinned and pinned[name] != value}
-    if differing:
-        named = ", ".join(f"{name} is {old} in the store and {new} here" for name, (old, new) in sorted(differing.items()))
-        raise StoreError(f"{store.path}: made with other parameters ({named}); `provenance rebuild` finds everything anew with these")
-    store.pin(EVIDENCE | {"lineage_model": LINEAGE_MODEL})
+    """Record this version's parameters in a new store; refuse to add to one made with others, as `check` does."""
+    check(store)
+    store.pin(EVIDENCE | INFERENCE)
 
 
-def repin(store: Store) -> None:
-    """Record this version's parameters: everything is found anew with them."""
-    store.repin(EVIDENCE | {"lineage_model": LINEAGE_MODEL})
+def repin(store: Store, *, lineage_only: bool) -> None:
+    """Record this version's parameters, or only those of inference: everything is found anew with them."""
+    store.repin(INFERENCE if lineage_only else EVIDENCE | INFERENCE)
+
+
+def splits_differently(pinned: Mapping[str, str]) -> bool:
+    """Whether these settings are of a version that found other words in a text."""
+    return pinned.get("text") != EVIDENCE["text"]

@@ -63,8 +63,12 @@ class Weaver:
         self.capped_keys = 0
 
     def add(self, run_id: int, new: Mapping[int, Analysis]) -> list[int]:
-        """Index documents by number, align them with their candidates, store the matches. Returns the ids of the matches."""
-        new = {number: new[number] for number in sorted(new) if new[number].words}
+        """Index documents by number, align them with their candidates, store the matches. Returns the ids of the matches.
+
+        They are taken in order of their texts' hashes.
+        """
+        order = sorted((analysis.digest, number) for number, analysis in new.items() if analysis.words)
+        new = {number: new[number] for _, number in order}
         if not new:
             return []
         found = self.postings.add(list(new), list(new.values()))
@@ -77,22 +81,27 @@ class Weaver:
             need = {number for pair in chunk for number in pair}
             at_hand = {number: new[number] for number in need if number in new}
             at_hand |= self.shelf.get(number for number in need if number not in new)
-            rows += self._align(chunk, at_hand)
+            rows += aligned(self._engine, chunk, at_hand)
         return self._store.add_matches(run_id, rows)
 
-    def _align(self, pairs: Sequence[tuple[int, int]], analyses: Mapping[int, Analysis]) -> list[tuple]:
-        order = sorted(analyses)
-        place = {number: i for i, number in enumerate(order)}
-        texts = gather([analyses[number] for number in order])
-        rank = self.postings.rank
-        ordered = [pair if (rank(pair[0]), pair[0]) <= (rank(pair[1]), pair[1]) else pair[::-1] for pair in pairs]
-        one = np.array([place[a] for a, _ in ordered], np.int64)
-        two = np.array([place[b] for _, b in ordered], np.int64)
-        cuts = [slice(i, i + PAIRS) for i in range(0, len(one), PAIRS)]
-        rows = []
-        for cut, boxes in zip(cuts, self._engine.map(lambda c: align.align(texts, one[c], two[c]), cuts), strict=True):
-            rows += match_rows(boxes, ordered[cut], analyses)
-        return rows
+
+def aligned(engine: Engine, pairs: Sequence[tuple[int, int]], analyses: Mapping[int, Analysis]) -> list[tuple]:
+    """What these pairs share, as rows of `match`; within each, the text of smaller hash is first."""
+    order = sorted(analyses)
+    place = {number: i for i, number in enumerate(order)}
+    texts = gather([analyses[number] for number in order])
+    ordered = [pair if _rank(pair[0], analyses) <= _rank(pair[1], analyses) else pair[::-1] for pair in pairs]
+    one = np.array([place[a] for a, _ in ordered], np.int64)
+    two = np.array([place[b] for _, b in ordered], np.int64)
+    cuts = [slice(i, i + PAIRS) for i in range(0, len(one), PAIRS)]
+    rows = []
+    for cut, boxes in zip(cuts, engine.map(lambda c: align.align(texts, one[c], two[c]), cuts), strict=True):
+        rows += match_rows(boxes, ordered[cut], analyses)
+    return rows
+
+
+def _rank(number: int, analyses: Mapping[int, Analysis]) -> tuple[str, int]:
+    return analyses[number].digest, number
 
 
 def match_rows(boxes: align.Boxes, pairs: Sequence[tuple[int, int]], analyses: Mapping[int, Analysis]) -> list[tuple]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from provenance.report import diff, phrases, tree
@@ -59,33 +58,27 @@ class _Text:
     def _news(self, news: News) -> Iterator[str]:
         yield ""
         for run in news.runs:
-            counted = f"{run.added:,} new, {run.changed:,} changed, {run.failed:,} unreadable"
-            yield f"Run {run.id}, {date(run.started_at)}, {run.status}: {counted}"
+            yield from self._wrapped(phrases.run(run))
         if not news.changes:
             yield "Nothing changed in the families."
-        grouped = defaultdict(list)
-        for change in news.changes:
-            grouped[change.what].append(change)
-        for what, label in (
-            ("new", "New families"),
-            ("grew", "Families that grew"),
-            ("re-rooted", "Families that now begin elsewhere"),
-            ("parent", "Derivations that changed"),
-            ("removed", "Families that are no more"),
-        ):
-            if grouped[what]:
-                yield ""
-                yield self._paint(BOLD, f"{label}: {len(grouped[what])}")
-            for change in grouped[what]:
+        for label, found in phrases.headlines(news):
+            yield ""
+            yield self._paint(BOLD, f"{label}: {len(found)}")
+            for change in found[: phrases.MOST_NEWS]:
                 where = "" if change.family is None else f"family {change.family}: "
-                yield f"  {where}{safe(change.title or change.uri)}"
-                yield self._paint(DIM, f"    {shorten(safe(change.uri), self._columns - 4)}") if change.title else ""
-                yield f"    {phrases.change(change)}"
+                yield from self._wrapped(f"{where}{change.title or change.uri}", INDENT)
+                if change.title:
+                    yield self._paint(DIM, f"    {shorten(safe(change.uri), self._columns - 4)}")
+                yield from self._wrapped(phrases.change(change), 2 * INDENT)
+            if more := phrases.more_news(found):
+                yield f"  {more}"
         if news.problems:
             yield ""
             yield self._paint(BOLD, f"Inputs that could not be read: {len(news.problems)}")
-        for problem in news.problems:
-            yield f"  {safe(problem.uri)}: {safe(problem.message)}"
+        for problem in news.problems[: phrases.MOST_NEWS]:
+            yield from self._wrapped(f"{problem.uri}: {problem.message}", INDENT)
+        if more := phrases.more_news(news.problems):
+            yield f"  {more}"
 
     def _family(self, family: Family) -> Iterator[str]:
         head = f"── Family {family.id} ── {phrases.heading(family)} "
@@ -95,9 +88,10 @@ class _Text:
         yield ""
         yield from self._tree(family)
         yield from self._undecided(family)
+        directed = {(edge.parent, edge.child) for edge in family.derivations}
         for passage in family.passages:
             yield ""
-            yield from self._passage(passage)
+            yield from self._passage(passage, "->" if (passage.a, passage.b) in directed else "<>")
 
     def _wrapped(self, text: str, indent: int = 0) -> Iterator[str]:
         for line in self._paint.lines([Span(PLAIN, text)], self._columns - indent):
@@ -148,9 +142,9 @@ class _Text:
         if len(family.undecided) > MOST_PAIRS:
             yield f"  … and {count(len(family.undecided) - MOST_PAIRS, 'undecided pair')} more"
 
-    def _passage(self, passage: Passage) -> Iterator[str]:
+    def _passage(self, passage: Passage, arrow: str) -> Iterator[str]:
         room = (self._columns - 4) // 2
-        yield self._paint(DIM, f"{shorten(safe(passage.a), room)} -> {shorten(safe(passage.b), room)}")
+        yield self._paint(DIM, f"{shorten(safe(passage.a), room)} {arrow} {shorten(safe(passage.b), room)}")
         yield from self._wrapped(phrases.passage(passage), INDENT)
         for spans in excerpt(passage):
             for line in self._paint.lines(spans, self._columns - 2 * INDENT):

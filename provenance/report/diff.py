@@ -9,9 +9,13 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u3005-\u3007\u3038-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-# A word with what follows it up to the next; in scripts without spaces every character is a word.
-_TOKEN = re.compile(rf"(?:[{_UNSPACED}]|(?:(?![{_UNSPACED}])\w)+(?:['’](?:(?![{_UNSPACED}])\w)+)*)[^\w]*|^[^\w]+")
-_SENTENCE_END = re.compile(r"[.!?…。！？](?:[\"'”’»)\s]|$)")
+# Hyphens, apostrophes and points inside a word (10,000; a.m.) belong to it; in scripts without spaces every character is one.
+_LETTER = rf"(?:(?![{_UNSPACED}])\w)"
+_WORD = rf"(?:[{_UNSPACED}]|{_LETTER}+(?:(?:['’‐.-]|(?<=\d)[,:](?=\d)){_LETTER}+)*)"
+# A word with the signs that touch it and the space behind. Possessive, so that a megabyte of dots is read once.
+_TOKEN = re.compile(rf"\W*+{_WORD}[^\w\s]*+\s*+|\W++")
+_RIM = re.compile(r"^\W+|\W+$")
+_SENTENCE_END = re.compile(r"(?:\w{3}[.!?…][^\w\s]*\s*|[。！？][^\w\s]*)$")
 
 TELLING = 4
 """Letters of a word from which on it says something when two rewordings share it; figures always do."""
@@ -26,23 +30,20 @@ class Piece(NamedTuple):
 
 
 def tokens(text: str) -> list[str]:
-    """Words with the punctuation and space behind them; joined they are the text."""
+    """Words with their punctuation and the space behind them; joined they are the text."""
     return _TOKEN.findall(text)
 
 
 def key(token: str) -> str:
-    """What makes two tokens the same word: not its case, nor what stands behind it."""
-    word = re.sub(r"[^\w]+$", "", token)
-    return unicodedata.normalize("NFKC", word).casefold() or token.strip()
+    """What makes two tokens the same word: neither its case nor the signs around it."""
+    return unicodedata.normalize("NFKC", _RIM.sub("", token)).casefold() or token.strip()
 
 
 def pieces(a: str, b: str) -> list[Piece]:
     """The passages as alternating equal and unequal stretches, in order; joined on either side they are the texts."""
     one, two = tokens(a), tokens(b)
     matcher = difflib.SequenceMatcher(None, [key(t) for t in one], [key(t) for t in two])
-    return [
-        Piece(tag == "equal", "".join(one[i:j]), "".join(two[k:m])) for tag, i, j, k, m in matcher.get_opcodes()
-    ]
+    return [Piece(tag == "equal", "".join(one[i:j]), "".join(two[k:m])) for tag, i, j, k, m in matcher.get_opcodes()]
 
 
 def rows(found: Sequence[Piece], least: int = 12) -> Iterator[list[Piece]]:
@@ -86,10 +87,10 @@ def marked_words(text: str, shared: frozenset[str]) -> list[Piece]:
 
 
 def excerpt(found: Sequence[Piece], *, limit: int = 70, context: int = 9) -> list[Piece]:
-    """About `limit` words from the first change on, with `context` words around each change; the beginning where nothing changed."""
+    """About `limit` words from the first change on, `context` words around each change; the beginning where nothing changed."""
     first = next((i for i, piece in enumerate(found) if not piece.same), None)
     if first is None:
-        return [_ends(piece, limit, 0) for piece in found[:1]]
+        return [ends(piece, limit, 0) for piece in found[:1]]
     out: list[Piece] = []
     words = 0
     for i, piece in enumerate(found[max(0, first - 1) :], max(0, first - 1)):
@@ -97,9 +98,9 @@ def excerpt(found: Sequence[Piece], *, limit: int = 70, context: int = 9) -> lis
             out.append(Piece(True, "…", "…"))
             break
         if piece.same:
-            piece = _ends(piece, context if i > first else 0, context if i < len(found) - 1 else 0)
+            piece = ends(piece, context if i > first else 0, context if i < len(found) - 1 else 0)
         else:
-            piece = _ends(piece, limit, 0)
+            piece = ends(piece, limit, 0)
         words += max(len(tokens(piece.a)), len(tokens(piece.b)))
         out.append(piece)
     return out
@@ -110,7 +111,8 @@ def beginning(text: str, limit: int = 45) -> str:
     return _shortened(text, limit, 0)
 
 
-def _ends(piece: Piece, head: int, tail: int) -> Piece:
+def ends(piece: Piece, head: int, tail: int) -> Piece:
+    """The piece shortened to so many words at its beginning and its end."""
     return Piece(piece.same, _shortened(piece.a, head, tail), _shortened(piece.b, head, tail))
 
 

@@ -36,8 +36,12 @@ def gather(
     totals = store.totals()
     if since is not None:
         found = news.gather(store, since)
-        ids = [change.family for change in found.changes if change.family is not None and change.what in ("new", "grew", "re-rooted")]
+        ids = [
+            change.family for change in found.changes if change.family is not None and change.what in ("new", "grew", "re-rooted")
+        ]
         touched = list(dict.fromkeys(ids))
+        sizes = {id: len(documents) for id, documents in store.members(touched).items()}
+        touched.sort(key=lambda id: -sizes[id])
         return Report("news", since, totals, len(touched), families(store, touched[:LARGEST], FEW_PASSAGES), news=found)
     if family is not None:
         if not store.members([family]):
@@ -52,7 +56,9 @@ def gather(
         return Report("store", None, totals, totals["families"], families(store, largest, FEW_PASSAGES))
     documents = store.count_documents(site)
     if not documents:
-        raise UsageError(f"report: no documents of the site {site}; `provenance query 'SELECT DISTINCT site FROM document'` lists them")
+        raise UsageError(
+            f"report: no documents of the site {site}; `provenance query 'SELECT DISTINCT site FROM document'` lists them"
+        )
     about = Site(site, documents, tuple(Flow(*row) for row in store.flows(site)))
     return Report("site", site, totals, store.count_families(site), families(store, largest, FEW_PASSAGES), site=about)
 
@@ -64,7 +70,9 @@ def find(store: Store, name: str) -> tuple[str, int]:
         return name, exact[name]
     uris = store.uris_ending(name) if name else []
     if not uris:
-        raise UsageError(f"{name}: no document of this uri, nor one that ends so; `provenance query 'SELECT uri FROM document'` lists them")
+        raise UsageError(
+            f"{name}: no document of this uri, nor one that ends so; `provenance query 'SELECT uri FROM document'` lists them"
+        )
     if len(uris) > 1:
         raise UsageError(f"{name}: several uris end so, say which: {', '.join(uris)}")
     return uris[0], store.documents_by_uri(uris)[uris[0]]
@@ -189,7 +197,9 @@ def _pairs(
 def telling(store: Store, pairs: Sequence[tuple[int, int]], uris: Mapping[int, str], limit: int) -> tuple[Passage, ...]:
     """Of each pair the passage that tells most, and of those the most telling ones."""
     wanted = {frozenset(pair): pair for pair in pairs}
-    matches = [row for row in store.matches_of({b for _, b in pairs}) if frozenset((row.a, row.b)) in wanted and row.kind in _WEIGHT]
+    matches = [
+        row for row in store.matches_of({b for _, b in pairs}) if frozenset((row.a, row.b)) in wanted and row.kind in _WEIGHT
+    ]
     conflicts = conflicts_of(store, matches)
     best: dict[frozenset[int], tuple[float, MatchRow]] = {}
     for row in matches:
@@ -214,11 +224,21 @@ def passage(
     row: MatchRow, first: int, uris: Mapping[int, str], texts: Mapping[int, str], conflicts: Iterable[tuple[str, str, str]]
 ) -> Passage:
     """A match with its texts, the side of document `first` as a."""
-    a, b = (row.a, row.a_start, row.a_end), (row.b, row.b_start, row.b_end)
     turned = row.b == first
-    if turned:
+    a, b = (row.b, row.b_start, row.b_end), (row.a, row.a_start, row.a_end)
+    if not turned:
         a, b = b, a
     return Passage(
-        uris[a[0]], uris[b[0]], *a[1:], *b[1:], row.words, row.similarity, row.kind, texts[a[0]][a[1] : a[2]], texts[b[0]][b[1] : b[2]],
-        tuple(Conflict(kind, *((two, one) if turned else (one, two))) for kind, one, two in conflicts),
-    )  # fmt: skip
+        a=uris[a[0]],
+        b=uris[b[0]],
+        a_start=a[1],
+        a_end=a[2],
+        b_start=b[1],
+        b_end=b[2],
+        words=row.words,
+        similarity=row.similarity,
+        kind=row.kind,
+        text_a=texts[a[0]][a[1] : a[2]],
+        text_b=texts[b[0]][b[1] : b[2]],
+        conflicts=tuple(Conflict(kind, *((two, one) if turned else (one, two))) for kind, one, two in conflicts),
+    )

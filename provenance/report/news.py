@@ -39,7 +39,9 @@ def _runs(store: Store, since: str) -> list[RunRow]:
     if since.isdecimal() and len(since) < 8:
         runs = store.runs_since(run_id=int(since))
         if not runs or runs[0].id != int(since):
-            raise UsageError(f"report --since {since}: no run {since}; `provenance query 'SELECT id, started_at FROM run'` lists them")
+            raise UsageError(
+                f"report --since {since}: no run {since}; `provenance query 'SELECT id, started_at FROM run'` lists them"
+            )
         return runs
     return store.runs_since(date=_moment(since))
 

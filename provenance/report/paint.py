@@ -12,7 +12,10 @@ from provenance.report.words import flat, width
 PLAIN, CUT, ADDED, SHARED, DIM, BOLD = "plain", "cut", "added", "shared", "dim", "bold"
 _COLOURS = {CUT: "31;9", ADDED: "32", SHARED: "1;36", DIM: "2", BOLD: "1"}
 _SIGNS = {CUT: ("[-", "-]"), ADDED: ("{+", "+}"), SHARED: ("*", "*")}
-_WIDE = "\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\U00020000-\U0003fffd"
+_WIDE = (
+    "\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3"
+    "\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\U00020000-\U0003fffd"
+)
 # What a line may end behind: a wide character, a run of others, or white space.
 _BREAKABLE = re.compile(rf"[{_WIDE}]|[^\s{_WIDE}]+|\s+")
 

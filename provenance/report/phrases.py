@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from provenance.report.model import Change, Edge, Family, Member, Passage, Report, Undecided, Unseen
+from collections.abc import Iterator, Sequence
+
+from provenance.report.model import Change, Edge, Family, Member, News, Passage, Report, Run, Undecided, Unseen
 from provenance.report.words import count, date, dates, later, likely, percent, safe
 
 _RELATION = {
@@ -14,6 +16,18 @@ _RELATION = {
     "compilation": "compiled from this and others",
 }
 
+MOST_CONFLICTS = 4
+MOST_NEWS = 20
+"""Changes of a kind that a digest spells out; the JSON report has all."""
+
+_HEADLINES = (
+    ("new", "New families"),
+    ("grew", "Families that grew"),
+    ("re-rooted", "Families that now begin elsewhere"),
+    ("parent", "Derivations that changed"),
+    ("removed", "Families that are no more"),
+)
+
 SIGNALS = {
     "overlap": "how much and how closely they agree",
     "closeness": "how close, beside the closest relative",
@@ -24,7 +38,10 @@ SIGNALS = {
     "version": "an earlier text of the same address",
     "succession": "a later revision stands between them",
     "prior": "how often sources are missing at all",
-    "star": "the children stand around a text that none of them is",
+    "no centre": "whether they stand around a text that none of them is",
+    "rewritten": "how freely they reword one another",
+    "title": "how alike their titles are",
+    "site": "whether they stand on one site",
 }
 """What a signal looks at, for people. A signal without a line here is shown by its name."""
 
@@ -81,7 +98,11 @@ def origin(family: Family) -> str:
     if len(family.origins) == 1:
         edges = [edge.probability for edge in family.derivations if edge.parent == family.origins[0]]
         weight = f", {likely(max(edges))}" if edges else ""
-        return f"{safe(family.origins[0])}{weight}" if edges else f"{safe(family.origins[0])} and its exact copies; no date says which was first"
+        return (
+            f"{safe(family.origins[0])}{weight}"
+            if edges
+            else f"{safe(family.origins[0])} and its exact copies; no date says which was first"
+        )
     if family.undecided:
         return f"unknown; the evidence does not decide among {count(len(family.origins), 'text')}"
     return f"{count(len(family.origins), 'beginning')}"
@@ -93,7 +114,11 @@ def unseen(source: Unseen) -> str:
 
 def facts(member: Member) -> str:
     """Title, site and date of a text."""
-    parts = [f"“{safe(member.title)}”" if member.title else "", safe(member.site or ""), date(member.published_at, member.published_from)]
+    parts = [
+        f"“{safe(member.title)}”" if member.title else "",
+        safe(member.site or ""),
+        date(member.published_at, member.published_from),
+    ]
     return " · ".join(part for part in parts if part)
 
 
@@ -113,26 +138,39 @@ def undecided(pair: Undecided) -> str:
 def passage(p: Passage) -> str:
     """Kind, size and conflicts of a passage."""
     similar = "" if p.similarity >= 0.9995 else f", similarity {p.similarity:.2f}"
-    return f"{p.kind}, {count(p.words, 'word')}{similar}{conflicts(p)}"
-
-
-def conflicts(p: Passage) -> str:
-    found = "; ".join(f"{safe(c.text_a)} became {safe(c.text_b)}" for c in p.conflicts[:4])
-    more = f" and {len(p.conflicts) - 4} more" if len(p.conflicts) > 4 else ""
-    return f"; {found}{more}" if found else ""
+    found = ", ".join(f"{safe(c.text_a)} / {safe(c.text_b)}" for c in p.conflicts[:MOST_CONFLICTS])
+    more = f" and {len(p.conflicts) - MOST_CONFLICTS} more" if len(p.conflicts) > MOST_CONFLICTS else ""
+    return f"{p.kind}, {count(p.words, 'word')}{similar}" + (f"; differing: {found}{more}" if found else "")
 
 
 def change(c: Change) -> str:
     """What a run changed, of the family or document that it names."""
     before, after = safe(c.before or "nothing"), safe(c.after or "nothing")
     sentences = {
-        "new": f"new family of {after} documents",
+        "new": f"{after} documents",
         "grew": f"grew from {before} to {after} documents",
         "re-rooted": f"now thought to begin here, before at {before}",
         "parent": f"its source: before {_source(c.before)}, now {_source(c.after)}",
         "removed": f"no family any more (it had {before} documents)",
     }
     return sentences[c.what]
+
+
+def run(r: Run) -> str:
+    return f"Run {r.id}, {date(r.started_at)}, {r.status}: {r.added:,} new, {r.changed:,} changed, {r.failed:,} unreadable"
+
+
+def headlines(news: News) -> Iterator[tuple[str, list[Change]]]:
+    """The changes under their headlines, those of the largest families first."""
+    for what, label in _HEADLINES:
+        changes = [c for c in news.changes if c.what == what]
+        if changes:
+            yield label, sorted(changes, key=lambda c: -int(c.after or 0)) if what in ("new", "grew") else changes
+
+
+def more_news(items: Sequence[object]) -> str:
+    """What is left out after MOST_NEWS."""
+    return f"… and {len(items) - MOST_NEWS:,} more" if len(items) > MOST_NEWS else ""
 
 
 def _source(uris: str | None) -> str:

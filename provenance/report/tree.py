@@ -12,6 +12,7 @@ from provenance.report.model import Edge, Family, Member, Unseen
 class Line(NamedTuple):
     """One text or unseen source of the tree. Draw `branch` before it and `below` before whatever explains it."""
 
+    depth: int
     branch: str
     below: str
     member: Member | None
@@ -52,11 +53,11 @@ class _Tree:
 
     def lines(self) -> Iterator[Line]:
         for source in self._family.unseen:
-            yield Line("", self._below("", source.id), None, source, None, False, ())
+            yield Line(0, "", self._below("", source.id), None, source, None, False, ())
             yield from self._under(source.id, "")
         for member in self._family.members:
             if member.uri not in self._main:
-                yield self._line(member, None, "", "")
+                yield self._line(0, member, None, "", "")
                 yield from self._under(member.uri, "")
 
     def _under(self, source: str | int, indent: str) -> Iterator[Line]:
@@ -73,16 +74,16 @@ class _Tree:
             seen[-1] += 1
             last = seen[-1] == total
             branch, inner = indent + ("└─ " if last else "├─ "), indent + ("   " if last else "│  ")
-            yield self._line(self._members[edge.child], edge, branch, inner)
+            yield self._line(len(levels), self._members[edge.child], edge, branch, inner)
             if self._main[edge.child] is edge:
                 children = self._children[edge.child]
                 levels.append((iter(children), len(children), inner))
                 seen.append(0)
 
-    def _line(self, member: Member, edge: Edge | None, branch: str, inner: str) -> Line:
+    def _line(self, depth: int, member: Member, edge: Edge | None, branch: str, inner: str) -> Line:
         again = edge is not None and self._main[member.uri] is not edge
         below = inner + "   " if again else self._below(inner, member.uri)
-        return Line(branch, below, member, None, edge, again, () if again else tuple(self._outside[member.uri]))
+        return Line(depth, branch, below, member, None, edge, again, () if again else tuple(self._outside[member.uri]))
 
     def _below(self, inner: str, source: str | int) -> str:
         return inner + ("│  " if self._children[source] else "   ")

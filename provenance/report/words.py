@@ -82,7 +82,8 @@ def count(n: int, one: str, many: str | None = None) -> str:
 
 def likely(probability: float) -> str:
     """A probability in words and as a number: `likely (0.83)`."""
-    word = "very likely" if probability >= 0.95 else "likely" if probability >= 0.6 else "possibly"
+    words = ((0.95, "very likely"), (0.6, "likely"), (0.2, "possibly"))
+    word = next((word for least, word in words if probability >= least), "unlikely")
     return f"{word} ({probability:.2f})"
 
 
@@ -131,10 +132,14 @@ def later(days: float | None) -> str:
         return "at the same time"
     minutes = abs(days) * 1440
     amount = next(
-        (count(round(minutes / size), name) for size, name in ((525_960, "year"), (1440, "day"), (60, "hour")) if minutes >= 1.5 * size),
+        (
+            count(round(minutes / size), name)
+            for size, name in ((525_960, "year"), (1440, "day"), (60, "hour"))
+            if minutes >= 1.5 * size
+        ),
         count(max(1, round(minutes)), "minute"),
     )
-    return f"{amount} {'later' if days > 0 else 'earlier'}"
+    return f"{amount} later" if days > 0 else f"dated {amount} before its source"
 
 
 def size(n: float) -> str:
@@ -156,10 +161,13 @@ def run_summary(summary: Mapping[str, Any], db: str) -> str:
     if s["run_id"] is None:
         return lines[0] + "\nDry run: nothing was written.\n"
     families = f"{s['families_touched']:,} families" if s["families_touched"] != 1 else "1 family"
-    lines.append(f"{count(s['copies'], 'exact copy', 'exact copies')}; lineage of {families} computed, {count(s['changes'], 'change')}")
+    lines.append(
+        f"{count(s['copies'], 'exact copy', 'exact copies')}; lineage of {families} computed, {count(s['changes'], 'change')}"
+    )
     if s["capped_keys"]:
         lines.append(
-            f"{count(s['capped_keys'], 'key')} of very common phrases passed the cap: families are whole, not every pair in them is listed"
+            f"{count(s['capped_keys'], 'key')} of very common phrases passed the cap: "
+            "families are whole, but not every pair in them is listed"
         )
     option = "" if db == DEFAULT_DB else f" --db {shlex.quote(db)}"
     lines.append(f"The store is {safe(db)} (run {s['run_id']}). Next: provenance report{option and ' ' + safe(option)}")

@@ -94,6 +94,10 @@ class Documents(Session):
         """Pairs (id, the document that stands for it, or None where it stands for itself)."""
         self._many("UPDATE document SET copy_of = ?2 WHERE id = ?1", pairs)
 
+    def set_words(self, rows: Iterable[tuple[int, int, str]]) -> None:
+        """Rows (id, words, hash): what another way of splitting finds in the texts."""
+        self._many("UPDATE document SET words = ?2, hash = ?3 WHERE id = ?1", rows)
+
     def texts(self, ids: Iterable[int]) -> dict[int, str]:
         return dict(
             self._rows("SELECT document_id, text FROM body WHERE document_id IN (SELECT value FROM json_each(?))", (listed(ids),))

@@ -1,0 +1,73 @@
+"""Where the texts of `trace` come from, for people and as rows."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from provenance.report import diff
+from provenance.report.paint import BOLD, DIM, PLAIN, Paint, Span, changes, kept
+from provenance.report.words import count, date, likely, percent, safe, shorten
+
+if TYPE_CHECKING:
+    from provenance.pipeline.trace import Source, Trace
+
+COLUMNS = (
+    "text", "words", "coverage", "source", "site", "title", "published_at", "likely", "probability", "source_coverage", "passages"
+)  # fmt: skip
+PASSAGES = 3
+"""Passages of a source that are shown."""
+
+_VERDICT = {
+    "source": "likely its source",
+    "derived": "likely derives from it",
+    "undecided": "related; which came first is undecided",
+    "common unseen source": "both likely from a source that is not in the store",
+}
+
+
+def rows(traces: Iterable[Trace]) -> Iterator[tuple[Any, ...]]:
+    """A row for each text and source; one without source for a text that has none."""
+    for trace in traces:
+        head = (trace.document.uri, trace.words, round(trace.coverage, 4))
+        for source in trace.sources:
+            passages = [dataclasses.asdict(passage) for passage in source.passages]
+            yield (
+                *head, source.uri, source.site, source.title, source.published_at, source.likely, source.probability,
+                round(source.coverage, 4), passages,
+            )  # fmt: skip
+        if not trace.sources:
+            yield (*head, *[None] * 7, [])
+
+
+def text(traces: Iterable[Trace], *, width: int, colour: bool) -> Iterator[str]:
+    """For each text its sources, with the passages that they share."""
+    paint = Paint(colour=colour)
+    for number, trace in enumerate(traces):
+        if number:
+            yield "\n"
+        covered = f"{percent(trace.coverage)} of it stands in the store" if trace.sources else "nothing of it stands in the store"
+        yield f"{paint(BOLD, shorten(safe(trace.document.uri), width - 50))}, {count(trace.words, 'word')}: {covered}\n"
+        for place, source in enumerate(trace.sources, 1):
+            yield "\n"
+            yield from (line + "\n" for line in _source(place, source, paint, width))
+
+
+def _source(place: int, source: Source, paint: Paint, width: int) -> Iterator[str]:
+    yield f"{place}. {paint(BOLD, shorten(safe(source.uri), width - 4))}"
+    facts = [f"“{safe(source.title)}”" if source.title else "", safe(source.site or ""), date(source.published_at)]
+    verdict = _VERDICT[source.likely] + ("" if source.probability is None else f": {likely(source.probability)}")
+    for note in (" · ".join(filter(None, facts)), f"{verdict}; {percent(source.coverage)} of the text"):
+        yield from ("   " + line for line in paint.lines([Span(PLAIN, note)], width - 3))
+    for passage in sorted(source.passages, key=lambda passage: -passage.words)[:PASSAGES]:
+        similar = f"similarity {passage.similarity:.2f}"
+        yield "   " + paint(DIM, f"{passage.kind}, {count(passage.words, 'word')}, {similar}, from character {passage.start}")
+        if passage.kind in ("rewrite", "summary"):
+            shared = diff.common_words(passage.source_text, passage.text)
+            spans = kept(diff.marked_words(diff.beginning(passage.text), shared))
+        else:
+            spans = changes(diff.excerpt(diff.pieces(passage.source_text, passage.text)))
+        yield from ("     " + line for line in paint.lines(spans, width - 5))
+    if len(source.passages) > PASSAGES:
+        yield f"   … and {count(len(source.passages) - PASSAGES, 'passage')} more"

@@ -1,0 +1,116 @@
+"""What a text says of its sources."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from provenance.cues import MOST, find, name_key, names_site, site_keys
+
+
+def named(text, *kinds):
+    return [cue.name for cue in find(text) if cue.kind in (kinds or ("credit",))]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The bridge closed, according to the Northern Wire Agency.", "Northern Wire Agency"),
+        ("He paid twice, as the Harbour Post first reported, and left.", "Harbour Post"),
+        ("The minister resigned, the Associated Press reported on Monday.", "Associated Press"),
+        ("“No,” she told the Valley Observer.", "Valley Observer"),
+        ("LONDON (Reuters) - Shares fell.", "Reuters"),
+        ("We thank the Daily Lantern, where this report appeared.", "Daily Lantern"),
+        ("As AFP had previously reported, nobody came.", "AFP"),
+        ("Laut der Frankfurter Zeitung kam niemand.", "Frankfurter Zeitung"),
+        ("Personne n’est venu, selon le Courrier de Lyon.", "Courrier de Lyon"),
+        ("据新华社报道，大桥关闭。", "新华社"),
+    ],
+)
+def test_credit_is_found_with_the_outlet(text, name):
+    """A phrase that gives a source yields the source's name, at its place, as that of an outlet."""
+    (cue,) = [cue for cue in find(text) if cue.kind == "credit"]
+    assert cue.name == name
+    assert text[cue.start : cue.end] == name
+    assert cue.outlet
+
+
+def test_a_person_is_not_an_outlet():
+    """Who is quoted is a credit, but not to a medium."""
+    (cue,) = find("According to Ingrid Solheim-Vance, the anchor is old.")
+    assert (cue.name, cue.outlet) == ("Ingrid Solheim-Vance", False)
+
+
+def test_technical_acronyms_are_not_outlets():
+    """Only the known agencies count among capitals."""
+    assert not any(cue.outlet for cue in find("Sent via TCP, according to the SMTP Working Group."))
+
+
+def test_ordinary_text_credits_nobody():
+    """Capitals and the word "reported" alone make no credit."""
+    assert named("Three people were reported missing. They told nobody. On Monday it rained.") == []
+
+
+def test_link_byline_and_copyright():
+    """The other kinds: the host of an address, the outlet after a writer's name, the owner of the rights."""
+    text = "By Jo Smith for The Times\n\nSee https://www.harbourpost.example/x?y=1 for more.\n© 2024 Harbour Post"
+    assert named(text, "link") == ["www.harbourpost.example"]
+    assert named(text, "byline") == ["The Times"]
+    assert named(text, "copyright") == ["Harbour Post"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["on 14 September 2024, hours before", "September 14th, 2024", "am 14. September 2024", "2024-09-14", "2024年9月14日", "el 14 de septiembre de 2024"],
+)
+def test_full_dates(text):
+    """Days are read in the common notations."""
+    assert named(text, "date") == ["2024-09-14"]
+
+
+def test_impossible_dates_and_bare_years_are_no_days():
+    """A year alone, or a day that no calendar has, is not a date cue."""
+    assert named("In 1926, and on 31 February 2024, and 2024-13-40.", "date") == []
+
+
+def test_lowering_does_not_shift_offsets():
+    """A capital that grows when lowered leaves later cues at their places."""
+    text = "İİİİ: according to the Daily Lantern it rained."
+    (cue,) = find(text)
+    assert text[cue.start : cue.end] == "Daily Lantern"
+
+
+def test_cues_are_bounded():
+    """A page of links gives no more than MOST cues."""
+    assert len(find(" ".join(f"https://site{i}.example/" for i in range(500)))) == MOST
+
+
+@given(st.text(max_size=300))
+def test_any_text_gives_cues_inside_it(text):
+    """Whatever the text, cues lie inside it, in order, one for each name and kind."""
+    cues = find(text)
+    assert all(0 <= cue.start < cue.end <= len(text) for cue in cues)
+    assert [cue.start for cue in cues] == sorted(cue.start for cue in cues)
+    assert len({(cue.kind, name_key(cue.name)) for cue in cues}) == len(cues)
+
+
+@pytest.mark.parametrize(
+    ("name", "site", "same"),
+    [
+        ("the Harbour Post", "harbourpost.example", True),
+        ("Harbour Post", "www.harbour-post.co.uk", True),
+        ("Harbour Post", "Harbour Post", True),
+        ("Associated Press", "apnews.com", True),
+        ("www.harbourpost.example", "harbourpost.example", True),
+        ("Harbour Post", "harbourtimes.example", False),
+        ("Post", "harbourpost.example", False),
+        ("Harbour Post", None, False),
+    ],
+)
+def test_names_meet_sites(name, site, same):
+    """A name means the site whose host says it; a part of a name does not."""
+    assert names_site(name, site) is same
+
+
+def test_site_keys_of_nothing():
+    """No site, no names."""
+    assert site_keys(None) == site_keys("") == frozenset()
