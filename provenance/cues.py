@@ -51,7 +51,8 @@ _OUTLET_WORDS = frozenset(_OUTLETS.split())
 _ACRONYMS = frozenset(("AP", "AFP", "UPI", "DPA", "EFE", "ANSA", "TASS", "BBC", "CNN", "NPR", "PTI", "ANI"))
 _NOT_NAMES = frozenset(_ORDINARY.split())
 _JOINERS = frozenset(_INSIDE.split())
-_ARTICLES = ("the ", "der ", "die ", "das ", "dem ", "den ", "des ", "la ", "le ", "les ", "l’", "l'", "el ", "los ", "il ", "o ", "a ", "de ", "het ")  # fmt: skip
+_ARTICLE_WORDS = "the der die das dem den des la le les el los il o a de het"
+_ARTICLES = (*(f"{word} " for word in _ARTICLE_WORDS.split()), "l’", "l'")
 
 _PHRASES = """
     according to; reported by; reported in; published by; published in; revealed by; obtained by; quoted by; seen by;
@@ -227,7 +228,7 @@ def _day(m: re.Match[str]) -> str | None:
 def name_key(name: str) -> str:
     """What names are compared by: letters and digits, case folded, without a leading article."""
     folded = name.casefold().strip()
-    for article in _ARTICLES[:8]:
+    for article in _ARTICLES[:11]:
         if folded.startswith(article):
             folded = folded[len(article) :]
             break

@@ -60,14 +60,20 @@ def digits_bits(length: int) -> float:
 
 @functools.cache
 def _table(language: str) -> dict[int, float]:
-    with importlib.resources.as_file(importlib.resources.files("provenance") / "data" / "weights.npz") as path, np.load(path) as data:
+    with (
+        importlib.resources.as_file(importlib.resources.files("provenance") / "data" / "weights.npz") as path,
+        np.load(path) as data,
+    ):
         return dict(zip(data[f"{language}.hash"].tolist(), (data[f"{language}.bits"] / 10.0).tolist(), strict=True))
 
 
 @functools.cache
 def _function_words() -> tuple[np.ndarray, np.ndarray]:
     """Open-addressing table of function words: hashes (0 is free) and the bit mask of the languages that use each."""
-    with importlib.resources.as_file(importlib.resources.files("provenance") / "data" / "weights.npz") as path, np.load(path) as data:
+    with (
+        importlib.resources.as_file(importlib.resources.files("provenance") / "data" / "weights.npz") as path,
+        np.load(path) as data,
+    ):
         hashes, masks = data["function.hash"], data["function.mask"]
     size = 1 << 13
     keys, values = np.zeros(size, np.uint64), np.zeros(size, np.uint64)
@@ -125,6 +131,11 @@ def _look_up(hashes, bounds, language, keys, stems, bits, out_stems, out_bits, m
     return count
 
 
+def _salted(hashes: np.ndarray, language: np.ndarray) -> np.ndarray:
+    """The keys under which `_look_up` seeks words: one for each language that a word occurs in."""
+    return hashes ^ (language.astype(np.uint64) + np.uint64(1)) * _SALT
+
+
 class Lexicon:
     """Word -> (stem, bits), remembering what it has looked up: one for each thread.
 
@@ -162,10 +173,10 @@ class Lexicon:
         """Analyse the words at the positions `missing`, each once, and remember them."""
         document = np.searchsorted(words.bounds, missing, side="right") - 1
         spoken = language[document]
-        keys, first = np.unique(words.hash[missing] ^ (spoken.astype(np.uint64) + np.uint64(1)) * _SALT, return_index=True)
+        keys, first = np.unique(_salted(words.hash[missing], spoken), return_index=True)
         if 2 * (self._used + len(keys)) > len(self._keys):
-            languages = len(np.unique(language))  # a word is remembered once for each language of the batch
-            self._forget(max(self._SLOTS, 1 << (4 * languages * len(np.unique(words.hash))).bit_length()))
+            batch = np.unique(_salted(words.hash, np.repeat(language, np.diff(words.bounds))))
+            self._forget(max(self._SLOTS, 1 << (4 * len(batch)).bit_length()))
         wrap = len(self._keys) - 1
         for key, k in zip(keys.tolist(), first.tolist(), strict=True):
             i, d = missing[k], document[k]

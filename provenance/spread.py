@@ -5,6 +5,8 @@ agency's background paragraph. It is told by three things together: on both side
 or more, and it is less than MINOR of either text. Texts that share most of their words are one group (the
 thousand copies of one wire story count once), so that copying a story widely does not make it boilerplate.
 
+On one site SITE_SPREAD other texts are enough: what a site puts on three of its pages is its furniture.
+
 A form that whole texts fill in (results, dividends, weather) is told by its wording: hardly any of what two such texts share is
 rarer than the form itself (FRESH), and they are not simply copies (COPY, of COPY_WORDS or more).
 
@@ -21,27 +23,44 @@ from provenance.model import Match
 
 SPREAD = 6.0
 MINOR = 0.5
+SITE_SPREAD = 2.0
 FRESH = 0.3
 COPY, COPY_WORDS = 0.85, 60
 
 
-def kinds(matches: Sequence[Match], grades: Sequence[str], lengths: Mapping[int, int], fresh: Sequence[float]) -> list[str]:
+def kinds(
+    matches: Sequence[Match],
+    grades: Sequence[str],
+    lengths: Mapping[int, int],
+    sites: Mapping[int, str | None],
+    fresh: Sequence[float],
+) -> list[str]:
     """The kind of each match, given its grade.
 
-    lengths: words of every document; fresh: index.freshness of each match's two documents; matches: all those of every document
+    lengths, sites: words and site of every document; fresh: index.freshness of each match's two documents; matches: all those of every document
     named in one whose kind is wanted (for the others the answer may fall short).
     """
     group = _groups(matches, lengths)
     around = _depths(matches, group)
+    within = _depths([m for m in matches if _one_site(m, sites)], group)
+    at = -1
     out = []
     for i, match in enumerate(matches):
         minor = match.words < MINOR * lengths[match.a] and match.words < MINOR * lengths[match.b]
         form = fresh[i] < FRESH and not (match.similarity >= COPY and match.words >= COPY_WORDS)
-        if form or grades[i] == "boilerplate" or (minor and min(around[i, 0], around[i, 1]) >= SPREAD):
+        furniture = False
+        if _one_site(match, sites):
+            at += 1
+            furniture = minor and min(within[at, 0], within[at, 1]) >= SITE_SPREAD
+        if form or furniture or grades[i] == "boilerplate" or (minor and min(around[i, 0], around[i, 1]) >= SPREAD):
             out.append("boilerplate")
         else:
             out.append(grades[i])
     return out
+
+
+def _one_site(match: Match, sites: Mapping[int, str | None]) -> bool:
+    return sites[match.a] is not None and sites[match.a] == sites[match.b]
 
 
 def _groups(matches: Sequence[Match], lengths: Mapping[int, int]) -> dict[int, int]:
@@ -112,5 +131,5 @@ def _integral(profile: tuple[list[int], list[int], list[int]], at: int) -> int:
     return sums[i] + depths[i] * (at - points[i]) if i >= 0 else 0
 
 
-SETTINGS = {"spread": f"{SPREAD}/{MINOR}", "fresh": f"{FRESH}/{COPY}/{COPY_WORDS}"}
+SETTINGS = {"spread": f"{SPREAD}/{SITE_SPREAD}/{MINOR}", "fresh": f"{FRESH}/{COPY}/{COPY_WORDS}"}
 """The parameters of this room that results depend on, as the store pins them."""

@@ -7,11 +7,15 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from provenance import align, sign
 from provenance.lexicon import Lexicon
 from provenance.model import KINDS
 from provenance.text import Splitter, Words
+
+settings.register_profile("provenance", deadline=None)  # kernels are compiled within the first example
+settings.load_profile("provenance")
 
 
 @pytest.fixture(scope="session")
@@ -51,25 +55,35 @@ class Passage:
 
 
 @pytest.fixture(scope="session")
-def passages(splitter: Splitter, lexicon: Lexicon) -> Callable[[str, str], list[Passage]]:
-    """Two texts -> the passages that they share, in code points, as they follow in the first."""
+def aligned(splitter: Splitter, lexicon: Lexicon) -> Callable[[Sequence[str], Sequence[tuple[int, int]]], list[list[Passage]]]:
+    """Texts and pairs of them, by number -> for each pair its shared passages, as they follow in the first text."""
 
-    def shared(a: str, b: str) -> list[Passage]:
-        words = splitter.split([a, b])
-        stems, bits = lexicon.weigh([a, b], words, lexicon.detect(words))
+    def shared(documents: Sequence[str], pairs: Sequence[tuple[int, int]]) -> list[list[Passage]]:
+        words = splitter.split(documents)
+        stems, bits = lexicon.weigh(documents, words, lexicon.detect(words))
         texts = align.prepare(words.hash, stems, bits, words.flags, words.bounds)
-        boxes = align.align(texts, np.array([0]), np.array([1]))
-        out = []
-        for r in range(len(boxes.pair)):
-            a0, a1 = words.start[boxes.a_start[r]], words.end[boxes.a_end[r] - 1]
-            at = words.bounds[1]
-            b0, b1 = words.start[at + boxes.b_start[r]], words.end[at + boxes.b_end[r] - 1]
-            spans = boxes.a_end[r] - boxes.a_start[r] + boxes.b_end[r] - boxes.b_start[r]
-            count, kind = int(boxes.words[r]), KINDS[boxes.grade[r]]
-            out.append(Passage(int(a0), int(a1), int(b0), int(b1), count, 2 * count / int(spans), kind, a[a0:a1], b[b0:b1]))
-        return sorted(out, key=lambda p: (p.a_start, p.a_end, p.b_start))
+        boxes = align.align(texts, *(np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1)))
+        out: list[list[Passage]] = [[] for _ in pairs]
+        for r, p in enumerate(boxes.pair.tolist()):
+            a, b = pairs[p]
+            a0, a1, b0, b1 = (int(column[r]) for column in (boxes.a_start, boxes.a_end, boxes.b_start, boxes.b_end))
+            spans = [
+                (int(words.start[words.bounds[d] + first]), int(words.end[words.bounds[d] + last - 1]))
+                for d, first, last in ((a, a0, a1), (b, b0, b1))
+            ]
+            count = int(boxes.words[r])
+            similarity = 2 * count / (a1 - a0 + b1 - b0)
+            both = [documents[d][slice(*span)] for d, span in zip((a, b), spans, strict=True)]
+            out[p].append(Passage(*spans[0], *spans[1], count, similarity, KINDS[boxes.grade[r]], *both))
+        return [sorted(found, key=lambda passage: (passage.a_start, passage.b_start)) for found in out]
 
     return shared
+
+
+@pytest.fixture(scope="session")
+def passages(aligned) -> Callable[[str, str], list[Passage]]:
+    """Two texts -> the passages that they share."""
+    return lambda a, b: aligned([a, b], [(0, 1)])[0]
 
 
 def documents_of(words: Words, i: int) -> list[tuple[int, int, int, int]]:

@@ -1,7 +1,8 @@
 """Made-up texts: hypothesis strategies over the hard corners of Unicode, and a seeded writer of English-like prose.
 
 The prose has what the weights of words look at: function words, a vocabulary of real words used as often as in real text,
-and made-up names that stand in no table. Two texts of different seeds share words, as unrelated articles do, but no wording.
+and made-up rare words and names that stand in no table. Two texts of different seeds share words, as unrelated articles do,
+but no wording.
 """
 
 from __future__ import annotations
@@ -69,26 +70,28 @@ spelt_text = st.lists(
 """Letters with one mark at most, so that composed and decomposed spellings keep the marks' order."""
 
 
-def name(rng: random.Random) -> str:
-    """A made-up name that stands in no table of weights."""
-    return "".join(rng.choices(_SYLLABLES, k=rng.randint(3, 4))).capitalize()
+def rarity(rng: random.Random) -> str:
+    """A made-up word that stands in no table of weights."""
+    return "".join(rng.choices(_SYLLABLES, k=rng.randint(3, 4)))
 
 
-def tokens(rng: random.Random, count: int, names: float = 0.12) -> list[str]:
-    """Words as running English text holds them: half function words, some names."""
+def tokens(rng: random.Random, count: int, names: float = 0.1) -> list[str]:
+    """Words as running English text holds them: half function words, a quarter common words, some rare ones, some names."""
     out = []
     for _ in range(count):
         draw = rng.random()
         if draw < names:
-            out.append(name(rng))
-        elif draw < 0.55:
-            out.append(rng.choices(FUNCTION, _FUNCTION_WEIGHTS)[0])
-        else:
+            out.append(rarity(rng).capitalize())
+        elif draw < names + 0.15 * (1 - names):
+            out.append(rarity(rng))
+        elif draw < names + 0.4 * (1 - names):
             out.append(rng.choices(CONTENT, _CONTENT_WEIGHTS)[0])
+        else:
+            out.append(rng.choices(FUNCTION, _FUNCTION_WEIGHTS)[0])
     return out
 
 
-def sentences(rng: random.Random, count: int, names: float = 0.12) -> list[str]:
+def sentences(rng: random.Random, count: int, names: float = 0.1) -> list[str]:
     """Sentences of 8 to 24 words, each with a capital and a full stop."""
     out = []
     for _ in range(count):
@@ -98,7 +101,7 @@ def sentences(rng: random.Random, count: int, names: float = 0.12) -> list[str]:
     return out
 
 
-def prose(seed: int, count: int = 12, names: float = 0.12) -> str:
+def prose(seed: int, count: int = 12, names: float = 0.1) -> str:
     """A text of `count` sentences; the same for the same seed."""
     return " ".join(sentences(random.Random(seed), count, names))
 

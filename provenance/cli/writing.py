@@ -10,6 +10,7 @@ import click
 
 from provenance.cli import console
 from provenance.cli.options import UNREADABLE, Common, common, listing
+from provenance.model import UsageError
 
 if TYPE_CHECKING:
     from provenance.pipeline.summary import Summary
@@ -132,19 +133,17 @@ def forget(uris: tuple[str, ...], dry_run: bool, style: str | None, common: Comm
     """
     from provenance.cli.listing import formatted
     from provenance.pipeline import forget as pipeline
+    from provenance.report.words import forgotten_summary
 
     forgotten = pipeline.forget(common.db, uris, dry_run=dry_run, command=common.typed)
+    if not forgotten.uris:
+        raise UsageError(f"forget: not in the store: {', '.join(forgotten.missing)}")
     for uri in forgotten.missing:
         console.note(f"{uri}: not in the store")
     if style:
         console.say(formatted(style, ["uri"], ([uri] for uri in forgotten.uris)))
     elif not common.quiet:
-        verb = "would be removed" if dry_run else "removed"
-        console.say(
-            f"{len(forgotten.uris)} documents {verb}, with {forgotten.matches} passages and {forgotten.derivations} derivations\n"
-        )
-    if not forgotten.uris:
-        click.get_current_context().exit(2)
+        console.say(forgotten_summary(forgotten, dry_run=dry_run))
 
 
 @click.command(short_help="Check the environment and the store; print the remedy for each trouble.")

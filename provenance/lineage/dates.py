@@ -62,18 +62,20 @@ def error(node: Node) -> float:
 def order(a: Node, b: Node) -> float | None:
     """Log odds that a appeared before b; None where dates do not say (one is missing, or the intervals touch)."""
     one, two = _trusted(a), _trusted(b)
-    if one is None or two is None:
-        return _by_mention(a, b) if one else -(_by_mention(b, a) or 0.0) or None if two else None
-    if one[1] < two[0] or (one[1] == two[0] and one != two):
-        gap = two[0] - one[1]
-    elif two[1] < one[0] or (two[1] == one[0] and one != two):
-        gap = two[1] - one[0]
-    else:
+    if one is None and two is None:
         return None
+    if two is None:
+        return _by_mention(a, b)
+    if one is None:
+        odds = _by_mention(b, a)
+        return None if odds is None else -odds
+    if one == two or (one[1] > two[0] and two[1] > one[0]):
+        return None
+    gap = max(two[0] - one[1], one[0] - two[1])
     wrong = 1 - (1 - error(a)) * (1 - error(b))
-    wrong = min(0.5, wrong + CLOSE_ERROR * math.exp(-abs(gap) / CLOSE))
+    wrong = min(0.5, wrong + CLOSE_ERROR * math.exp(-gap / CLOSE))
     odds = math.log((1 - wrong) / wrong)
-    return odds if gap > 0 or (gap == 0 and one[0] < two[0]) else -odds
+    return odds if two[0] >= one[1] else -odds
 
 
 def _trusted(node: Node) -> tuple[float, float] | None:

@@ -17,6 +17,10 @@ GRAIN = 8
 """Code points a cell of the coverage maps: about a word and its space."""
 
 
+REWRITTEN = 0.6
+"""Below this similarity a passage was put in other words."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Pair:
     """Two linked texts; the tuples hold the value of the first and of the second (first has the smaller hash)."""
@@ -31,6 +35,8 @@ class Pair:
     """Part of the text (code points) that lies in shared passages."""
     spans: tuple[Spans, Spans]
     """The shared passages, merged and in order."""
+    verbatim: bool
+    """Every shared passage is the same on both sides."""
     summary: bool
     """One side was found to retell the other in short."""
     rim: tuple[float, float]
@@ -109,6 +115,7 @@ def _pair(one: Node, two: Node, rows: list[tuple[int, int, int, int, int, float,
         share=(min(1.0, words / max(1, one.words)), min(1.0, words / max(1, two.words))),
         cover=(min(1.0, size(spans[0]) / lengths[0]), min(1.0, size(spans[1]) / lengths[1])),
         spans=spans,
+        verbatim=all(r[6] == "verbatim" for r in text),
         summary=any(r[6] == "summary" for r in text),
         rim=(min(1.0, size(rim[0]) / lengths[0]), min(1.0, size(rim[1]) / lengths[1])),
     )
@@ -117,12 +124,12 @@ def _pair(one: Node, two: Node, rows: list[tuple[int, int, int, int, int, float,
 def relation(pair: Pair, parent: Node, child: Node) -> str:
     """What a child made of its parent, the pair seen from the parent; `compilation` is for who sees all parents."""
     kept, covered = pair.cover
-    if pair.similarity > 0.995 and kept > 0.97 and covered + pair.rim[1] > 0.97:
+    if pair.verbatim and kept > 0.97 and covered + pair.rim[1] > 0.97:
         return "duplicate"
     shorter = child.words < 0.7 * parent.words
     if pair.summary or (pair.similarity < 0.5 and child.words < 0.4 * parent.words):
         return "summary"
-    if pair.similarity < 0.6:
+    if pair.similarity < REWRITTEN:
         return "rewrite"
     if (shorter and covered >= 0.5 and kept < 0.75) or (covered < 0.5 and kept < 0.75):
         return "excerpt"

@@ -1,43 +1,32 @@
-"""One family -> who derives from whom, with probabilities. Pure; joins the other modules of this package."""
+"""One family -> the probability of every derivation in it. Pure; joins the other modules of this package.
+
+Signals give each candidate edge a log weight; trees over the family give each edge a marginal probability, once without and
+once with the unseen sources that are suspected, mixed by how likely these are; the tree with the largest sum of marginals is
+what is stated.
+"""
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 
-from provenance.lineage import dates, evidence, tree, unseen
+from provenance.lineage import dates, tree, unseen
 from provenance.lineage.family import Family
-from provenance.lineage.nodes import Direction, Node, Result, UnseenSource
-from provenance.lineage.signals import SIGNALS, Weight, dependence
-from provenance.model import Derivation, Match, Signal
+from provenance.lineage.nodes import Node, Result
+from provenance.lineage.outcome import Outcome
+from provenance.lineage.signals import OF_ORDER, dependence, score, total
+from provenance.model import Match
 
-DECIDED = 0.6
-"""A document is named as the source, or a pair as settled, from this probability on."""
-DECIDED_UNSEEN = 0.5
-"""A text is given to an unseen source from this probability on."""
 CANDIDATES = 16
+"""Sources considered of each text, the best by their own signals: keeps the work linear in the family."""
 PREFERENCE = 2.0
 """Log odds that a member derives from the group's unseen source, where there is one, rather than from one of its siblings."""
-RIVALS = 3
-LEAST_RIVAL = 0.02
-EXTRA_SHARE, EXTRA_WORDS = 0.15, 30
-OF_ORDER = ("credit", "containment", "attestation", "version")
-"""The signals that point one way for a pair by itself; with dates, which are asked first."""
 PLACE = 0.15
 """What a text's place in an undated family is worth. Set: by it alone 20 of 97 directions were right on undated rfc, none on
 news_rewrites."""
-OF_A_PASSAGE = ("overlap", "dates", "credit", "site", "title")
-"""The signals that speak of a passage; the others compare whole texts, of which a further parent has only a part."""
-FURTHER = -1.5
-"""Log odds of a further parent over none, before anything is known: most texts have one."""
-UNDATED = 2.0
-"""Log odds of the order that a further parent needs where dates do not say it."""
-MOST = 0.6
-"""A parent that covers less of a child with several parents did not make it alone: the child is a compilation."""
 
 
 class Edges(NamedTuple):
@@ -56,25 +45,13 @@ def infer(nodes: Iterable[Node], matches: Iterable[Match], guests: Iterable[Node
     guests: texts of other families that share passages with these; they may be further parents of a compilation, nothing else.
     """
     family = Family(nodes, matches, guests)
-    n = family.size
     edges = _edges(family)
     groups = unseen.groups(family)
     direct, hidden, of = _probabilities(family, edges, groups)
     direct = _tempered(family, edges, direct)
-    choice = _choose(n, edges, direct, hidden, of)
-    return _Report(family, edges, direct, hidden, of, groups, choice).result()
-
-
-def score(family: Family, a: int, b: int, names: Collection[str] | None = None) -> list[tuple[str, Weight]]:
-    """Every signal (of those named) that has something to say of "b derives from a". Of a guest only a passage can be judged."""
-    if names is None and max(a, b) >= family.size:
-        names = OF_A_PASSAGE
-    found = ((name, signal(family, a, b)) for name, signal in SIGNALS if names is None or name in names)
-    return [(name, weight) for name, weight in found if weight is not None]
-
-
-def total(weights: list[tuple[str, Weight]]) -> float:
-    return math.fsum(weight.log_odds for _, weight in weights)
+    choice = _choose(family.size, edges, direct, hidden, of)
+    p = {(a, b): x for a, b, x in zip(edges.parent.tolist(), edges.child.tolist(), direct.tolist(), strict=True)}
+    return Outcome(family, p, hidden.tolist(), [groups[g] if g >= 0 else None for g in of], choice.tolist()).result()
 
 
 def _edges(family: Family) -> Edges:
@@ -153,170 +130,3 @@ def _choose(n: int, edges: Edges, direct: np.ndarray, hidden: np.ndarray, of: np
         np.concatenate([edges.child, members]),
         np.concatenate([direct, hidden[members]]),
     )[:n]
-
-
-class _Report:
-    """From probabilities to rows: which edges are stated, with which reasons and rivals."""
-
-    def __init__(self, family, edges, direct, hidden, of, groups, choice) -> None:
-        self.family, self.hidden, self.of, self.groups = family, hidden, of, groups
-        n = family.size
-        self.p = {(int(a), int(b)): float(p) for a, b, p in zip(edges.parent, edges.child, direct, strict=True)}
-        self.sources = defaultdict(list)
-        for (a, b), p in self.p.items():
-            self.sources[b].append((-p, a))
-        self.parents: list[list[int]] = [[] for _ in range(n)]
-        self.from_unseen: set[int] = set()
-        for b in range(n):
-            a = int(choice[b])
-            if a >= n and hidden[b] >= DECIDED_UNSEEN:
-                self.from_unseen.add(b)
-            elif 0 <= a < n and self.p[a, b] >= DECIDED:
-                self.parents[b].append(a)
-        self.children = self._siblings()
-        self.from_unseen = {b for group in self.children for b in group}
-        self.extra: dict[tuple[int, int], float] = {}
-        for b in range(n):
-            self._further_parents(b)
-
-    def _siblings(self) -> list[list[int]]:
-        """The children of each unseen source; what shares no passage with the others has another source, or none."""
-        out = []
-        for g in range(len(self.groups)):
-            mine = [b for b in self.groups[g].members if b in self.from_unseen]
-            parts = unseen.components(self.family, mine)
-            out += [sorted(part) for part in parts if len(part) > 1]
-        return sorted(out)
-
-    def _further_parents(self, b: int) -> None:
-        """Passages of b that its parent does not have, but another earlier text has: a parent more, each in turn for what is
-        left."""
-        family = self.family
-        node = family.nodes[b]
-        if not self.parents[b]:
-            return
-        held = evidence.merge(span for a in self.parents[b] for span in family.pair[a, b].spans[1])
-        while True:
-            best = None
-            for c in family.near[b] + family.beyond[b]:
-                if c in self.parents[b] or (c < family.size and b in self._ancestors(c)):
-                    continue
-                left = evidence.minus(family.pair[c, b].spans[1], held)
-                share = evidence.size(left) / max(1, node.length)
-                if share < EXTRA_SHARE or share * node.words < EXTRA_WORDS:
-                    continue
-                p = self._earlier(c, b)
-                if p >= DECIDED and (best is None or (share, -c) > best[:2]):
-                    best = (share, -c, p)
-            if best is None:
-                return
-            c = -best[1]
-            self.parents[b].append(c)
-            self.extra[c, b] = best[2]
-            held = evidence.merge(held + family.pair[c, b].spans[1])
-
-    def _earlier(self, c: int, b: int) -> float:
-        """Probability that b has a passage from c, rather than c from b or neither from the other."""
-        forward, back = (FURTHER + total(score(self.family, *edge, OF_A_PASSAGE)) for edge in ((c, b), (b, c)))
-        order = self.family.order(c, b)
-        if order is None and forward - back < UNDATED:
-            return 0.0
-        top = max(forward, back, 0.0)
-        return math.exp(forward - top) / (math.exp(forward - top) + math.exp(back - top) + math.exp(-top))
-
-    def _ancestors(self, b: int) -> set[int]:
-        seen, queue = set(), list(self.parents[b])
-        while queue:
-            a = queue.pop()
-            if a not in seen and a < self.family.size:
-                seen.add(a)
-                queue += self.parents[a]
-        return seen
-
-    def result(self) -> Result:
-        family, ids = self.family, [node.id for node in self.family.nodes[: self.family.size]]
-        sources = tuple(
-            UnseenSource(
-                tuple(ids[b] for b in group),
-                min(1.0, math.fsum(float(self.hidden[b]) for b in group) / len(group)),
-                self.groups[self.of[group[0]]].credit,
-            )
-            for group in self.children
-        )
-        pairs = []
-        for a, b in sorted(key for key in family.pair if key[0] < key[1] < family.size):
-            p_ab, p_ba = self._of(a, b), self._of(b, a)
-            rest = max(0.0, 1 - p_ab - p_ba)
-            pairs.append(Direction(ids[a], ids[b], p_ab, p_ba, rest, max(p_ab, p_ba, rest) >= DECIDED))
-        derivations = [row for b in range(len(ids)) for row in self._rows(b)]
-        return Result(tuple(derivations), sources, tuple(pairs), {ids[b]: d for b, d in enumerate(self._depths())})
-
-    def _of(self, a: int, b: int) -> float:
-        return self.extra.get((a, b), self.p.get((a, b), 0.0))
-
-    def _depths(self) -> list[int]:
-        depth: dict[int, int] = {}
-        children = defaultdict(list)
-        for b, parents in enumerate(self.parents):
-            for a in parents:
-                if a < self.family.size:
-                    children[a].append(b)
-        level = [b for b, parents in enumerate(self.parents) if not parents]
-        depth.update({b: int(b in self.from_unseen) for b in level})
-        queue = sorted(level, key=lambda b: (depth[b], b))
-        for at in queue:
-            for b in children[at]:
-                if b not in depth:
-                    depth[b] = depth[at] + 1
-                    queue.append(b)
-        return [depth.get(b, 0) for b in range(len(self.parents))]
-
-    def _rows(self, b: int) -> list[Derivation]:
-        index = next((k for k, group in enumerate(self.children) if b in group), None)
-        candidates = sorted([(-self._of(a, b), a) for _, a in self.sources[b] if a not in self.parents[b]])
-        none = 1 - math.fsum(-p for p, _ in self.sources[b]) - float(self.hidden[b])
-        rows = []
-        chosen = [(self._of(a, b), a) for a in self.parents[b]]
-        if index is not None:
-            rows.append(self._unseen_row(b, index, max([none, *(-p for p, _ in candidates)])))
-        rival = max([none, float(self.hidden[b]) if index is None else 0.0, *(-p for p, _ in candidates)], default=0.0)
-        alone = len(chosen) == 1
-        most = max((self.family.pair[a, b].cover[1] for _, a in chosen), default=0.0)
-        for p, a in chosen:
-            rows.append(self._row(a, b, p, p - rival, True, "compilation" if not alone and most < MOST else None))
-        best = max([p for p, _ in chosen] + [float(self.hidden[b]), none])
-        for p, a in candidates[:RIVALS]:
-            if -p >= LEAST_RIVAL:
-                rows.append(self._row(a, b, -p, -p - best, False, None))
-        return rows
-
-    def _row(self, a: int, b: int, p: float, margin: float, chosen: bool, relation: str | None) -> Derivation:
-        family = self.family
-        one, two, pair = family.nodes[a], family.nodes[b], family.pair[a, b]
-        why = tuple(
-            Signal(name, "parent" if weight.log_odds >= 0 else "child", round(weight.log_odds, 3), weight.spans)
-            for name, weight in score(family, a, b)
-        )
-        return Derivation(
-            two.id,
-            one.id,
-            None,
-            relation or evidence.relation(pair, one, two),
-            p,
-            margin,
-            pair.cover[1],
-            dates.days(one, two),
-            why,
-            chosen,
-        )
-
-    def _unseen_row(self, b: int, index: int, rival: float) -> Derivation:
-        group = self.groups[self.of[b]]
-        spans = tuple((cue.start, cue.end) for cue in self.family.foreign(b)) if group.credit else ()
-        why = tuple(Signal(name, "unseen", round(weight, 3), spans if name == "credit" else ()) for name, weight in group.reasons)
-        near = [self.family.pair[a, b].similarity for a in self.family.near[b] if a in self.children[index]]
-        p = float(self.hidden[b])
-        relation = "revision" if near and sum(near) / len(near) >= 0.6 else "rewrite"
-        return Derivation(
-            self.family.nodes[b].id, None, index, relation, p, p - rival, self.family.cover.union(b), None, why, True
-        )

@@ -9,7 +9,7 @@ them without making a link of nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from provenance.lineage.evidence import Pair, Spans
@@ -39,7 +39,7 @@ class Reliability:
     SUMMARY = 2.0
     """Set: what the aligner's word that one text retells the other adds."""
     LIMITS = (-6.0, 5.0)
-    LOOSE = (-18.0, 0.8, 50, 300)
+    LOOSE = (-25.0, 0.8, 120, 400)
     """Fitted: long text that is alike throughout but nowhere close is mostly one matter told twice (translations of one book).
     Factor of (0.8 - similarity) x log(words / 50), words up to 300."""
     SMALL = (-16.0, 0.5)
@@ -227,3 +227,20 @@ SIGNALS: tuple[tuple[str, Callable[[Family, int, int], Weight | None]], ...] = (
     ("site", site),
     ("title", title),
 )
+
+OF_ORDER = ("credit", "containment", "attestation", "version")
+"""The signals that point one way for a pair by itself; with dates, which are asked first."""
+OF_A_PASSAGE = ("overlap", "dates", "credit", "site", "title")
+"""The signals that speak of a passage; the others compare whole texts, of which a further parent has only a part."""
+
+
+def score(family: Family, a: int, b: int, names: Collection[str] | None = None) -> list[tuple[str, Weight]]:
+    """Every signal (of those named) that has something to say of "b derives from a". Of a guest only a passage can be judged."""
+    if names is None and max(a, b) >= family.size:
+        names = OF_A_PASSAGE
+    found = ((name, signal(family, a, b)) for name, signal in SIGNALS if names is None or name in names)
+    return [(name, weight) for name, weight in found if weight is not None]
+
+
+def total(weights: list[tuple[str, Weight]]) -> float:
+    return math.fsum(weight.log_odds for _, weight in weights)

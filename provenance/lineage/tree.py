@@ -16,7 +16,7 @@ import numpy as np
 
 EXACT = 800
 """A dense inverse of this size takes 0.05 s and 15 MB."""
-FLOOR = -40.0
+FLOOR = -20.0
 """Log weights below the best of a child by more than this count as this: keeps the Laplacian well conditioned."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from provenance import cues, lineage, spread
 from provenance.lineage import dates
@@ -20,8 +20,8 @@ from provenance.store import Store
 from provenance.store.rows import DocumentRow, MatchRow
 
 ROOT = "none"
-PAIRS_AT_ONCE = 50_000
-"""Pairs whose keys are compared in one go: bounds the memory."""
+PAIRS_AT_ONCE, TEXTS_AT_ONCE = 50_000, 1024
+"""Pairs whose keys are compared, and texts that are searched for cues, in one go: bounds the memory."""
 
 
 def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> tuple[int, int]:
@@ -53,14 +53,17 @@ def _mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
     for first in range(0, len(pairs), PAIRS_AT_ONCE):
         some = pairs[first : first + PAIRS_AT_ONCE]
         fresh |= dict(zip(some, weaver.postings.freshness(some, weaver.shelf.get({d for pair in some for d in pair})), strict=True))
-    kinds = spread.kinds([_match(row) for row in wider], [row.grade for row in wider], lengths, [fresh[m.a, m.b] for m in wider])
+    sites = {id: row.site for id, row in documents.items()}
+    grades = [row.grade for row in wider]
+    kinds = spread.kinds([match_of(row) for row in wider], grades, lengths, sites, [fresh[m.a, m.b] for m in wider])
     wanted = {row.id for row in rows}
     changed = [(kind, row) for kind, row in zip(kinds, wider, strict=True) if row.id in wanted and kind != row.kind]
     store.set_kinds((kind, row.id) for kind, row in changed)
     return {document for _, row in changed for document in (row.a, row.b)}
 
 
-def _match(row: MatchRow) -> Match:
+def match_of(row: MatchRow) -> Match:
+    """The match that a row holds."""
     return Match(row.a, row.b, row.a_start, row.a_end, row.b_start, row.b_end, row.words, row.similarity, row.kind)
 
 
@@ -74,24 +77,52 @@ class _Before:
     parents: dict[int, tuple[str, ...]]
 
 
+def node(row: DocumentRow, copies: Iterable[DocumentRow], text: str) -> lineage.Node:
+    """A text that stands for its copies: their oldest date is its date."""
+    copies = list(copies)
+    oldest = min([row, *copies], key=_age)
+    elsewhere = tuple(sorted({copy.site for copy in copies if copy.site and copy.site != row.site}))
+    return lineage.Node(
+        id=row.id, hash=row.hash, words=row.words, length=len(text), published_at=oldest.published_at,
+        published_from=oldest.published_from, site=row.site, copied_by=elsewhere, title=row.title,
+        cues=tuple(cues.find(text)), version_of=row.version_of,
+    )  # fmt: skip
+
+
 class _Families:
     """The families around the dirty documents, found and inferred anew."""
 
     def __init__(self, store: Store, run_id: int, dirty: set[int]) -> None:
         self._store = store
         self._run_id = run_id
-        stored = {row.id: row for row in store.documents(dirty)}
-        near = {d for row in store.matches_of(stored) for d in (row.a, row.b)} | set(stored)
-        self._gone = sorted(set(store.families_of(near | dirty).values()))
-        members = {d for documents in store.members(self._gone).values() for d in documents}
-        everyone = {row.id: row for row in store.documents(near | members)}
-        one = {id: row.copy_of or id for id, row in everyone.items()}
-        missing = set(one.values()) - set(everyone)
-        everyone |= {row.id: row for row in store.documents(missing)}
-        self._texts = {id: row for id, row in everyone.items() if row.copy_of is None}
-        self._copies = self._copy_rows(self._texts)
-        self._matches = [_match(row) for row in store.matches_of(self._texts)]
+        self._core: set[int] = set()
+        self._gone: set[int] = set()
+        near = dirty | _partners(store.matches_of(dirty))
+        while near:  # what a new link joins to them comes in whole
+            self._widen(near)
+            self._parts = [part for part in self._families() if part[0] in self._core]
+            near = {document for part in self._parts for document in part} - self._core
         self._before = self._remember()
+
+    def _widen(self, more: set[int]) -> None:
+        """Take in documents with their families, to be inferred anew; around them are the texts that may be their guests."""
+        store = self._store
+        self._gone |= set(store.families_of(more).values())
+        members = {document for some in store.members(self._gone).values() for document in some}
+        self._core = {row.copy_of or row.id for row in store.documents(self._core | more | members)}
+        around = store.documents(self._core | _partners(store.matches_of(self._core)))
+        self._texts = {row.id: row for row in around if row.copy_of is None}
+        self._copies = self._copy_rows(self._texts)
+        rows = store.matches_of(self._texts)
+        self._matches = [match_of(row) for row in rows if row.a in self._texts and row.b in self._texts]
+        texts = _each(store.texts, self._texts)
+        self._nodes = {id: node(self._texts[id], self._copies.get(id, ()), text) for id, text in texts}
+
+    def _families(self) -> list[tuple[int, ...]]:
+        """Families of several documents; those that touch the core may reach beyond it."""
+        found = lineage.families(self._nodes.values(), self._matches)
+        parts = [sorted(part, key=lambda document: document not in self._core) for part in found]
+        return [tuple(part) for part in parts if len(part) > 1 or part[0] in self._copies]
 
     def _copy_rows(self, ids: Iterable[int]) -> dict[int, list[DocumentRow]]:
         copies = self._store.copies_of(ids)
@@ -99,7 +130,7 @@ class _Families:
         return {one: [rows[copy] for copy in some] for one, some in copies.items()}
 
     def _remember(self) -> _Before:
-        members = self._store.members(self._gone)
+        members = self._store.members(sorted(self._gone))
         family = {document: id for id, documents in members.items() for document in documents}
         depths = self._store.depths_of(family)
         rows = {row.id: row for row in self._store.documents(family)}
@@ -117,14 +148,12 @@ class _Families:
         )
 
     def renew(self, progress: Progress) -> tuple[int, int]:
-        nodes = self._nodes()
-        inside = [m for m in self._matches if m.a in nodes and m.b in nodes]
-        parts = [part for part in lineage.families(nodes.values(), inside) if self._several(part)]
+        nodes, parts = self._nodes, self._parts
         ids = self._name(parts)
         of = {document: k for k, part in enumerate(parts) for document in part}
         own: list[list[Match]] = [[] for _ in parts]
         guests: list[set[int]] = [set() for _ in parts]
-        for match in inside:
+        for match in self._matches:
             x, y = of.get(match.a), of.get(match.b)
             for k in {x, y} - {None}:
                 own[k].append(match)
@@ -147,25 +176,10 @@ class _Families:
                     families.append((copy.id, ids[k], result.depth[document] + bool(row)))
             progress.advance()
         progress.done()
-        self._store.replace_lineage(self._gone, families, unseen, derivations, links)
+        self._store.replace_lineage(sorted(self._gone), families, unseen, derivations, links)
         changes = self._changes(families, derivations)
         self._store.add_changes(self._run_id, changes)
         return len(parts), len(changes)
-
-    def _several(self, part: Sequence[int]) -> bool:
-        return len(part) > 1 or part[0] in self._copies
-
-    def _nodes(self) -> dict[int, lineage.Node]:
-        texts = self._store.texts(self._texts)
-        nodes = {}
-        for id, row in self._texts.items():
-            oldest = min([row, *self._copies.get(id, ())], key=_age)
-            nodes[id] = lineage.Node(
-                id=id, hash=row.hash, words=row.words, length=len(texts[id]), published_at=oldest.published_at,
-                published_from=oldest.published_from, site=row.site, title=row.title, cues=tuple(cues.find(texts[id])),
-                version_of=row.version_of,
-            )  # fmt: skip
-        return nodes
 
     def _name(self, parts: Sequence[Sequence[int]]) -> list[int]:
         """An id for each family: on a merge the older survives, on a split the larger part keeps it."""
@@ -211,6 +225,18 @@ class _Families:
                 if was != now:
                     changes.append((rows[document].uri, "parent", " ".join(was) or ROOT, " ".join(now) or ROOT))
         return sorted(changes, key=lambda change: change[:2])
+
+
+def _partners(rows: Iterable[MatchRow]) -> set[int]:
+    """Both documents of each passage that may speak for derivation."""
+    return {document for row in rows if row.kind not in ("boilerplate", "quotation") for document in (row.a, row.b)}
+
+
+def _each(get: Callable[[Sequence[int]], Mapping[int, str]], ids: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """What `get` has for each of the ids, without holding it all at once."""
+    order = sorted(ids)
+    for first in range(0, len(order), TEXTS_AT_ONCE):
+        yield from get(order[first : first + TEXTS_AT_ONCE]).items()
 
 
 def _age(row: DocumentRow) -> tuple:

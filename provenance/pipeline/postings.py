@@ -63,12 +63,12 @@ class Postings:
         """Words of a document."""
         return int(self._length[number])
 
-    def freshness(self, pairs: Sequence[tuple[int, int]], analyses: Mapping[int, Analysis]) -> list[float]:
-        """index.freshness of pairs of documents."""
+    def freshness(self, pairs: Sequence[tuple[int, int]], analyses: Mapping[int, Analysis], guests: int = 0) -> list[float]:
+        """index.freshness of pairs of documents. guests: of each pair, so many are not in the index and count beside it."""
         order = sorted({number for pair in pairs for number in pair})
         place = {number: i for i, number in enumerate(order)}
         keys = gather_keys([analyses[number] for number in order])
-        count = index.spread(keys.key, [run for _, _, run in self._runs], self._alive)
+        count = index.spread(keys.key, [run for _, _, run in self._runs], self._alive) + guests
         one, two = (np.array([place[pair[side]] for pair in pairs], np.int64) for side in (0, 1))
         return index.freshness(keys, count, one, two).tolist()
 

@@ -32,37 +32,38 @@ def rebuild(db: Path, *, lineage_only: bool, jobs: int, progress: Progress, comm
     with lock(db, command), Store.open(db, write=True) as store, Engine(jobs) as engine:
         run_id = store.start_run(command, __version__, {"jobs": jobs, "lineage_only": lineage_only})
         counters = Counters()
-        capped = 0
         try:
             with store.transaction():
                 before = store.settings()
                 settings.repin(store, lineage_only=lineage_only)
                 if not lineage_only:
-                    evidence = _Evidence(store, engine, run_id, counters)
+                    store.clear_evidence()
+                weaver = Weaver(store, engine)
+                if not lineage_only:
+                    evidence = _Evidence(store, weaver, run_id, counters)
                     if settings.splits_differently(before):
                         evidence.split()
-                    capped = evidence.find(progress)
+                    evidence.find(progress)
                 ids = store.all_ids()
                 counters.read = len(ids)
                 store.mark_dirty(ids)
                 touched, changes = finish.finish(store, run_id, weaver, progress)
-                store.finish_run(run_id, "ok", **counters.columns(capped))
+                store.finish_run(run_id, "ok", **counters.columns(weaver.capped_keys))
         except BaseException:
             fail(store, run_id, counters)
             raise
         store.checkpoint()
-        return counters.summary(run_id, capped, touched, changes)
+        return counters.summary(run_id, weaver.capped_keys, touched, changes)
 
 
 class _Evidence:
     """Identity, copies, index and matches of all documents."""
 
-    def __init__(self, store: Store, engine: Engine, run_id: int, counters: Counters) -> None:
+    def __init__(self, store: Store, weaver: Weaver, run_id: int, counters: Counters) -> None:
         self._store = store
+        self._weaver = weaver
         self._run_id = run_id
         self._counters = counters
-        store.clear_evidence()
-        self._weaver = Weaver(store, engine)
 
     def split(self) -> None:
         """Words and hash of every text, where this version finds other words than the one that stored them."""
@@ -71,14 +72,12 @@ class _Evidence:
             analyses = self._analyse(ids[first : first + BATCH_DOCUMENTS])
             self._store.set_words((id, analysis.words, analysis.digest) for id, analysis in analyses.items())
 
-    def find(self, progress: Progress) -> int:
-        """Returns how many keys met their cap."""
+    def find(self, progress: Progress) -> None:
         progress.start("match", len(self._store.all_ids()))
         for groups in self._batches():
             self._add(groups)
             progress.advance(sum(map(len, groups)))
         progress.done()
-        return self._weaver.capped_keys
 
     def _batches(self) -> Iterator[list[list[DocumentRow]]]:
         """All documents in groups of identical texts, in order of their hashes."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,7 +25,7 @@ from provenance.pipeline.settings import pin
 from provenance.pipeline.summary import Counters, Summary
 from provenance.pipeline.weave import Weaver, copy_row
 from provenance.store import Store, lock
-from provenance.store.rows import DocumentRow
+from provenance.store.rows import DocumentRow, Known
 
 BATCH_CHARACTERS, BATCH_DOCUMENTS = 8 << 20, 8192
 """A batch is as much as is held in memory and lost at a kill: about ten seconds of work."""
@@ -149,6 +149,7 @@ class Batch:
         self._dirty: set[int] = set()
         self._regroup: set[str] = set()
         self._versions: list[tuple[int, int]] = []
+        self._named: set[str] = set()
 
     def add(self, items: Sequence[Document | Problem]) -> None:
         problems = [item for item in items if isinstance(item, Problem)]
@@ -164,82 +165,88 @@ class Batch:
         )
         self._store.set_version_of(self._versions)
         analyses = {n.id: n.analysis for n in new}
-        self._regroup |= {n.analysis.digest for n in new if n.analysis.words}
+        self._regroup |= {n.analysis.digest for n in new}
         self._weaver.add(self._run_id, self._elect(analyses))
         self._store.mark_dirty(self._dirty)
 
     def _sort_out(self, documents: Sequence[Document]) -> list[_New]:
         """Tell the new from the known, and do what the known need."""
-        known = self._store.known(d.uri for d in documents)
-        current = {uri: (k.id, k.text_hash, k.meta_hash) for uri, k in known.items()}
-        fresh: dict[str, list[Document]] = {}
-        todo: list[tuple[Document, str, str]] = []
-        earlier = self._earlier_texts(known)
-        for document in documents:
+        texts: dict[tuple[str, str], Document] = {}
+        for document in documents:  # of one text that comes several times the last fields count
             self._counters.characters += len(document.text)
-            text, meta = text_hash(document), meta_hash(document)
-            before = current.get(document.uri)
-            if before is None:
+            key = document.uri, text_hash(document)
+            self._counters.unchanged += key in texts
+            texts[key] = document
+        known = self._store.known(uri for uri, _ in texts)
+        current = {uri: k.text_hash for uri, k in known.items()}
+        earlier = self._earlier_texts(known)
+        todo: list[tuple[Document, str, str]] = []
+        for (uri, text), document in texts.items():
+            meta = meta_hash(document)
+            if uri not in current:
                 self._counters.added += 1
-            elif text == before[1]:
-                if meta == before[2]:
-                    self._counters.unchanged += 1
-                    continue
-                self._counters.changed += 1
-                if document.uri in fresh:  # the same text twice in one batch with other fields: the last one counts
-                    todo = [t for t in todo if t[0].uri != document.uri or t[1] != text]
-                    self._counters.added -= 1
-                else:
-                    self._store.update_meta(self._run_id, before[0], document, meta)
-                    self._dirty.add(before[0])
-                    self._regroup.add(known[document.uri].hash)
-                    current[document.uri] = (before[0], text, meta)
-                    continue
-            elif text in earlier.get(document.uri, ()):
+            elif text == current[uri]:
+                self._update(document, known[uri], meta)
+                continue
+            elif text in earlier.get(uri, ()):
                 self._counters.unchanged += 1  # a text that this address had before
                 continue
             else:
                 self._counters.changed += 1
-            fresh.setdefault(document.uri, []).append(document)
-            earlier.setdefault(document.uri, set()).add(text)
-            current[document.uri] = (before[0] if before else 0, text, meta)
+                earlier.setdefault(uri, set()).add(current[uri])
+            current[uri] = text
             todo.append((document, text, meta))
-        return self._number(todo, {uri: k.id for uri, k in known.items()})
+        return self._number(todo, known)
 
-    def _earlier_texts(self, known: dict) -> dict[str, set[str]]:
+    def _update(self, document: Document, known: Known, meta: str) -> None:
+        """The text is as it was; the other fields may have changed."""
+        if meta == known.meta_hash:
+            self._counters.unchanged += 1
+            return
+        self._counters.changed += 1
+        self._store.update_meta(self._run_id, known.id, document, meta)
+        self._dirty.add(known.id)
+        self._regroup.add(known.hash)
+
+    def _earlier_texts(self, known: Mapping[str, Known]) -> dict[str, set[str]]:
         by_id = {k.id: uri for uri, k in known.items()}
         earlier: dict[str, set[str]] = {}
         for now, _, text in self._store.versions(by_id):
             earlier.setdefault(by_id[now], set()).add(text)
         return earlier
 
-    def _number(self, todo: Sequence[tuple[Document, str, str]], stored: dict[str, int]) -> list[_New]:
+    def _number(self, todo: Sequence[tuple[Document, str, str]], known: Mapping[str, Known]) -> list[_New]:
         """Give ids in order of content, so that a batch does not depend on the order of its lines; make versions."""
         analyses = self._weaver.analyst.analyse([document.text for document, _, _ in todo])
-        last = {document.uri: i for i, (document, _, _) in enumerate(todo)}
         order = sorted(range(len(todo)), key=lambda i: (analyses[i].digest, todo[i][0].uri, todo[i][1]))
         first = self._store.next_document_id()
         ids = {i: first + place for place, i in enumerate(order)}
-        new = []
+        latest = {uri: k.id for uri, k in known.items()}
+        new: dict[int, _New] = {}
         for i, (document, text, meta) in enumerate(todo):
-            newest = ids[last[document.uri]]
-            if i == last[document.uri]:
-                if document.uri in stored:
-                    old = stored[document.uri]
-                    self._store.rename_version(old, self._version_uri(self._store.documents([old])[0]), newest)
-                    self._dirty.add(old)
-            else:  # an earlier text of an address that this batch holds several times
-                stamp = document.fetched_at or text[:12]
-                self._versions.append((ids[i], newest))
-                document = dataclasses.replace(document, uri=f"{document.uri}@{stamp}")
-            new.append(_New(ids[i], document, analyses[i], text, meta))
+            before = latest.get(document.uri)
+            if before in new:  # an earlier text of an address that this batch holds several times
+                old = new[before]
+                stamp = old.document.fetched_at or self._store.run_started(self._run_id)
+                old.document = dataclasses.replace(old.document, uri=self._version_uri(document.uri, stamp, old.text_hash))
+                self._versions.append((before, ids[i]))
+            elif before is not None:
+                row = self._store.documents([before])[0]
+                stamp = row.fetched_at or self._store.run_started(row.run_id)
+                self._store.rename_version(before, self._version_uri(row.uri, stamp, row.text_hash), ids[i])
+                self._dirty.add(before)
+            latest[document.uri] = ids[i]
+            new[ids[i]] = _New(ids[i], document, analyses[i], text, meta)
             self._dirty.add(ids[i])
-        return sorted(new, key=lambda n: n.id)
+        return [new[id] for id in sorted(new)]
 
-    def _version_uri(self, row: DocumentRow) -> str:
-        stamp = row.fetched_at or self._store.run_started(row.run_id)
-        uri = f"{row.uri}@{stamp}"
-        return uri if uri not in self._store.known([uri]) else f"{uri}.{row.text_hash[:8]}"
+    def _version_uri(self, uri: str, stamp: str, text: str) -> str:
+        """`URI@FETCHED`; with the head of the text's hash where there is such a one."""
+        name = f"{uri}@{stamp}"
+        if name in self._named or self._store.known([name]):
+            name = f"{name}.{text[:8]}"
+        self._named.add(name)
+        return name
 
     def _elect(self, analyses: dict[int, Analysis]) -> dict[int, Analysis]:
         """Which document stands for each group of identical texts. Returns those that now have to be indexed."""
@@ -250,6 +257,8 @@ class Batch:
         need: set[int] = set()
         plans = []
         for group in members.values():
+            if not group[0].words:
+                continue
             group = sorted(group, key=seniority)
             best = group[0]
             was = [row for row in group if row.copy_of is None and row.id not in analyses]
@@ -260,7 +269,9 @@ class Batch:
         for group, best, was in plans:
             settled = was == [best]
             if was and not settled:  # another one stands for all from now on: its matches are found anew
-                self._store.delete_matches(m.id for m in self._store.matches_of(row.id for row in was))
+                lost = self._store.matches_of(row.id for row in was)
+                self._dirty |= {document for match in lost for document in (match.a, match.b)}
+                self._store.delete_matches(match.id for match in lost)
                 self._weaver.postings.retire([row.id for row in was])
             if not settled:
                 to_index[best.id] = analyses.get(best.id) or at_hand[best.id]

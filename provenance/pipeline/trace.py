@@ -9,19 +9,24 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+
+import numpy as np
 
 from provenance import cues, lineage, spread
 from provenance.model import Document, Match
 from provenance.pipeline import settings
 from provenance.pipeline.analyst import Analysis, Engine
+from provenance.pipeline.finish import match_of, node
 from provenance.pipeline.weave import Weaver, aligned, copy_row
 from provenance.store import Store
-from provenance.store.rows import DocumentRow, MatchRow
+from provenance.store.rows import DocumentRow
 
 BATCH = 64
 """Texts that are looked up together."""
+RELATIVES = 32
+"""So many documents, of those that share most, are weighed as sources."""
 ME = 0
 """What the traced text is called among documents, whose ids begin at 1."""
 UNDECIDED, SOURCE, DERIVED, UNSEEN = "undecided", "source", "derived", "common unseen source"
@@ -120,23 +125,21 @@ class _Tracer:
         return out
 
     def _trace(self, document: Document, analysis: Analysis, others: dict[int, Analysis]) -> Trace:
-        shared = self._marked(self._shared(analysis, others), analysis.words)
+        shared = self._marked(analysis, others, self._shared(analysis, others)) if others else []
         by_source: dict[int, list[_Shared]] = defaultdict(list)
         for one in sorted(shared, key=lambda s: (-s.bits, s.match.a_start, s.match.b_start)):
             by_source[one.match.b].append(one)
         ranked = sorted(by_source, key=lambda number: (*_weight(by_source[number]), others[number].digest))
-        relatives = _Relatives(self._store, document, analysis, {n: by_source[n] for n in ranked[: max(self._limit, RELATIVES)]})
-        named = sorted(ranked[: max(self._limit, RELATIVES)], key=lambda number: relatives.likely(number)[0] != SOURCE)
-        texts = self._store.texts(named[: self._limit])
-        return Trace(
-            document,
-            analysis.words,
-            tuple(
-                self._source(document, analysis, relatives.rows[number], by_source[number], texts[number], relatives.likely(number))
-                for number in named[: self._limit]
-            ),
-            _coverage(analysis, shared),
+        near = ranked[: max(self._limit, RELATIVES)]
+        relatives = _Relatives(self._store, document, analysis, {number: by_source[number] for number in near})
+        named = sorted(near, key=lambda number: relatives.likely(number)[0] != SOURCE)
+        named = named[: self._limit]
+        texts = self._store.texts(named)
+        sources = (
+            _source(document, analysis, relatives.rows[number], texts[number], by_source[number], relatives.likely(number))
+            for number in named
         )
+        return Trace(document, analysis.words, tuple(sources), _coverage(analysis, shared))
 
     def _shared(self, analysis: Analysis, others: dict[int, Analysis]) -> list[_Shared]:
         copies = [number for number, other in others.items() if other.digest == analysis.digest and analysis.words]
@@ -146,21 +149,99 @@ class _Tracer:
             rows += aligned(self._engine, pairs, {ME: analysis, **others})
         return [_mine(row) for row in rows]
 
-    def _marked(self, shared: Sequence[_Shared], words: int) -> list[_Shared]:
+    def _marked(self, analysis: Analysis, others: Mapping[int, Analysis], shared: Sequence[_Shared]) -> list[_Shared]:
         """With the kinds that they would have, were the text in the store."""
-        sources = {one.match.b for one in shared}
-        if len(sources) < spread.SPREAD:  # nothing of it has spread far enough
-            return list(shared)
+        sources = sorted({one.match.b for one in shared})
+        at_hand = {ME: analysis, **others}
+        fresh = dict(zip(sources, self._weaver.postings.freshness([(ME, b) for b in sources], at_hand, guests=1), strict=True))
         around = self._store.matches_of(sources)
         wider = self._store.matches_of({document for row in around for document in (row.a, row.b)})
-        rows = {row.id: row for row in self._store.documents(sources.union(*((row.a, row.b) for row in wider)))}
+        rows = {row.id: row for row in self._store.documents(set(sources).union(*((row.a, row.b) for row in wider)))}
         wider = [row for row in wider if rows[row.a].hash != rows[row.b].hash]
         kinds = spread.kinds(
-            [one.match for one in shared] + [_match(row) for row in wider],
+            [one.match for one in shared] + [match_of(row) for row in wider],
             [one.grade for one in shared] + [row.grade for row in wider],
-            {id: row.words for id, row in rows.items()} | {ME: words},
+            {id: row.words for id, row in rows.items()} | {ME: analysis.words},
+            [fresh[one.match.b] for one in shared] + [1.0] * len(wider),
         )
         return [
             dataclasses.replace(one, match=dataclasses.replace(one.match, kind=kind))
             for one, kind in zip(shared, kinds, strict=False)
         ]
+
+
+def _mine(row: tuple) -> _Shared:
+    """A row of `match` between the text and a document, seen from the text."""
+    a, b, a_start, a_end, b_start, b_end, words, similarity, grade, _, bits = row
+    if b == ME:
+        a, b, a_start, a_end, b_start, b_end = b, a, b_start, b_end, a_start, a_end
+    return _Shared(Match(a, b, a_start, a_end, b_start, b_end, words, similarity, grade), grade, bits)
+
+
+def _weight(passages: Sequence[_Shared]) -> tuple[float, float]:
+    """Sorts what tells most first: passages that are the texts' own, then all."""
+    own = sum(one.bits for one in passages if one.match.kind not in ("boilerplate", "quotation"))
+    return -own, -sum(one.bits for one in passages)
+
+
+def _coverage(analysis: Analysis, passages: Iterable[_Shared]) -> float:
+    """Share of the words that lie in the passages."""
+    covered = np.zeros(analysis.words, np.bool_)
+    for one in passages:
+        first, last = np.searchsorted(analysis.start, one.match.a_start), np.searchsorted(analysis.end, one.match.a_end, "right")
+        covered[first:last] = True
+    return float(covered.mean()) if analysis.words else 0.0
+
+
+def _source(
+    document: Document, analysis: Analysis, row: DocumentRow, text: str, passages: Sequence[_Shared], likely: tuple[str, float | None]
+) -> Source:  # fmt: skip
+    found = (one.match for one in passages)
+    return Source(
+        row.uri, row.site, row.title, row.published_at, _coverage(analysis, passages),
+        tuple(
+            Passage(
+                m.a_start, m.a_end, m.b_start, m.b_end, m.words, m.similarity, m.kind,
+                document.text[m.a_start : m.a_end], text[m.b_start : m.b_end],
+            )
+            for m in found
+        ),
+        *likely,
+    )  # fmt: skip
+
+
+class _Relatives:
+    """The text among the documents that it shares most with, as one family would have them."""
+
+    def __init__(self, store: Store, document: Document, analysis: Analysis, by_source: Mapping[int, Sequence[_Shared]]) -> None:
+        copies = store.copies_of(by_source)
+        self.rows = {row.id: row for row in store.documents({*by_source, *(copy for some in copies.values() for copy in some)})}
+        texts = store.texts(by_source)
+        me = lineage.Node(
+            id=ME, hash=analysis.digest, words=analysis.words, length=len(document.text), published_at=document.published_at,
+            published_from=document.published_from, site=document.site, title=document.title, cues=tuple(cues.find(document.text)),
+        )  # fmt: skip
+        nodes = {
+            number: node(self.rows[number], [self.rows[copy] for copy in copies.get(number, ())], texts[number])
+            for number in by_source
+        } | {ME: me}
+        matches = [match_of(row) for row in store.matches_of(by_source) if row.a in nodes and row.b in nodes]
+        matches += [one.match for passages in by_source.values() for one in passages]
+        family = next(part for part in lineage.families(nodes.values(), matches) if ME in part)
+        guests = [other for number, other in nodes.items() if number not in family]
+        result = lineage.infer([nodes[number] for number in family], matches, guests)
+        self._likely: dict[int, tuple[str, float | None]] = {}
+        for pair in result.pairs:
+            if ME in (pair.a, pair.b):
+                self._likely[pair.a + pair.b] = (UNDECIDED, pair.p_ba if pair.a == ME else pair.p_ab)
+        for source in result.unseen:
+            if ME in source.children:
+                self._likely |= {child: (UNSEEN, source.probability) for child in source.children}
+        for derivation in result.derivations:
+            if derivation.chosen and derivation.parent is not None and ME in (derivation.parent, derivation.child):
+                other = derivation.parent + derivation.child
+                self._likely[other] = (SOURCE if derivation.child == ME else DERIVED, derivation.probability)
+
+    def likely(self, number: int) -> tuple[str, float | None]:
+        """What this document is to the text, and how probably."""
+        return self._likely.get(number, (UNDECIDED, None))

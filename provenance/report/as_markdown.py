@@ -14,12 +14,12 @@ MOST_LINES = 60
 """Texts of a tree that is drawn among other families."""
 _SIGNS = {CUT: ("~~", "~~"), ADDED: ("**", "**"), SHARED: ("**", "**")}
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]\\`\"|]+")
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&$])|^(\s*)([-+=]|\d+[.)])(?=\s|$)")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&$])|^([-+=])(?=\s|$)|^(\d+)([.)])(?=\s|$)")
 
 
 def escape(text: str) -> str:
     """Text as itself: one line, no markup, no HTML."""
-    return _SPECIAL.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", safe(text))
+    return _SPECIAL.sub(lambda m: f"{m[3] or ''}\\{m[1] or m[2] or m[4]}", safe(text))
 
 
 def link(uri: str) -> str:

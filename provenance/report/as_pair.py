@@ -77,7 +77,7 @@ class _Pair:
             )
         for number, passage in enumerate(e.passages, 1):
             yield ""
-            yield self._paint(BOLD, f"{number}. {phrases.passage(passage)}")
+            yield from self._wrapped(f"{number}. {phrases.passage(passage)}", style=BOLD)
             yield from self._passage(passage)
         if e.derivations or e.unseen_edges:
             yield ""

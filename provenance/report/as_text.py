@@ -32,7 +32,7 @@ class _Text:
     def lines(self) -> Iterator[str]:
         report = self._report
         yield self._paint(BOLD, phrases.title(report))
-        yield phrases.totals(report) + "."
+        yield from self._wrapped(phrases.totals(report) + ".")
         if report.site:
             yield from self._site(report.site)
         if report.news:
@@ -82,7 +82,7 @@ class _Text:
 
     def _family(self, family: Family) -> Iterator[str]:
         head = f"── Family {family.id} ── {phrases.heading(family)} "
-        yield self._paint(BOLD, head + "─" * max(2, self._columns - width(head)))
+        yield from self._wrapped(head + "─" * max(0, self._columns - width(head)), style=BOLD)
         yield from self._wrapped(f"“{phrases.name(family)}”" if any(m.title for m in family.members) else phrases.name(family))
         yield from self._wrapped(f"Origin: {phrases.origin(family)}")
         yield ""
@@ -93,8 +93,8 @@ class _Text:
             yield ""
             yield from self._passage(passage, "->" if (passage.a, passage.b) in directed else "<>")
 
-    def _wrapped(self, text: str, indent: int = 0) -> Iterator[str]:
-        for line in self._paint.lines([Span(PLAIN, text)], self._columns - indent):
+    def _wrapped(self, text: str, indent: int = 0, style: str = PLAIN) -> Iterator[str]:
+        for line in self._paint.lines([Span(style, text)], self._columns - indent):
             yield " " * indent + line
 
     def _tree(self, family: Family) -> Iterator[str]:

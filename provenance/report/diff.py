@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u3005-\u3007\u3038-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -17,8 +17,13 @@ _TOKEN = re.compile(rf"\W*+{_WORD}[^\w\s]*+\s*+|\W++")
 _RIM = re.compile(r"^\W+|\W+$")
 _SENTENCE_END = re.compile(r"(?:\w{3}[.!?…][^\w\s]*\s*|[。！？][^\w\s]*)$")
 
+LONG = 4000
+"""Words of two passages from which on exactness costs too much."""
 TELLING = 4
 """Letters of a word from which on it says something when two rewordings share it; figures always do."""
+
+
+_Stretch = tuple[bool, tuple[int, int, int, int]]
 
 
 class Piece(NamedTuple):
@@ -42,8 +47,41 @@ def key(token: str) -> str:
 def pieces(a: str, b: str) -> list[Piece]:
     """The passages as alternating equal and unequal stretches, in order; joined on either side they are the texts."""
     one, two = tokens(a), tokens(b)
-    matcher = difflib.SequenceMatcher(None, [key(t) for t in one], [key(t) for t in two])
-    return [Piece(tag == "equal", "".join(one[i:j]), "".join(two[k:m])) for tag, i, j, k, m in matcher.get_opcodes()]
+    left, right = [key(t) for t in one], [key(t) for t in two]
+    return [Piece(same, "".join(one[i:j]), "".join(two[k:m])) for same, (i, j, k, m) in _stretches(left, right)]
+
+
+def _stretches(left: Sequence[str], right: Sequence[str]) -> Iterator[_Stretch]:
+    """(equal, (from and to on the left, from and to on the right)), in order."""
+    # What both begin and end with needs no search, and is most of most passages.
+    n, m = len(left), len(right)
+    head = next((i for i, (x, y) in enumerate(zip(left, right, strict=False)) if x != y), min(n, m))
+    most = min(n, m) - head
+    tail = next((i for i in range(most) if left[n - 1 - i] != right[m - 1 - i]), most)
+    inner, other = left[head : n - tail], right[head : m - tail]
+    # Passing over frequent words is coarse where a passage is repetitive, but keeps a long one from costing its square.
+    matcher = difflib.SequenceMatcher(None, inner, other, autojunk=len(inner) + len(other) > LONG)
+    spans = [(tag == "equal", (i + head, j + head, k + head, o + head)) for tag, i, j, k, o in matcher.get_opcodes()]
+    ends = [(True, (n - tail, n, m - tail, m))]
+    return _joined([(True, (0, head, 0, head)), *spans, *ends])
+
+
+def _joined(
+    stretches: Iterable[_Stretch],
+) -> Iterator[_Stretch]:
+    """Neighbours of a kind as one."""
+    last: _Stretch | None = None
+    for same, (i, j, k, m) in stretches:
+        if i == j and k == m:
+            continue
+        if last and last[0] == same:
+            last = (same, (last[1][0], j, last[1][2], m))
+            continue
+        if last:
+            yield last
+        last = (same, (i, j, k, m))
+    if last:
+        yield last
 
 
 def rows(found: Sequence[Piece], least: int = 12) -> Iterator[list[Piece]]:

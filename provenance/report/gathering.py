@@ -98,8 +98,11 @@ def families(store: Store, ids: Sequence[int], passages: int, about: int | None 
     for id in ids:
         mine = [rows[document] for document in members[id]]
         edges = [edge for row in mine for edge in by_child[row.id]]
-        pairs = _pairs(mine, edges, links[id], about)
-        told = telling(store, pairs, uris, passages)
+        pairs = _pairs(mine, edges, links[id])
+        if about is not None:
+            others = {d for row in store.matches_of([about]) for d in (row.a, row.b)} & set(uris) - {about}
+            pairs = [*(pair for pair in pairs if about in pair), *((other, about) for other in sorted(others)), *pairs]
+        told = telling(store, _once(pairs), uris, passages, about)
         found.append(_family(id, mine, depths, edges, unseen[id], links[id], uris, told))
     return tuple(found)
 
@@ -176,9 +179,15 @@ def _quotes(spans: Iterable[Sequence[int]], text: str | None) -> tuple[str, ...]
     return tuple(dict.fromkeys(text[start:end] for start, end in spans if end - start <= QUOTE))
 
 
-def _pairs(
-    rows: Sequence[DocumentRow], derivations: Sequence[DerivationRow], links: Sequence[LinkRow], about: int | None
-) -> list[tuple[int, int]]:
+def _once(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The first PAIRS pairs, each in the direction in which it came first."""
+    found: dict[frozenset[int], tuple[int, int]] = {}
+    for pair in pairs:
+        found.setdefault(frozenset(pair), pair)
+    return list(found.values())[:PAIRS]
+
+
+def _pairs(rows: Sequence[DocumentRow], derivations: Sequence[DerivationRow], links: Sequence[LinkRow]) -> list[tuple[int, int]]:
     """Pairs whose passages may be told, the source first: derivations, children of one unseen source, the undecided."""
     texts = {row.id for row in rows if row.copy_of is None}
     chosen = [row for row in derivations if row.chosen and row.child_id in texts]
@@ -188,14 +197,13 @@ def _pairs(
         if row.unseen_id is not None:
             pairs += [(sibling, row.child_id) for sibling in siblings[row.unseen_id][:1]]
             siblings[row.unseen_id].append(row.child_id)
-    pairs += [(link.a, link.b) for link in links]
-    if about is not None:
-        pairs.sort(key=lambda pair: about not in pair)
-    return list(dict.fromkeys(pairs))[:PAIRS]
+    return pairs + [(link.a, link.b) for link in links]
 
 
-def telling(store: Store, pairs: Sequence[tuple[int, int]], uris: Mapping[int, str], limit: int) -> tuple[Passage, ...]:
-    """Of each pair the passage that tells most, and of those the most telling ones."""
+def telling(
+    store: Store, pairs: Sequence[tuple[int, int]], uris: Mapping[int, str], limit: int, about: int | None = None
+) -> tuple[Passage, ...]:
+    """Of each pair the passage that tells most, and of those the most telling ones, those of document `about` first."""
     wanted = {frozenset(pair): pair for pair in pairs}
     matches = [
         row for row in store.matches_of({b for _, b in pairs}) if frozenset((row.a, row.b)) in wanted and row.kind in _WEIGHT
@@ -207,7 +215,8 @@ def telling(store: Store, pairs: Sequence[tuple[int, int]], uris: Mapping[int, s
         pair = frozenset((row.a, row.b))
         if pair not in best or score > best[pair][0]:
             best[pair] = (score, row)
-    chosen = [row for _, row in sorted(best.values(), key=lambda entry: -entry[0])[:limit]]
+    ranked = sorted(best.items(), key=lambda item: (about is not None and about not in item[0], -item[1][0]))
+    chosen = [row for _, (_, row) in ranked[:limit]]
     texts = store.texts({id for row in chosen for id in (row.a, row.b)})
     return tuple(passage(row, wanted[frozenset((row.a, row.b))][0], uris, texts, conflicts[row.id]) for row in chosen)
 

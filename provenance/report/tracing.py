@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from provenance.report import diff
 from provenance.report.paint import BOLD, DIM, PLAIN, Paint, Span, changes, kept
-from provenance.report.words import count, date, likely, percent, safe, shorten
+from provenance.report.words import count, date, percent, safe, shorten
 
 if TYPE_CHECKING:
     from provenance.pipeline.trace import Source, Trace
@@ -54,13 +54,18 @@ def text(traces: Iterable[Trace], *, width: int, colour: bool) -> Iterator[str]:
             yield from (line + "\n" for line in _source(place, source, paint, width))
 
 
+def _probable(source: Source) -> str:
+    """The number behind the verdict; of an undecided one it says only how far."""
+    return f"({source.probability:.2f} that it is the source)" if source.likely == "undecided" else f"({source.probability:.2f})"
+
+
 def _source(place: int, source: Source, paint: Paint, width: int) -> Iterator[str]:
     yield f"{place}. {paint(BOLD, shorten(safe(source.uri), width - 4))}"
     facts = [f"“{safe(source.title)}”" if source.title else "", safe(source.site or ""), date(source.published_at)]
-    verdict = _VERDICT[source.likely] + ("" if source.probability is None else f": {likely(source.probability)}")
+    verdict = _VERDICT[source.likely] + ("" if source.probability is None else f" {_probable(source)}")
     for note in (" · ".join(filter(None, facts)), f"{verdict}; {percent(source.coverage)} of the text"):
         yield from ("   " + line for line in paint.lines([Span(PLAIN, note)], width - 3))
-    for passage in sorted(source.passages, key=lambda passage: -passage.words)[:PASSAGES]:
+    for passage in source.passages[:PASSAGES]:
         similar = f"similarity {passage.similarity:.2f}"
         yield "   " + paint(DIM, f"{passage.kind}, {count(passage.words, 'word')}, {similar}, from character {passage.start}")
         if passage.kind in ("rewrite", "summary"):

@@ -7,7 +7,10 @@ import re
 import shlex
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from provenance.store.rows import Forgotten
 
 DEFAULT_DB = "provenance.db"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -172,6 +175,15 @@ def run_summary(summary: Mapping[str, Any], db: str) -> str:
     option = "" if db == DEFAULT_DB else f" --db {shlex.quote(db)}"
     lines.append(f"The store is {safe(db)} (run {s['run_id']}). Next: provenance report{option and ' ' + safe(option)}")
     return "\n".join(lines) + "\n"
+
+
+def forgotten_summary(forgotten: Forgotten, *, dry_run: bool) -> str:
+    """What `forget` did, or would do."""
+    f = forgotten
+    verb = "would be removed" if dry_run else "removed"
+    return (
+        f"{count(len(f.uris), 'document')} {verb}, with {count(f.matches, 'passage')} and {count(f.derivations, 'derivation')}\n"
+    )
 
 
 def findings(rows: Iterable[tuple[str, str, str | None]], *, colour: bool) -> Iterator[str]:

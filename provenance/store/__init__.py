@@ -17,6 +17,7 @@ the command line: it keeps rows, in transactions, and gives them back. The rooms
     queries     the named queries
 """
 
+from provenance.store.connection import library
 from provenance.store.documents import Documents
 from provenance.store.evidence import Evidence
 from provenance.store.lineage import Lineage
@@ -26,7 +27,7 @@ from provenance.store.runs import Runs
 from provenance.store.survey import Survey
 from provenance.store.upkeep import Upkeep
 
-__all__ = ["NAMED_QUERIES", "Store", "lock"]
+__all__ = ["NAMED_QUERIES", "Store", "library", "lock"]
 
 
 class Store(Runs, Documents, Evidence, Lineage, Upkeep, Survey):

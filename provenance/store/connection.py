@@ -40,6 +40,13 @@ def explained(path: Path) -> Iterator[None]:
         raise StoreError(f"{path}: {remedy} (SQLite: {error})") from error
 
 
+def library() -> tuple[str, bool]:
+    """SQLite's version, and whether it has full-text search."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        has = connection.execute("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").fetchone()
+    return sqlite3.sqlite_version, has is not None
+
+
 def connect(path: Path, *, write: bool, create: bool) -> sqlite3.Connection:
     """A connection in autocommit mode to a store of the current version, made or migrated first where `write` allows.
 

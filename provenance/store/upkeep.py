@@ -143,9 +143,11 @@ _CHECKS = (
         "document: {} are copies of one that is a copy itself or has another text",
     ),
     (
-        """SELECT count(*) FROM derivation d JOIN family c ON c.document_id = d.child_id
-            JOIN family p ON p.document_id = d.parent_id WHERE d.chosen AND c.family_id <> p.family_id""",
-        "derivation: {} lead from one family to another; `provenance rebuild --lineage-only` mends it",
+        """SELECT count(*) FROM (
+            SELECT 1 FROM derivation d JOIN family c ON c.document_id = d.child_id
+                LEFT JOIN family p ON p.document_id = d.parent_id
+            WHERE d.chosen AND d.parent_id IS NOT NULL GROUP BY d.child_id HAVING sum(c.family_id IS p.family_id) = 0)""",
+        "derivation: {} documents have all their parents in other families; `provenance rebuild --lineage-only` mends it",
     ),
     (
         "SELECT count(*) FROM unseen_source WHERE family_id NOT IN (SELECT family_id FROM family)",

@@ -1,0 +1,203 @@
+"""Probabilities of one family -> rows: which derivations are stated, with which reasons, rivals and unseen sources. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+
+from provenance.lineage import dates, evidence, unseen
+from provenance.lineage.family import Family
+from provenance.lineage.nodes import Direction, Result, UnseenSource
+from provenance.lineage.signals import OF_A_PASSAGE, score, total
+from provenance.model import Derivation, Signal
+
+DECIDED = 0.6
+"""A document is named as the source, or a pair as settled, from this probability on."""
+DECIDED_UNSEEN = 0.5
+"""A text is given to an unseen source from this probability on: it accuses nobody."""
+RIVALS, LEAST_RIVAL = 3, 0.02
+"""Rivals of a child that are kept, from this probability on."""
+EXTRA_SHARE, EXTRA_WORDS = 0.15, 30
+"""What a further parent has of a child beyond its other parents: part of the text, and words."""
+FURTHER = -1.5
+"""Log odds of a further parent over none, before anything is known: most texts have one. Set, on rfc."""
+UNDATED = 2.0
+"""Log odds of the order that a further parent needs where dates do not say it."""
+MOST = 0.6
+"""A parent that covers less of a child with several parents did not make it alone: the child is a compilation."""
+
+
+class Outcome:
+    """What is stated of a family. Texts are positions in family.nodes; `result` turns them into ids."""
+
+    def __init__(
+        self,
+        family: Family,
+        p: dict[tuple[int, int], float],
+        hidden: list[float],
+        group: list[unseen.Group | None],
+        choice: list[int],
+    ) -> None:
+        """p: of (parent, child). hidden: that a text derives from its group's unseen source. choice: of each text its parent
+        in the best tree, -1 for none, from family.size on for an unseen source."""
+        self.family, self.p, self.hidden, self.group = family, p, hidden, group
+        self.sources: dict[int, list[int]] = defaultdict(list)
+        for a, b in p:
+            self.sources[b].append(a)
+        n = family.size
+        self.parents = [[a] if 0 <= a < n and p[a, b] >= DECIDED else [] for b, a in enumerate(choice)]
+        self.children = self._siblings([b for b, a in enumerate(choice) if a >= n and hidden[b] >= DECIDED_UNSEEN])
+        self.unseen = {b: index for index, children in enumerate(self.children) for b in children}
+        self.extra: dict[tuple[int, int], float] = {}
+        for b in range(n):
+            self._further_parents(b)
+
+    def _siblings(self, texts: list[int]) -> list[list[int]]:
+        """The children of each unseen source; what is not like the others has another source, or none."""
+        of: dict[tuple[int, ...], list[int]] = defaultdict(list)
+        for b in texts:
+            group = self.group[b]
+            of[group.members if group else ()].append(b)
+        parts = (part for mine in of.values() for part in unseen.components(self.family, mine))
+        return sorted(sorted(part) for part in parts if len(part) > 1)
+
+    def _further_parents(self, b: int) -> None:
+        """Where an earlier text has passages of b that its parent does not have, it is a parent more; each in turn for what is
+        left."""
+        family = self.family
+        node = family.nodes[b]
+        if not self.parents[b]:
+            return
+        held = evidence.merge(span for a in self.parents[b] for span in family.pair[a, b].spans[1])
+        while True:
+            best = None
+            for c in family.near[b] + family.beyond[b]:
+                if c in self.parents[b] or (c < family.size and b in self._ancestors(c)):
+                    continue
+                left = evidence.minus(family.pair[c, b].spans[1], held)
+                share = evidence.size(left) / max(1, node.length)
+                if share < EXTRA_SHARE or share * node.words < EXTRA_WORDS:
+                    continue
+                p = self._earlier(c, b)
+                if p >= DECIDED and (best is None or (share, -c) > best[:2]):
+                    best = (share, -c, p)
+            if best is None:
+                return
+            c = -best[1]
+            self.parents[b].append(c)
+            self.extra[c, b] = best[2]
+            held = evidence.merge(held + family.pair[c, b].spans[1])
+
+    def _earlier(self, c: int, b: int) -> float:
+        """Probability that b has a passage from c, rather than c from b or neither from the other."""
+        forward, back = (FURTHER + total(score(self.family, *edge, OF_A_PASSAGE)) for edge in ((c, b), (b, c)))
+        order = self.family.order(c, b)
+        if order is None and forward - back < UNDATED:
+            return 0.0
+        top = max(forward, back, 0.0)
+        return math.exp(forward - top) / (math.exp(forward - top) + math.exp(back - top) + math.exp(-top))
+
+    def _ancestors(self, b: int) -> set[int]:
+        seen, queue = set(), list(self.parents[b])
+        while queue:
+            a = queue.pop()
+            if a not in seen and a < self.family.size:
+                seen.add(a)
+                queue += self.parents[a]
+        return seen
+
+    def result(self) -> Result:
+        family, ids = self.family, [node.id for node in self.family.nodes[: self.family.size]]
+        sources = tuple(
+            UnseenSource(
+                tuple(ids[b] for b in group),
+                min(1.0, math.fsum(self.hidden[b] for b in group) / len(group)),
+                self._group(group[0]).credit,
+            )
+            for group in self.children
+        )
+        pairs = []
+        for a, b in sorted(key for key in family.pair if key[0] < key[1] < family.size):
+            p_ab, p_ba = self._of(a, b), self._of(b, a)
+            if p_ab + p_ba > 1:  # a further parent is judged by its passage, apart from the tree
+                p_ab, p_ba = p_ab / (p_ab + p_ba), p_ba / (p_ab + p_ba)
+            rest = max(0.0, 1 - p_ab - p_ba)
+            pairs.append(Direction(ids[a], ids[b], p_ab, p_ba, rest, max(p_ab, p_ba, rest) >= DECIDED))
+        derivations = [row for b in range(len(ids)) for row in self._rows(b)]
+        return Result(tuple(derivations), sources, tuple(pairs), {ids[b]: d for b, d in enumerate(self._depths())})
+
+    def _of(self, a: int, b: int) -> float:
+        return self.extra.get((a, b), self.p.get((a, b), 0.0))
+
+    def _group(self, b: int) -> unseen.Group:
+        group = self.group[b]
+        assert group is not None  # an unseen source is only ever chosen for a member of a group
+        return group
+
+    def _depths(self) -> list[int]:
+        depth: dict[int, int] = {}
+        children = defaultdict(list)
+        for b, parents in enumerate(self.parents):
+            for a in parents:
+                if a < self.family.size:
+                    children[a].append(b)
+        level = [b for b, parents in enumerate(self.parents) if not parents]
+        depth.update({b: int(b in self.unseen) for b in level})
+        queue = sorted(level, key=lambda b: (depth[b], b))
+        for at in queue:
+            for b in children[at]:
+                if b not in depth:
+                    depth[b] = depth[at] + 1
+                    queue.append(b)
+        return [depth.get(b, 0) for b in range(len(self.parents))]
+
+    def _rows(self, b: int) -> list[Derivation]:
+        """The chosen derivations of b, then its rivals, the most probable first. A margin is over the best of what was not
+        chosen."""
+        chosen = [(self._of(a, b), a) for a in self.parents[b]]
+        others = sorted(((self._of(a, b), -a) for a in self.sources[b] if a not in self.parents[b]), reverse=True)
+        none = 1 - math.fsum(self.p[a, b] for a in self.sources[b]) - self.hidden[b]
+        best_other = max(none, others[0][0] if others else 0.0)
+        rows = []
+        if b in self.unseen:
+            rows.append(self._unseen_row(b, self.hidden[b] - best_other))
+        most = max((self.family.pair[a, b].cover[1] for _, a in chosen), default=0.0)
+        relation = "compilation" if len(chosen) > 1 and most < MOST else None
+        for p, a in chosen:
+            rows.append(self._row(a, b, p, p - max(best_other, self.hidden[b]), relation, chosen=True))
+        best = max([none, self.hidden[b], *(p for p, _ in chosen)])
+        for p, a in others[:RIVALS]:
+            if p >= LEAST_RIVAL:
+                rivals = [best, *(q for q, c in others if c != a)]
+                rows.append(self._row(-a, b, p, p - max(rivals), None, chosen=False))
+        return rows
+
+    def _row(self, a: int, b: int, p: float, margin: float, relation: str | None, *, chosen: bool) -> Derivation:
+        family = self.family
+        one, two, pair = family.nodes[a], family.nodes[b], family.pair[a, b]
+        why = tuple(
+            Signal(name, "parent" if weight.log_odds >= 0 else "child", round(weight.log_odds, 3), weight.spans)
+            for name, weight in score(family, a, b)
+        )
+        return Derivation(
+            two.id,
+            one.id,
+            None,
+            relation or evidence.relation(pair, one, two),
+            p,
+            margin,
+            pair.cover[1],
+            dates.days(one, two),
+            why,
+            chosen,
+        )
+
+    def _unseen_row(self, b: int, margin: float) -> Derivation:
+        family, group, index = self.family, self._group(b), self.unseen[b]
+        spans = tuple((cue.start, cue.end) for cue in family.foreign(b)) if group.credit else ()
+        why = tuple(Signal(name, "unseen", round(weight, 3), spans if name == "credit" else ()) for name, weight in group.reasons)
+        near = [family.pair[a, b].similarity for a in self.children[index] if (a, b) in family.pair]
+        relation = "revision" if math.fsum(near) >= evidence.REWRITTEN * len(near) else "rewrite"
+        return Derivation(
+            family.nodes[b].id, None, index, relation, self.hidden[b], margin, family.cover.union(b), None, why, True
+        )

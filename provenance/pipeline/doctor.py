@@ -1,0 +1,185 @@
+"""Is everything in order: the environment, the store, its parameters, its index? With repair, what can be mended is.
+
+Heavy modules come in inside functions, each failure as a finding: the doctor has to work where they do not.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from provenance import __version__
+from provenance.model import LockedError, ProvenanceError
+from provenance.store import Store, library, lock
+
+OK, WARNING, ERROR = "ok", "warning", "error"
+OLDEST_PYTHON = (3, 11)
+WAL_RESET_MENDED = (3, 51, 3)
+"""Below, two connections that write or checkpoint at once may lose a commit. One writer at a time, as the lock has it, cannot."""
+RUNS = 20
+"""So many of the last runs are looked at."""
+FORGET, REPAIR = "forget", "doctor --repair"
+"""What these runs are called."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: `level` is ok, warning (something waits or will be slow) or error (something is broken)."""
+
+    level: str
+    what: str
+    remedy: str = ""
+
+
+def doctor(db: Path, *, repair: bool, command: str = "doctor") -> list[Finding]:
+    """What there is to say of the environment and of the store at `db`; with repair, after mending what can be mended.
+
+    What is wrong with the store is a finding, not an error. Raises LockedError where another run holds a store to be mended.
+    """
+    findings = [*_python(), *_sqlite(), *_kernels()]
+    if not db.exists():
+        return [*findings, Finding(WARNING, f"{db}: no store there", f"`provenance scan PATHS --db {db}` makes one")]
+    try:
+        if repair:
+            findings += _repair(db, command)
+        with Store.open(db) as store:
+            findings += [*_integrity(store), *_parameters(store), *_runs(store), *_waiting(store), *_index(store)]
+    except LockedError:
+        raise
+    except ProvenanceError as error:
+        what, _, remedy = str(error).partition("; ")
+        findings.append(Finding(ERROR, what, remedy))
+    return findings
+
+
+def _python() -> Iterator[Finding]:
+    level = OK if sys.version_info >= OLDEST_PYTHON else ERROR
+    remedy = "" if level == OK else f"install Python {'.'.join(map(str, OLDEST_PYTHON))} or newer"
+    yield Finding(level, f"provenance {__version__}, Python {platform.python_version()}", remedy)
+
+
+def _sqlite() -> Iterator[Finding]:
+    version, full_text = library()
+    note = ""
+    if tuple(map(int, version.split("."))) < WAL_RESET_MENDED:
+        note = " (older than 3.51.3: let no other program write to the store while a run does)"
+    yield Finding(OK, f"SQLite {version}{note}")
+    if not full_text:
+        yield Finding(ERROR, "SQLite has no full-text search", "use a Python whose SQLite is built with FTS5, as python.org's is")
+
+
+def _kernels() -> Iterator[Finding]:
+    """Compiled code is kept on disk; where it cannot be, every command compiles for twenty seconds."""
+    remedy = "set NUMBA_CACHE_DIR to a folder that you may write to"
+    try:
+        from provenance import text
+
+        folder = text.mix.stats.cache_path
+    except Exception as error:  # noqa: BLE001 - whatever keeps it from loading is the finding
+        yield Finding(ERROR, f"numba does not load: {' '.join(str(error).split())}", f"install provenance anew, or {remedy}")
+        return
+    if os.access(folder, os.W_OK) or any(Path(folder).glob("*.nbi")):
+        yield Finding(OK, f"compiled code is kept in {folder}")
+    else:
+        yield Finding(WARNING, f"compiled code cannot be kept in {folder}: every command compiles for twenty seconds", remedy)
+
+
+def _integrity(store: Store) -> Iterator[Finding]:
+    found = [line for line in store.check() if not line.startswith("dirty:")]
+    for line in found:
+        what, _, remedy = line.partition("; ")
+        yield Finding(ERROR, what, remedy or "go back to a backup, or scan the inputs into a new store")
+    if not found:
+        yield Finding(OK, f"{store.path}: whole")
+
+
+def _parameters(store: Store) -> Iterator[Finding]:
+    from provenance.pipeline import settings
+
+    if named := settings.differing(store, settings.EVIDENCE):
+        yield Finding(ERROR, f"made with other parameters ({named})", "`provenance rebuild` finds everything anew with these")
+    elif named := settings.differing(store, settings.INFERENCE):
+        yield Finding(WARNING, f"inferred with another model ({named})", "`provenance rebuild --lineage-only` applies this one")
+    else:
+        yield Finding(OK, "parameters are those of this version")
+
+
+def _runs(store: Store) -> Iterator[Finding]:
+    runs = store.runs(RUNS)
+    for run in runs[:1]:
+        if run.status == "running":
+            yield Finding(
+                WARNING, f"run {run.id} ({run.command}, since {run.started_at}) is at work, or was killed", "if it was, run it again"
+            )
+        elif run.status == "failed":
+            yield Finding(WARNING, f"run {run.id} ({run.command}) failed", "run it again: what it committed is kept")
+    for run in runs:
+        if run.status == "ok" and run.command in (FORGET, REPAIR):
+            return
+        if run.command == FORGET:
+            yield Finding(
+                ERROR, f"run {run.id} (forget) was cut short: words of removed documents may still be in the file",
+                "`provenance doctor --repair` writes the file anew",
+            )  # fmt: skip
+            return
+
+
+def _waiting(store: Store) -> Iterator[Finding]:
+    if waiting := len(store.dirty()):
+        remedy = "the next scan does it, and so does `provenance doctor --repair`"
+        yield Finding(WARNING, f"{waiting} documents wait for their lineage", remedy)
+
+
+def _index(store: Store) -> Iterator[Finding]:
+    """The segments against one another and against the documents: every text that has words and stands for itself is in one."""
+    import numpy as np
+
+    from provenance.pipeline.postings import Postings
+
+    remedy = "`provenance rebuild` makes it anew"
+    for row in store.segments():
+        keys, documents = store.segment(row.id)
+        if len(keys) != 8 * row.count or len(documents) != 4 * row.count:
+            yield Finding(ERROR, f"index: segment {row.id} has another length than it says", remedy)
+            return
+        key = np.frombuffer(keys, np.uint64)
+        if not (key[:-1] <= key[1:]).all():
+            yield Finding(ERROR, f"index: segment {row.id} is not in order", remedy)
+            return
+    held = set(Postings(store).indexed().tolist())
+    due = {number for number, _, words in store.outline() if words}
+    if missing := len(due - held):
+        yield Finding(ERROR, f"index: {missing} documents are not in it", remedy)
+    if strays := len(held - set(store.all_ids())):
+        yield Finding(ERROR, f"index: {strays} documents in it are not in the store", remedy)
+    if not missing and not strays:
+        yield Finding(OK, f"index: {len(due)} texts, {sum(row.count for row in store.segments())} postings")
+
+
+def _repair(db: Path, command: str) -> Iterator[Finding]:
+    """Migrate, finish what a killed run left, write full-text index and file anew."""
+    from provenance.pipeline import finish, settings
+    from provenance.pipeline.analyst import Engine
+    from provenance.pipeline.progress import Silent
+    from provenance.pipeline.scan import fail
+    from provenance.pipeline.summary import Counters
+    from provenance.pipeline.weave import Weaver
+
+    with lock(db, command), Store.open(db, write=True) as store:
+        run_id = store.start_run(REPAIR, __version__, {})
+        try:
+            if store.dirty() and not settings.differing(store, settings.EVIDENCE):
+                with Engine(1) as engine:
+                    finish.finish(store, run_id, Weaver(store, engine), Silent())
+                yield Finding(OK, "what waited for its lineage has it")
+            store.purge()
+        except BaseException:
+            fail(store, run_id, Counters())
+            raise
+        store.finish_run(run_id, "ok")
+        store.checkpoint()
+    yield Finding(OK, "full-text index and file written anew")

@@ -1,0 +1,270 @@
+"""Passages planted in made-up texts are found with their limits; what only looks like a passage is not."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import random
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import edited, prose, rarity, sentences
+
+CHINESE = (
+    "昨天下午，市政府召开新闻发布会，宣布地铁七号线将于明年春季正式通车。这条线路全长三十六公里，共设二十五座车站，连接机场与老城区。"
+    "项目负责人表示，由于地质条件复杂，施工期间曾多次遇到涌水和塌方，工程师们采用了冻结法来加固隧道。",
+    "今年的葡萄酒节吸引了来自各国的游客，酒庄主人拿出了珍藏多年的佳酿。评委会认为，干旱虽然使产量减少，果实的风味却更加浓郁。"
+    "当地农民希望政府能够修建水库，以便应付越来越频繁的高温天气。",
+    "考古学家在沙漠边缘发现了一座古代城市的遗址，出土了大量陶器、铜镜和写有文字的木简。初步研究显示，居民曾经营丝绸和马匹贸易。"
+    "由于河流改道，这座城市在一千五百年前被人们遗弃。",
+)
+ARABIC = (
+    "أعلنت وزارة النقل أمس أن خط السكك الحديدية الجديد بين الميناء والعاصمة سيبدأ تشغيله في الربيع المقبل بعد سنوات من التأخير. "
+    "وقال المهندس المسؤول إن العمال واجهوا صعوبات كبيرة أثناء حفر الأنفاق في الجبال بسبب المياه الجوفية والانهيارات الصخرية.",
+    "افتتح المتحف الوطني معرضا للمخطوطات النادرة التي جمعها تاجر من حلب خلال القرن التاسع عشر. "
+    "ويضم المعرض رسائل الفلكيين وخرائط البحارة وكتبا في الطب والزراعة لم تعرض على الجمهور من قبل.",
+    "حذر خبراء الأرصاد من موجة حر شديدة ستضرب المناطق الجنوبية هذا الأسبوع وقد تتجاوز درجات الحرارة معدلاتها المعتادة. "
+    "ونصحت السلطات المزارعين بري المحاصيل ليلا وتجنب حرق الأعشاب الجافة قرب الغابات.",
+)
+
+
+def planted(passage: str, seed: int, before: int = 8, after: int = 8) -> tuple[str, int, int]:
+    """A passage in the middle of other text, and where its words begin and end. Words of its own part it from the rest."""
+    rng = random.Random(seed)
+    head = f"{prose(1000 + seed, before)} {rarity(rng)} "
+    return f"{head}{passage} {rarity(rng)} {prose(2000 + seed, after)}", len(head), len(head) + len(passage.rstrip("."))
+
+
+@pytest.mark.parametrize("size", [2, 5, 20])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_verbatim_passage_is_found_with_its_exact_limits(seed, size, passages):
+    """A copy in the middle of unrelated texts: one match, to the letter, of similarity 1."""
+    passage = prose(seed, size)
+    (a, a0, a1), (b, b0, b1) = planted(passage, seed, 8, 3), planted(passage, seed + 50, 2, 9)
+    (found,) = passages(a, b)
+    assert (found.a_start, found.a_end, found.b_start, found.b_end) == (a0, a1, b0, b1)
+    assert (found.kind, found.similarity, found.words) == ("verbatim", 1.0, len(passage.split()))
+
+
+def test_case_punctuation_and_layout_do_not_stop_a_verbatim_match(passages):
+    """Words decide: the offsets of each side are its own."""
+    passage = prose(3, 5)
+    (a, a0, a1), (b, b0, _) = planted(passage, 1), planted(passage.upper().replace(" ", " \n\t").replace(".", " —"), 2)
+    (found,) = passages(a, b)
+    assert (found.a_start, found.a_end, found.b_start) == (a0, a1, b0)
+    assert (found.kind, found.similarity) == ("verbatim", 1.0)
+    assert found.b.split() == passage.upper().replace(".", " —").split()[:-1]
+
+
+@pytest.mark.parametrize("text", [prose(1, 3), prose(2, 60)])
+def test_a_text_and_itself_share_all_of_it(text, passages):
+    """One match, from the first word to the last."""
+    (found,) = passages(text, text)
+    assert found.a == found.b == text.rstrip(".")
+    assert found.kind == "verbatim"
+
+
+@pytest.mark.parametrize("share", [0.05, 0.2])
+@pytest.mark.parametrize("seed", range(5))
+def test_an_edited_passage_is_one_match_of_its_similarity(seed, share, passages):
+    """With one word in twenty or in five replaced it is still one passage, within a few words of its limits."""
+    passage = prose(seed, 10)
+    (a, a0, a1), (b, b0, _) = planted(passage, seed), planted(edited(passage, share, seed), seed + 50)
+    (found,) = passages(a, b)
+    assert found.kind == "edited"
+    assert abs(found.a_start - a0) < 60
+    assert abs(found.a_end - a1) < 60
+    assert abs(found.b_start - b0) < 60
+    assert 1 - share - 0.15 < found.similarity < 1 - share + 0.03  # common words between two edits go unaligned
+
+
+def test_moved_sentences_stay_one_match(passages):
+    """Halves that change places are one passage, its words aligned across each other."""
+    parts = sentences(random.Random(9), 8)
+    (a, *_), (b, *_) = planted(" ".join(parts), 1), planted(" ".join(parts[4:] + parts[:4]), 2)
+    (found,) = passages(a, b)
+    assert found.words >= 0.9 * len(" ".join(parts).split())
+    assert found.similarity > 0.9
+    assert found.kind == "edited"
+
+
+def test_two_passages_are_two_matches(passages):
+    """Passages that other text separates are told apart, in whatever order they stand."""
+    one, two = prose(1, 5), prose(2, 5)
+    a = " ".join([prose(11, 6), one, prose(12, 6), two, prose(13, 6)])
+    b = " ".join([prose(21, 6), two, prose(22, 6), one, prose(23, 6)])
+    found = passages(a, b)
+    assert [p.a + "." for p in found] == [p.b + "." for p in found] == [one, two]
+
+
+def test_a_passage_repeated_on_one_side_is_matched_once(passages):
+    """A word is reused once: the second copy in b does not make a second match of a's only one."""
+    passage = prose(4, 5)
+    a, b = planted(passage, 1)[0], " ".join([prose(31, 4), passage, prose(32, 8), passage, prose(33, 4)])
+    (found,) = passages(a, b)
+    assert found.a == found.b == passage.rstrip(".")
+
+
+def test_unrelated_texts_share_nothing(aligned):
+    """Forty texts of 250 words with the same common vocabulary, all pairs: no match."""
+    texts = [prose(seed, 16) for seed in range(100, 140)]
+    pairs = [(i, j) for i in range(40) for j in range(i)]
+    assert [p for found in aligned(texts, pairs) for p in found] == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_same_names_alone_are_no_passage(seed, passages):
+    """Reports of one event name the same people and places: without shared wording that is no match."""
+    names = [rarity(random.Random(seed * 20 + i)).capitalize() for i in range(12)]
+
+    def report(number: int) -> str:
+        rng = random.Random(number)
+        words = prose(number, 12, names=0).split()
+        for known in names:
+            words.insert(rng.randrange(1, len(words)), known)
+        return " ".join(words)
+
+    assert passages(report(500 + seed), report(600 + seed)) == []
+
+
+@pytest.mark.parametrize("marks", ["“”", '""', "«»", "„“"])
+def test_what_both_sides_quote_is_a_quotation(marks, passages):
+    """Two reports that cite one speaker share a quotation, whichever marks they use."""
+    said = prose(7, 4)
+    a, b = planted(f"“{said}”", 1)[0], planted(marks[0] + said + marks[1], 2)[0]
+    (found,) = passages(a, b)
+    assert found.kind == "quotation"
+    assert found.a == said.rstrip(".")
+
+
+def test_what_only_one_side_quotes_is_no_quotation(passages):
+    """A text quoted by another is a source of it."""
+    said = prose(7, 4)
+    (found,) = passages(planted(said, 1)[0], planted(f"“{said}”", 2)[0])
+    assert found.kind == "verbatim"
+
+
+@pytest.mark.parametrize("texts", [CHINESE, ARABIC], ids=["zh", "ar"])
+def test_passages_are_found_in_other_scripts(texts, passages):
+    """A copied paragraph among others in Chinese (characters as words) and Arabic; unrelated paragraphs share nothing."""
+    passage, one, two = texts
+    (found,) = passages(one + "\n" + passage, passage + "\n" + two)
+    assert found.kind == "verbatim"
+    assert found.a == found.b == passage.rstrip("。.")
+    assert passages(one, two) == passages(passage, one) == []
+
+
+def test_edits_in_chinese_are_edits(passages):
+    """Characters changed within a paragraph leave one edited passage."""
+    passage, one, two = CHINESE
+    changed = passage.replace("昨天下午", "周一上午").replace("正式通车", "投入运营").replace("老城区", "市中心")
+    (found,) = passages(one + passage, changed + two)
+    assert found.kind == "edited"
+    assert 0.85 < found.similarity < 1
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [("", ""), (prose(1), ""), ("", prose(1)), ("one", "one"), ("...", prose(1)), ("the of and", "the of and")]
+)
+def test_empty_and_tiny_texts_share_nothing(a, b, passages):
+    """No words, or too few to say anything, are no passage."""
+    assert passages(a, b) == []
+
+
+def test_no_pairs_are_no_passages(aligned):
+    """An empty batch of pairs is empty."""
+    assert aligned([prose(1)], []) == []
+
+
+@pytest.fixture(scope="session")
+def warm(passages):
+    """Kernels compiled, so that what follows can be timed."""
+    passages(prose(1), prose(1))
+
+
+@pytest.mark.parametrize("word", ["word ", "Xenophon ", "2024 ", "谢"])
+def test_a_word_repeated_a_million_times_costs_bounded_time(word, passages, warm):
+    """What stands everywhere says nothing about where: it makes no seeds, and no square."""
+    start = time.process_time()
+    assert passages(word * 1_000_000, word * 999_999) == []
+    assert time.process_time() - start < 10
+
+
+def test_a_book_of_two_hundred_thousand_words_costs_bounded_time(passages, warm):
+    """A book against an edition of itself with another preface: seconds, and the whole of it."""
+    book = " ".join(prose(seed, 1250) for seed in range(10))
+    start = time.process_time()
+    (found,) = passages(book, prose(77, 30) + " " + book)
+    assert time.process_time() - start < 20
+    assert found.a == found.b == book.rstrip(".")
+
+
+def mosaic(rng: random.Random) -> tuple[str, str]:
+    """Two texts that share some sentences: copied, edited, moved, quoted."""
+    shared = sentences(rng, rng.randint(0, 8))
+    one, two = sentences(rng, rng.randint(0, 10)), sentences(rng, rng.randint(0, 10))
+    for sentence in shared:
+        one.insert(rng.randint(0, len(one)), sentence)
+        other = edited(sentence, rng.choice([0, 0, 0.2, 0.5]), rng.randrange(1 << 30))
+        two.insert(rng.randint(0, len(two)), rng.choice([other, f"“{other}”"]))
+    return " ".join(one), " ".join(two)
+
+
+@given(st.integers(0, 1 << 32))
+@settings(max_examples=60)
+def test_passages_are_well_formed(aligned, seed):
+    """Spans lie within their texts, counts fit the spans, verbatim means what it says, and passages lie apart."""
+    a, b = mosaic(random.Random(seed))
+    (found,) = aligned([a, b], [(0, 1)])
+    for p in found:
+        assert 0 <= p.a_start < p.a_end <= len(a)
+        assert 0 <= p.b_start < p.b_end <= len(b)
+        spans = [len(side.replace("“", "").replace("”", "").split()) for side in (p.a, p.b)]
+        assert 0 < p.words <= min(spans)
+        assert 0 < p.similarity <= 1
+        same = p.a.replace("“", "").replace("”", "").casefold() == p.b.replace("“", "").replace("”", "").casefold()
+        assert (p.kind == "verbatim") <= same
+        assert same <= (p.kind in ("verbatim", "quotation"))
+    for x, y in itertools.combinations(found, 2):  # neither explains most of the other
+        over_a = a[max(x.a_start, y.a_start) : min(x.a_end, y.a_end)].split()
+        over_b = b[max(x.b_start, y.b_start) : min(x.b_end, y.b_end)].split()
+        assert len(over_a) <= 0.5 * max(len(x.a.split()), len(y.a.split()))
+        assert len(over_b) <= 0.5 * max(len(x.b.split()), len(y.b.split()))
+
+
+@given(st.integers(0, 1 << 32))
+@settings(max_examples=15)
+def test_batching_changes_no_passage(aligned, seed):
+    """A pair's passages do not depend on the other texts and pairs of the batch, nor on the run."""
+    rng = random.Random(seed)
+    texts = [text for _ in range(4) for text in mosaic(rng)] + [""]
+    pairs = [(i, j) for i in range(len(texts)) for j in range(len(texts)) if i != j]
+    rng.shuffle(pairs)
+    together = aligned(texts, pairs)
+    for (i, j), found in zip(pairs[:12], together, strict=False):
+        assert aligned([texts[i], texts[j]], [(0, 1)]) == [found]
+
+
+def test_more_passages_than_the_first_room_holds_are_all_returned(aligned):
+    """Many pairs with several passages each fill the output more than once."""
+    parts = [prose(seed, 3) for seed in range(5)]
+    a = " ".join(x for i, part in enumerate(parts) for x in (part, prose(60 + i, 5)))
+    b = " ".join(x for i, part in enumerate(parts) for x in (prose(80 + i, 5), part))
+    alone = aligned([a, b], [(0, 1)])[0]
+    assert len(alone) == len(parts)
+    many = aligned([a, b], [(0, 1)] * 400)
+    assert len(many) == 400
+    assert all(found == alone for found in many)
+
+
+def test_passages_are_found_from_either_side(passages):
+    """Taken the other way round the two texts share the same passages."""
+    passage = prose(5, 6)
+    a, b = planted(passage, 1)[0], planted(edited(passage, 0.1, 1), 2)[0]
+    (one,), (two,) = passages(a, b), passages(b, a)
+    turned = dataclasses.replace(
+        two, a_start=two.b_start, a_end=two.b_end, b_start=two.a_start, b_end=two.a_end, a=two.b, b=two.a
+    )  # fmt: skip
+    assert one == turned

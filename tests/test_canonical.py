@@ -1,0 +1,103 @@
+"""What a store says depends on the documents alone: not on order, batches, scans, jobs, or whether it was rebuilt."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from provenance import read
+from provenance.pipeline.progress import Silent
+from provenance.pipeline.rebuild import rebuild
+from provenance.pipeline.scan import scan
+from tests import corpus
+from tests.canonical import difference, dump
+from tests.corpus import scanned
+
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "corpus"
+SEEDS = range(1, 40 if os.environ.get("PROVENANCE_SLOW") else 3)
+
+
+@pytest.fixture(params=SEEDS)
+def rows(request):
+    """A corpus, shuffled."""
+    rows = corpus.rows(request.param, 12)
+    random.Random(request.param).shuffle(rows)
+    return rows
+
+
+@pytest.fixture
+def whole(rows, tmp_path):
+    """The corpus scanned at once, in the order in which it was written."""
+    scanned(tmp_path / "whole.db", sorted(rows, key=lambda row: int(row["id"].rpartition("/")[2])))
+    return dump(tmp_path / "whole.db")
+
+
+def small_batches(monkeypatch, documents):
+    monkeypatch.setattr(importlib.import_module("provenance.pipeline.scan"), "BATCH_DOCUMENTS", documents)
+
+
+def test_the_corpus_holds_what_matters(tmp_path):
+    """The generated corpus has copies, families, several parents, boilerplate and undecided pairs: the tests below say something."""
+    scanned(tmp_path / "p.db", corpus.rows(1, 20))
+    whole = dump(tmp_path / "p.db")
+    assert any(copy_of for *_, copy_of, _ in whole["documents"])
+    assert len(whole["families"]) > 5
+    assert any("'compilation'" in row for row in whole["derivations"])
+    assert {"boilerplate", "edited", "verbatim"} <= {match[-2] for match in whole["matches"]}
+    assert any(not decided for *_, decided in whole["links"])
+
+
+def test_any_order(rows, whole, tmp_path):
+    """Lines in another order give the same."""
+    scanned(tmp_path / "p.db", rows)
+    assert difference(whole, dump(tmp_path / "p.db")) == {}
+
+
+def test_any_batches(rows, whole, tmp_path, monkeypatch):
+    """Small batches, each a transaction with an index run of its own, give the same as one."""
+    small_batches(monkeypatch, 7)
+    scanned(tmp_path / "p.db", rows)
+    assert difference(whole, dump(tmp_path / "p.db")) == {}
+
+
+def test_five_scans_of_two_jobs(rows, whole, tmp_path):
+    """Five scans one after another, in two threads, give the same as one."""
+    scanned(tmp_path / "p.db", *(rows[i::5] for i in range(5)), jobs=2)
+    assert difference(whole, dump(tmp_path / "p.db")) == {}
+
+
+def test_many_scans(rows, whole, tmp_path):
+    """A scan for every third document gives the same: the index merges its runs on the way."""
+    scanned(tmp_path / "p.db", *(rows[i : i + 3] for i in range(0, len(rows), 3)))
+    assert difference(whole, dump(tmp_path / "p.db")) == {}
+
+
+def test_rebuild(rows, whole, tmp_path, monkeypatch):
+    """A rebuild finds what the scans found, also in small batches."""
+    monkeypatch.setattr(importlib.import_module("provenance.pipeline.rebuild"), "BATCH_DOCUMENTS", 10)
+    scanned(tmp_path / "p.db", *(rows[i::3] for i in range(3)))
+    rebuild(tmp_path / "p.db", lineage_only=False, jobs=2, progress=Silent())
+    assert difference(whole, dump(tmp_path / "p.db")) == {}
+
+
+def test_fields_that_come_later(rows, whole, tmp_path):
+    """Dates and sites that a later scan brings give the same as if they had been there: copies elect anew, families are inferred anew."""
+    bare = [{"id": row["id"], "text": row["text"]} for row in rows]
+    scanned(tmp_path / "p.db", bare, rows[::2], rows[1::2])
+    assert difference(whole, dump(tmp_path / "p.db")) == {}
+
+
+def test_fixtures(tmp_path):
+    """The fixture corpus in one scan, file by file backwards with two jobs, and rebuilt: the same."""
+    files = sorted(str(path) for path in FIXTURES.iterdir())
+    scan(tmp_path / "one.db", files, read.Options(), jobs=1, progress=Silent())
+    for file in reversed(files):
+        scan(tmp_path / "many.db", [file], read.Options(), jobs=2, progress=Silent())
+    one = dump(tmp_path / "one.db")
+    assert difference(one, dump(tmp_path / "many.db")) == {}
+    rebuild(tmp_path / "many.db", lineage_only=False, jobs=1, progress=Silent())
+    assert difference(one, dump(tmp_path / "many.db")) == {}

@@ -1,0 +1,328 @@
+"""Candidates: the array code against a plain reading of the same rules, and what caps do."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import prose
+
+from provenance import index, sign
+from provenance.index import Run
+from provenance.sign import BAND, PAIR, SHINGLE, Keys
+
+CAPS = {BAND: index.CAP, SHINGLE: index.CAP, PAIR: index.PAIR_CAP}
+
+
+@dataclasses.dataclass
+class Corpus:
+    """Documents by number: their keys (of any view, with bits), rank, length, whether they are alive."""
+
+    keys: list[dict[int, float]]
+    rank: list[int]
+    length: list[int]
+    alive: list[bool]
+
+    def arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        return np.array(self.rank, np.uint64), np.array(self.alive, np.bool_), np.array(self.length, np.int64)
+
+    def batch(self, numbers: list[int]) -> Keys:
+        rows = [sorted(self.keys[n].items()) for n in numbers]
+        bounds = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
+        key = np.array([k for row in rows for k, _ in row], np.uint64)
+        return Keys(key, np.array([b for row in rows for _, b in row], np.float32), bounds)
+
+    def scan(self, batches: list[list[int]]) -> tuple[dict[tuple[int, int], float], int]:
+        """(pair -> bits, capped keys) of taking the batches one after another."""
+        rank, alive, length = self.arrays()
+        runs: list[Run] = []
+        found, capped = {}, 0
+        for numbers in batches:
+            keys, documents = self.batch(numbers), np.array(numbers, np.int64)
+            runs.append(index.build(keys, documents, rank))
+            out = index.probe(keys, documents, runs, rank, alive, length)
+            for later, earlier, bits in zip(out.later.tolist(), out.earlier.tolist(), out.bits.tolist(), strict=True):
+                assert (later, earlier) not in found
+                found[later, earlier] = bits
+            capped += out.capped
+        return found, capped
+
+    def plain(self) -> tuple[dict[tuple[int, int], float], int]:
+        """The same by brute force, from the words of index.py's docstring."""
+        found, capped = {}, 0
+        for later in range(len(self.keys)):
+            bits: dict[int, float] = defaultdict(float)
+            wordings: dict[int, int] = defaultdict(int)
+            for key, weight in self.keys[later].items():
+                view = key >> 62
+                earlier = [n for n in range(later) if self.alive[n] and key in self.keys[n]]
+                if len(earlier) > CAPS[view]:
+                    capped += 1
+                    earlier = [] if view == PAIR else sorted(earlier, key=lambda n: (self.rank[n], n))[: CAPS[view]]
+                for n in earlier:
+                    if view == PAIR:
+                        bits[n] += weight
+                    else:
+                        wordings[n] += index.BAND_WORDINGS if view == BAND else 1
+            for n in bits.keys() | wordings.keys():
+                score = bits[n] + index.SHINGLE_BITS * wordings[n]
+                if wordings[n] >= index.BAND_WORDINGS or score >= index.threshold(self.length[later], self.length[n]):
+                    found[later, n] = score
+        return found, capped
+
+
+def key(view: int, name: int) -> int:
+    return view << 62 | name
+
+
+def family(size: int, keys: dict[int, float], words: int = 100) -> Corpus:
+    """Documents with the same keys; ranks run against the order of arrival."""
+    return Corpus([dict(keys) for _ in range(size)], list(range(size, 0, -1)), [words] * size, [True] * size)
+
+
+def parts(pairs: dict[tuple[int, int], float], size: int) -> int:
+    """How many connected parts the pairs make of documents 0 to size."""
+    up = list(range(size))
+
+    def find(x: int) -> int:
+        while up[x] != x:
+            x = up[x]
+        return x
+
+    for a, b in pairs:
+        up[find(a)] = find(b)
+    return len({find(x) for x in range(size)})
+
+
+@st.composite
+def corpora(draw: st.DrawFn, most: int = 24) -> Corpus:
+    """Documents whose keys come from a few names, so that they meet, and sometimes in more than a cap allows."""
+    size = draw(st.integers(1, most))
+    names = [key(view, name) for view in (BAND, SHINGLE, PAIR) for name in range(draw(st.integers(1, 4)))]
+    bits = {k: draw(st.sampled_from([13.0, 26.5, 41.25])) if k >> 62 == PAIR else 0.0 for k in names}
+    rank = draw(st.lists(st.integers(0, 40), min_size=size, max_size=size))
+    keys = [{k: bits[k] for k in draw(st.sets(st.sampled_from(names)))} for _ in range(size)]
+    length = draw(st.lists(st.sampled_from([0, 10, 1000, 100_000]), min_size=size, max_size=size))
+    return Corpus(keys, rank, length, draw(st.lists(st.sampled_from([True, True, True, False]), min_size=size, max_size=size)))
+
+
+@given(corpora(most=40), st.lists(st.integers(1, 9), max_size=6))
+@settings(max_examples=60)
+def test_probe_is_the_plain_reading_of_its_rules(corpus, sizes):
+    """Pairs, bits and capped keys are those of brute force, caps included, however the documents are cut into batches."""
+    numbers, batches = list(range(len(corpus.keys))), []
+    for size in sizes:
+        batches.append(numbers[:size])
+        numbers = numbers[size:]
+    found, capped = corpus.scan([*batches, numbers])
+    expected, expected_capped = corpus.plain()
+    assert found == pytest.approx(expected)
+    assert capped == expected_capped
+
+
+@given(corpora(most=index.CAP), st.randoms(use_true_random=False))
+@settings(max_examples=40)
+def test_below_the_caps_order_makes_no_difference(corpus, rng):
+    """The same documents taken in another order make the same pairs with the same bits."""
+    order = list(range(len(corpus.keys)))
+    rng.shuffle(order)
+    other = Corpus(*([column[n] for n in order] for column in (corpus.keys, corpus.rank, corpus.length, corpus.alive)))
+    pairs, capped = corpus.scan([list(range(len(order)))])
+    again, _ = other.scan([[n] for n in range(len(order))])
+    alive = corpus.alive
+    assert capped == 0
+    assert {frozenset((a, b)): bits for (a, b), bits in pairs.items() if alive[a]} == pytest.approx(
+        {frozenset((order[a], order[b])): bits for (a, b), bits in again.items() if alive[order[a]]}
+    )
+
+
+def test_a_family_of_copies_stays_connected_beyond_the_cap():
+    """Two hundred documents of equal keys: each leads to the cap's number at most, and all hang together."""
+    corpus = family(200, {key(BAND, 1): 0.0, key(SHINGLE, 2): 0.0})
+    found, capped = corpus.scan([list(range(70)), list(range(70, 200))])
+    assert parts(found, 200) == 1
+    assert len(found) <= 200 * index.CAP
+    assert capped == 2 * (199 - index.CAP)
+
+
+def test_a_capped_key_leads_to_the_texts_of_smallest_rank():
+    """Which documents a capped key keeps depends on their texts, not on when they came."""
+    corpus = family(60, {key(BAND, 1): 0.0})
+    corpus.rank = np.random.default_rng(1).permutation(60).tolist()
+    found, _ = corpus.scan([list(range(59)), [59]])
+    assert {b for a, b in found if a == 59} == set(sorted(range(59), key=corpus.rank.__getitem__)[: index.CAP])
+
+
+def test_pairs_over_the_cap_lead_nowhere():
+    """A PAIR in too many documents is common knowledge: it tells no candidates, and is counted."""
+    corpus = family(index.PAIR_CAP + 2, {key(PAIR, 1): 1000.0})
+    last = len(corpus.keys) - 1
+    found, capped = corpus.scan([list(range(last + 1))])
+    assert capped == 1
+    assert {a for a, _ in found} == set(range(1, last))
+
+
+def test_a_shared_band_is_always_enough():
+    """Whatever the lengths, texts that share a BAND are compared."""
+    found, _ = family(2, {key(BAND, 1): 0.0}, words=10_000_000).scan([[0, 1]])
+    assert set(found) == {(1, 0)}
+
+
+@pytest.mark.parametrize("words", [10, 1000, 1_000_000])
+def test_pairs_are_candidates_from_the_threshold_on(words):
+    """Longer texts must share more."""
+    need = index.threshold(words, words)
+    assert need == index.BASE_BITS + index.LENGTH_BITS * words
+    half = np.float32(need / 2)
+    enough = float(np.nextafter(half, np.float32(np.inf)))
+    short = float(np.nextafter(half, np.float32(0)))
+    for bits, expected in ((enough, {(1, 0)}), (short - need * 1e-6, set())):
+        found, _ = family(2, {key(PAIR, 1): bits, key(PAIR, 2): bits}, words).scan([[0, 1]])
+        assert set(found) == expected
+
+
+def test_the_dead_are_neither_met_nor_counted():
+    """Documents that are gone lead nowhere and fill no cap."""
+    corpus = family(2 * index.CAP + 1, {key(BAND, 1): 0.0, key(SHINGLE, 1): 0.0, key(PAIR, 1): 500.0})
+    corpus.alive = [n % 2 == 0 for n in range(len(corpus.keys))]
+    last = len(corpus.keys) - 1
+    found, capped = corpus.scan([list(range(len(corpus.keys)))])
+    assert {b for a, b in found if a == last} == set(range(0, last, 2))
+    assert capped == 0
+
+
+def test_documents_without_keys_meet_nobody():
+    """Two empty texts are no candidates; an empty batch finds nothing, with or without runs."""
+    assert family(3, {}).scan([[0, 1], [], [2]]) == ({}, 0)
+    rank, alive, length = family(1, {}).arrays()
+    none = index.probe(family(1, {}).batch([]), np.zeros(0, np.int64), [], rank, alive, length)
+    assert (len(none.later), none.capped, none.later.dtype) == (0, 0, np.int64)
+
+
+def test_more_pairs_than_room_are_all_found():
+    """The first guess of how many pairs there are does not bound the answer."""
+    keys = {key(PAIR, name): 1000.0 for name in range(3)}
+    corpus = Corpus([], [], [], [])
+    for group in range(45):  # each group below the cap of a PAIR, all against all within it
+        for _ in range(index.PAIR_CAP):
+            corpus.keys.append({k + 16 * group: bits for k, bits in keys.items()})
+    size = len(corpus.keys)
+    corpus.rank, corpus.length, corpus.alive = [0] * size, [10] * size, [True] * size
+    rank, alive, length = corpus.arrays()
+    everything = corpus.batch(list(range(size)))
+    run = index.build(everything, np.arange(size), rank)
+    late = [n for n in range(size) if n % index.PAIR_CAP == index.PAIR_CAP - 1]
+    out = index.probe(corpus.batch(late), np.array(late), [run], rank, alive, length)
+    assert len(out.later) == 45 * (index.PAIR_CAP - 1)
+    whole = index.probe(everything, np.arange(size), [run], rank, alive, length)
+    assert len(whole.later) == 45 * index.PAIR_CAP * (index.PAIR_CAP - 1) // 2
+
+
+@given(corpora())
+@settings(max_examples=30)
+def test_a_run_holds_every_posting_in_order(corpus):
+    """Building sorts by key, then rank, and loses nothing; merging runs of parts gives the run of the whole."""
+    rank, alive, _ = corpus.arrays()
+    everyone = np.ones(len(alive), np.bool_)
+    numbers = list(range(len(corpus.keys)))
+    run = index.build(corpus.batch(numbers), np.array(numbers, np.int64), rank)
+    postings = list(zip(run.key.tolist(), run.document.tolist(), strict=True))
+    assert sorted(postings) == sorted((k, n) for n in numbers for k in corpus.keys[n])
+    assert (run.key.dtype, run.document.dtype, len(run)) == (np.uint64, np.uint32, len(postings))
+    order = [(k, corpus.rank[n]) for k, n in postings]
+    assert order == sorted(order)
+    pieces = [index.build(corpus.batch(part), np.array(part, np.int64), rank) for part in (numbers[::2], numbers[1::2])]
+    merged = index.merge(pieces, rank, everyone)
+    assert merged.key.tolist() == run.key.tolist()
+    assert sorted(zip(merged.key.tolist(), merged.document.tolist(), strict=True)) == sorted(postings)
+
+
+@given(corpora())
+@settings(max_examples=30)
+def test_merging_drops_the_dead_and_changes_no_candidate(corpus):
+    """A merged run leads where its parts led."""
+    rank, alive, length = corpus.arrays()
+    numbers = list(range(len(corpus.keys)))
+    pieces = [index.build(corpus.batch([n]), np.array([n]), rank) for n in numbers]
+    merged = index.merge(pieces, rank, alive)
+    assert all(alive[merged.document])
+    assert len(merged) == sum(len(corpus.keys[n]) for n in numbers if corpus.alive[n])
+    last = numbers[-1:]
+    one = index.probe(corpus.batch(last), np.array(last), pieces, rank, alive, length)
+    two = index.probe(corpus.batch(last), np.array(last), [merged], rank, alive, length)
+    assert dict(zip(one.earlier.tolist(), one.bits.tolist(), strict=True)) == dict(
+        zip(two.earlier.tolist(), two.bits.tolist(), strict=True)
+    )
+    assert one.capped == two.capped
+
+
+@given(corpora())
+@settings(max_examples=30)
+def test_spread_and_holders_count_living_documents(corpus):
+    """In how many documents a key stands, and in which any of several, over all runs and without the dead."""
+    rank, alive, _ = corpus.arrays()
+    numbers = list(range(len(corpus.keys)))
+    runs = [index.build(corpus.batch(part), np.array(part, np.int64), rank) for part in (numbers[::2], numbers[1::2])]
+    names = sorted({k for keys in corpus.keys for k in keys} | {key(BAND, 99)}, key=lambda k: k * 7919 % 101)
+    living = {k: {n for n in numbers if corpus.alive[n] and k in corpus.keys[n]} for k in names}
+    counts = index.spread(np.array(names, np.uint64), runs, alive)
+    assert counts.tolist() == [len(living[k]) for k in names]
+    some = names[::2]
+    assert index.holders(np.array(some, np.uint64), runs, alive).tolist() == sorted(set().union(*(living[k] for k in some)))
+
+
+def test_nobody_holds_a_key_without_runs():
+    """An empty index answers with zeros and nobody."""
+    asked, alive = np.array([1, 2], np.uint64), np.ones(3, np.bool_)
+    assert index.spread(asked, [], alive).tolist() == [0, 0]
+    assert index.holders(asked, [], alive).tolist() == []
+
+
+def test_freshness_is_the_share_of_rare_pairs_by_information():
+    """Of the PAIRs that two documents share, those that few documents hold, weighed by their bits; 1 where they share none."""
+    rare, common = key(PAIR, 1), key(PAIR, 2)
+    corpus = Corpus(
+        [{rare: 30.0, common: 60.0}, {rare: 30.0, common: 60.0, key(BAND, 1): 0.0}, {common: 60.0}, {key(BAND, 1): 0.0}],
+        *[[0] * 4] * 3,
+    )
+    keys = corpus.batch([0, 1, 2, 3])
+    counts = np.where(keys.key == common, index.PAIR_CAP + 1, index.PAIR_CAP)
+    one, two = np.array([0, 1, 0, 1, 3]), np.array([1, 0, 2, 3, 0])
+    assert index.freshness(keys, counts, one, two).tolist() == pytest.approx([1 / 3, 1 / 3, 0, 1, 1])
+
+
+def test_a_run_survives_its_way_through_bytes():
+    """Runs are stored as the bytes of their two arrays."""
+    corpus = family(5, {key(BAND, 1): 0.0, key(PAIR, 2**61): 30.0})
+    run = index.build(corpus.batch([0, 1, 2, 3, 4]), np.arange(5), corpus.arrays()[0])
+    again = Run(np.frombuffer(run.key.tobytes(), np.uint64), np.frombuffer(run.document.tobytes(), np.uint32))
+    keys, documents = corpus.batch([4]), np.array([4])
+    one, two = (index.probe(keys, documents, [r], *corpus.arrays()) for r in (run, again))
+    assert sorted(one.earlier.tolist()) == [0, 1, 2, 3]
+    assert one.earlier.tolist() == two.earlier.tolist()
+
+
+def test_texts_that_share_wording_or_rare_words_meet_and_others_do_not(keys_of):
+    """From text to candidates: a copy, a paragraph inside a longer text and a shuffled rewrite are met, strangers are not."""
+    source = prose(1, 12)
+    inside = prose(2, 10) + " " + source[:600] + " " + prose(3, 10)
+    words = source.split()
+    shuffled = " ".join(w for i in range(0, len(words), 3) for w in reversed(words[i : i + 3]))
+    texts = [source, source.upper(), inside, shuffled, *(prose(seed, 12) for seed in range(10, 30))]
+    keys = keys_of(texts)
+    corpus = Corpus([], list(range(len(texts))), [len(t.split()) for t in texts], [True] * len(texts))
+    for i in range(len(texts)):
+        at = slice(keys.bounds[i], keys.bounds[i + 1])
+        corpus.keys.append(dict(zip(keys.key[at].tolist(), keys.bits[at].tolist(), strict=True)))
+    found, _ = corpus.scan([list(range(len(texts)))])
+    assert {(1, 0), (2, 0), (3, 0)} <= found.keys()
+    assert {pair for pair in found if pair[0] > 3} == set()
+
+
+def test_views_of_the_tests_are_those_of_the_keys():
+    """The brute force above reads the view from the two highest bits, as sign writes it."""
+    assert int(sign.pair_key(np.uint64(1), np.uint64(2))) >> 62 == PAIR

@@ -1,0 +1,407 @@
+"""Who derives from whom: small families with known histories."""
+
+import dataclasses
+import hashlib
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from provenance import cues
+from provenance.lineage import Node, dates, families, infer
+from provenance.lineage.evidence import merge, minus, size
+from provenance.model import Match
+
+CHARS = 6
+"""Code points a word, with its space."""
+
+
+def node(number, date=None, *, words=200, text="", site="", given="given", **more):
+    digest = hashlib.md5(str(number).encode()).hexdigest()
+    published_from = given if date else "none"
+    return Node(
+        number, digest, words, words * CHARS, date, published_from, site or f"site{number}.example", cues=cues.find(text), **more
+    )
+
+
+def match(a, b, words, *, at=(0, 0), span=None, kind="edited"):
+    """A passage of `span` words on both sides that begins at these words, `words` of them aligned."""
+    span = span or words
+    one, two = ((start * CHARS, (start + span) * CHARS) for start in at)
+    return Match(a, b, *one, *two, words, words / span, kind)
+
+
+def chosen(result):
+    return {(d.parent, d.child) for d in result.derivations if d.chosen and d.parent is not None}
+
+
+def probability(result, parent, child):
+    return next((d.probability for d in result.derivations if (d.parent, d.child) == (parent, child)), 0.0)
+
+
+def test_the_earlier_of_two_near_copies_is_the_source():
+    """With two dates of a trusted class the order is clear, and the reasons say so."""
+    result = infer([node(1, "2025-01-01"), node(2, "2025-01-03")], [match(1, 2, 190, span=200)])
+    (found,) = [d for d in result.derivations if d.chosen]
+    assert (found.parent, found.child, found.relation, found.days) == (1, 2, "revision", 2.0)
+    assert found.probability > 0.9
+    assert found.margin > 0.8
+    assert found.coverage == pytest.approx(1.0)
+    why = {signal.signal: signal for signal in found.why}
+    assert why["dates"].toward == "parent"
+    assert why["overlap"].spans == ((0, 1200),)
+    assert result.depth == {1: 0, 2: 1}
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (None, None),
+        ("2025-01-01", None),
+        ("2025-01-01", "2025-01-01"),
+        ("2025", "2025-06-01T10:00:00Z"),
+        ("2025-01", "2025-01-20"),
+    ],
+)
+def test_undecided_where_dates_do_not_say(one, two):
+    """Without dates, or with dates that may be the same, nothing is claimed of two near-copies."""
+    result = infer([node(1, one), node(2, two)], [match(1, 2, 190, span=200)])
+    assert not chosen(result)
+    assert not result.unseen
+    (pair,) = result.pairs
+    assert not pair.decided
+    assert pair.p_ab == pytest.approx(pair.p_ba)
+
+
+def test_what_a_file_or_a_crawl_says_is_no_date():
+    """A date of class none is not evidence, whatever it says."""
+    result = infer([node(1, "2025-01-01", given="none"), node(2, "2025-02-01")], [match(1, 2, 190, span=200)])
+    assert not chosen(result)
+
+
+def test_a_date_from_the_text_is_weaker_than_a_given_one():
+    """The same order is less certain from a worse class of date."""
+    p = []
+    for given_as in ("given", "text"):
+        pair = [node(1, "2025-01-01", given=given_as), node(2, "2025-01-05", given=given_as)]
+        p.append(probability(infer(pair, [match(1, 2, 190, span=200)]), 1, 2))
+    assert p[0] > p[1] > 0.6
+
+
+def test_a_date_that_the_text_contradicts_does_not_make_an_origin():
+    """A copy dated ten years before the event that it tells is not the source of the report of that day."""
+    told = "It opened on 14 September 2024 at noon."
+    result = infer([node(1, "2024-09-14T19:00:00Z", text=told), node(2, "2014-09-15", text=told)], [match(1, 2, 180, span=200)])
+    assert chosen(result) == {(1, 2)}
+
+
+def test_credit_decides_a_rewrite_without_dates():
+    """Who names the other's outlet has it from there; naming oneself says nothing."""
+    credit = "as the Harbour Post first reported"
+    post, other = node(1, site="harbourpost.example", text=credit), node(2, text=credit)
+    result = infer([post, other], [match(1, 2, 90, span=200, kind="rewrite")])
+    assert chosen(result) == {(1, 2)}
+    (signal,) = [s for d in result.derivations if d.chosen for s in d.why if s.signal == "credit"]
+    assert signal.spans == ((7, 19),)
+
+
+def test_credit_to_the_site_of_a_copy_counts():
+    """A text stands for its copies: who credits the site of one of them means it."""
+    result = infer(
+        [node(1, copied_by=("harbourpost.example",)), node(2, text="according to the Harbour Post")], [match(1, 2, 90, span=200)]
+    )
+    assert chosen(result) == {(1, 2)}
+
+
+def test_one_outlet_that_is_not_here_is_an_unseen_source():
+    """Texts that credit the same agency are its children, not each other's, though one is a little earlier."""
+    told = "said the driver, according to the Northern Wire Agency."
+    nodes = [node(1, "2025-02-26T10:40:00Z", text=told), node(2, "2025-02-26T11:05:00Z", text=told), node(3)]
+    matches = [
+        match(1, 2, 80), match(1, 2, 40, at=(120, 80)), match(2, 3, 30), match(2, 3, 80, at=(80, 30)),
+        match(1, 3, 30), match(1, 3, 60, at=(120, 30)),
+    ]  # fmt: skip
+    result = infer(nodes, matches)
+    assert not chosen(result)
+    (source,) = result.unseen
+    assert sorted(source.children) == [1, 2, 3]
+    assert source.credit == "Northern Wire Agency"
+    rows = [d for d in result.derivations if d.chosen]
+    assert {(d.child, d.parent, d.unseen) for d in rows} == {(1, None, 0), (2, None, 0), (3, None, 0)}
+    assert all(signal.toward == "unseen" for d in rows for signal in d.why)
+    assert set(result.depth.values()) == {1}
+
+
+def test_rewrites_of_a_lost_text_are_siblings():
+    """Six undated rewrites, all equally unlike, are given to one unseen source and not to one another."""
+    nodes = [node(i, words=40) for i in range(6)]
+    matches = [match(a, b, 22, span=40, kind="rewrite") for a, b in itertools.combinations(range(6), 2)]
+    result = infer(nodes, matches)
+    assert not chosen(result)
+    (source,) = result.unseen
+    assert sorted(source.children) == list(range(6))
+    assert source.credit is None
+    assert 0.5 <= source.probability < 0.9
+
+
+def test_a_chain_is_told_from_a_star():
+    """C keeps what B changed in A: it comes from B."""
+    nodes = [node(1, "2025-01-19"), node(2, "2025-01-21"), node(3, "2025-01-23")]
+    result = infer(nodes, [match(1, 2, 180, span=200), match(2, 3, 180, span=200), match(1, 3, 160, span=200)])
+    assert chosen(result) == {(1, 2), (2, 3)}
+    assert result.depth == {1: 0, 2: 1, 3: 2}
+
+
+def test_a_late_copy_of_the_first_version_comes_from_the_first_version():
+    """The correction lies between the dates, but the copy has the old number."""
+    nodes = [node(1, "2025-08-16", site="post"), node(2, "2025-08-17", site="post"), node(3, "2025-08-19")]
+    result = infer(nodes, [match(1, 2, 194, span=200), match(1, 3, 196, span=200), match(2, 3, 188, span=200)])
+    assert chosen(result) == {(1, 2), (1, 3)}
+
+
+def test_versions_of_one_address_are_certain():
+    """What replaced a text at its address is its revision, even against the dates."""
+    old, new = node(1, "2025-01-05", site="a", version_of=2), node(2, "2025-01-04", site="a")
+    result = infer([old, new], [match(1, 2, 150, span=200)])
+    assert chosen(result) == {(1, 2)}
+    assert probability(result, 1, 2) > 0.99
+
+
+def test_quotation_and_boilerplate_give_no_derivation():
+    """What both quote, or what stands on every page, connects nothing."""
+    nodes = [node(1, "2025-01-01"), node(2, "2025-01-02")]
+    for kind in ("quotation", "boilerplate"):
+        result = infer(nodes, [match(1, 2, 120, kind=kind)])
+        assert (result.derivations, result.pairs, result.unseen) == ((), (), ())
+        assert len(families(nodes, [match(1, 2, 120, kind=kind)])) == 2
+
+
+def test_two_reports_of_one_event_are_independent():
+    """A few names and numbers in common, in an own order, are no derivation, whichever is earlier."""
+    result = infer(
+        [node(1, "2025-01-01", words=80), node(2, "2025-01-02", words=100)], [match(1, 2, 13, span=45, kind="rewrite")]
+    )
+    assert not chosen(result)
+
+
+def test_a_long_text_told_twice_is_not_copied():
+    """Hundreds of words that agree by half throughout are two translations of one book rather than one made from the other."""
+    one, two = node(1, "1862", words=800), node(2, "1949", words=800)
+    assert not chosen(infer([one, two], [match(1, 2, 400, span=800)]))
+
+
+def round_up():
+    """Two unrelated articles and a later one that has a good part of each."""
+    nodes = [node(1, "2025-05-03", words=170), node(2, "2025-05-02", words=140), node(3, "2025-05-05", words=220)]
+    return nodes, [match(1, 3, 117, at=(20, 12)), match(2, 3, 84, at=(20, 132))]
+
+
+def test_a_compilation_has_two_parents_in_two_families():
+    """It is joined with the one that covers most of it; the other is a guest in its family and still a parent."""
+    nodes, matches = round_up()
+    found = families(nodes, matches)
+    assert sorted(sorted(f) for f in found) == [[1, 3], [2]]
+    result = infer([nodes[0], nodes[2]], matches, guests=[nodes[1]])
+    assert chosen(result) == {(1, 3), (2, 3)}
+    assert {d.relation for d in result.derivations if d.chosen} == {"compilation"}
+    assert set(result.depth) == {1, 3}
+    alone = infer([nodes[1]], matches, guests=[nodes[2]])
+    assert alone.derivations == ()
+
+
+def test_a_source_is_joined_with_all_its_excerpts():
+    """Two later excerpts of different parts of one article are its family."""
+    nodes = [node(1, "2025-01-01", words=400), node(2, "2025-01-02", words=150), node(3, "2025-01-03", words=150)]
+    matches = [match(1, 2, 120, at=(0, 0)), match(1, 3, 120, at=(200, 0))]
+    assert [sorted(f) for f in families(nodes, matches)] == [[1, 2, 3]]
+    assert chosen(infer(nodes, matches)) == {(1, 2), (1, 3)}
+
+
+def test_a_passage_in_an_unrelated_article_is_an_excerpt():
+    """One paragraph of an article in the middle of another derives, although most of neither is shared."""
+    nodes = [node(1, "2025-06-16", words=156), node(2, "2025-07-24", words=183)]
+    result = infer(nodes, [match(1, 2, 64, at=(30, 70), kind="verbatim")])
+    assert chosen(result) == {(1, 2)}
+    assert [d.relation for d in result.derivations if d.chosen] == ["excerpt"]
+
+
+@pytest.mark.parametrize(
+    ("child_words", "matches", "relation"),
+    [
+        (200, [match(1, 2, 180, span=200)], "revision"),
+        (200, [match(1, 2, 200)], "revision"),
+        (200, [match(1, 2, 200, kind="verbatim")], "duplicate"),
+        (200, [match(1, 2, 90, span=200, kind="rewrite")], "rewrite"),
+        (100, [match(1, 2, 100, kind="verbatim")], "excerpt"),
+        (60, [match(1, 2, 20, span=60, kind="summary")], "summary"),
+        (280, [match(1, 2, 200, at=(0, 20), kind="verbatim"), match(1, 2, 20, kind="boilerplate"),
+               match(1, 2, 60, at=(0, 220), kind="boilerplate")], "duplicate"),
+    ],
+)  # fmt: skip
+def test_relation(child_words, matches, relation):
+    """What the child made of its parent follows from coverage, likeness and lengths."""
+    result = infer([node(1, "2025-01-01"), node(2, "2025-01-03", words=child_words)], matches)
+    assert [d.relation for d in result.derivations if d.chosen] == [relation]
+
+
+def test_rivals_are_kept_with_their_probabilities():
+    """Of a child at most three rivals are listed beside the chosen parent, and the margin is over the best of them."""
+    nodes = [node(i, f"2025-01-{i:02d}") for i in range(1, 8)]
+    matches = [match(a, b, 190 - 3 * (b - a), span=200) for a, b in itertools.combinations(range(1, 8), 2)]
+    result = infer(nodes, matches)
+    for child in range(2, 8):
+        rows = [d for d in result.derivations if d.child == child]
+        assert sum(not d.chosen for d in rows) <= 3
+        assert sum(d.probability for d in rows) <= 1 + 1e-9
+        for d in rows:
+            if d.chosen:
+                rivals = [r.probability for r in rows if not r.chosen]
+                assert d.margin <= d.probability - max(rivals, default=0.0) + 1e-9
+
+
+def test_a_family_without_dates_claims_no_direction_from_its_shape():
+    """The most central of undated revisions may be the last as well as the first."""
+    nodes = [node(i) for i in range(7)]
+    star = [match(0, i, 180, span=200) for i in range(1, 7)]
+    leaves = [match(a, b, 162, span=200) for a, b in itertools.combinations(range(1, 7), 2)]
+    result = infer(nodes, star + leaves)
+    assert all(d.probability < 0.9 for d in result.derivations)
+    assert not chosen(result)
+
+
+history = st.lists(
+    st.tuples(st.integers(0, 6), st.integers(1, 40), st.sampled_from(["day", "year", None]), st.booleans()),
+    min_size=1,
+    max_size=6,
+)
+
+
+def invented(history):
+    """A family from a drawn history: each text copies an earlier one with some words changed."""
+    nodes, parents, changes = [node(100, "2025-01-01")], [None], [0]
+    for i, (parent, changed, date, credits) in enumerate(history, 1):
+        parent %= i
+        when = {"day": f"2025-01-{2 * i + 1:02d}", "year": "2025", None: None}[date]
+        nodes.append(node(100 + i, when, text=f"according to the Site{100 + parent}" if credits else ""))
+        parents.append(parent)
+        changes.append(changed)
+
+    def line(i):
+        return [] if i is None else [i, *line(parents[i])]
+
+    matches = []
+    for a, b in itertools.combinations(range(len(nodes)), 2):
+        apart = sum(changes[i] for i in set(line(a)) ^ set(line(b)))
+        matches.append(match(100 + a, 100 + b, max(20, 200 - apart), span=200))
+    return nodes, matches
+
+
+@given(history, st.randoms(use_true_random=False))
+def test_ids_and_order_do_not_matter(history, random):
+    """Shuffled, with other ids and matches turned round, the same texts have the same lineage to the last bit."""
+    nodes, matches = invented(history)
+    renamed = {n.id: name for n, name in zip(nodes, random.sample(range(1000), len(nodes)), strict=True)}
+    shuffled = [dataclasses.replace(n, id=renamed[n.id]) for n in nodes]
+    turned = []
+    for m in matches:
+        m = dataclasses.replace(m, a=renamed[m.a], b=renamed[m.b])
+        if random.random() < 0.5:
+            m = dataclasses.replace(m, a=m.b, b=m.a, a_start=m.b_start, a_end=m.b_end, b_start=m.a_start, b_end=m.a_end)
+        turned.append(m)
+    random.shuffle(shuffled)
+    random.shuffle(turned)
+    one, two = infer(nodes, matches), infer(shuffled, turned)
+    named = {n.id: n.hash for n in nodes} | {None: None}
+    other = {n.id: n.hash for n in shuffled} | {None: None}
+
+    def rows(result, names):
+        return [dataclasses.replace(d, child=names[d.child], parent=names[d.parent]) for d in result.derivations]
+
+    assert rows(one, named) == rows(two, other)
+    assert [(named[p.a], named[p.b], p.p_ab) for p in one.pairs] == [(other[p.a], other[p.b], p.p_ab) for p in two.pairs]
+    assert [[named[c] for c in u.children] for u in one.unseen] == [[other[c] for c in u.children] for u in two.unseen]
+    assert [[named[i] for i in f] for f in families(nodes, matches)] == [
+        [other[i] for i in f] for f in families(shuffled, turned)
+    ]
+
+
+@given(history)
+def test_probabilities_hold_together(history):
+    """Every probability is one, a pair's sum to 1, chosen edges make no cycle, and the depth follows them."""
+    nodes, matches = invented(history)
+    result = infer(nodes, matches)
+    assert all(0 <= d.probability <= 1 + 1e-9 for d in result.derivations)
+    assert all(p.p_ab + p.p_ba + p.p_unseen == pytest.approx(1) for p in result.pairs)
+    assert set(result.depth) == {n.id for n in nodes}
+    for parent, child in chosen(result):
+        assert result.depth[child] > 0
+        assert result.depth[child] <= result.depth[parent] + 1
+        assert (child, parent) not in chosen(result)
+
+
+def test_a_large_family_is_quick_and_keeps_its_root():
+    """A thousand dated near-copies, linked by hubs, are worked in blocks: all parents are earlier, nearly all copies decided."""
+    n = 1000
+    nodes = [node(i, f"2025-{1 + i // 84:02d}-{1 + i // 3 % 28:02d}T{8 * (i % 3):02d}:00:00Z") for i in range(n)]
+    matches = [match(hub, i, 190 - 3 * (i % 7) - (hub > 0) * 20, span=200) for i in range(1, n) for hub in range(min(i, 8))]
+    result = infer(nodes, matches)
+    edges = chosen(result)
+    assert len(edges) > 0.9 * n
+    assert sum(a < b for a, b in edges) > 0.99 * len(edges)
+    assert sum(a == 0 for a, _ in edges) > 0.9 * len(edges)
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("2025", 365),
+        ("2024", 366),
+        ("1969-04", 30),
+        ("1969-12", 31),
+        ("2025-03-04", 1),
+        ("2025-03-04T10:00:00Z", 0),
+    ],
+)
+def test_a_date_is_an_interval_of_its_precision(text, span):
+    """As precise as known: a year is a year long."""
+    low, high = dates.interval(text)
+    assert high - low == span
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2025-13-01", "2025-02-30", "0000"])
+def test_what_is_no_date_has_no_interval(text):
+    """Nonsense is no evidence, and no error."""
+    assert dates.interval(text) is None
+
+
+def test_order_of_dates_is_antisymmetric_and_grows_with_the_gap():
+    """The odds change sign with the question; hours apart say less than days apart."""
+    a, b, c = node(1, "2025-01-01T10:00:00Z"), node(2, "2025-01-01T10:05:00Z"), node(3, "2025-01-09")
+    assert dates.order(a, b) == -dates.order(b, a)
+    assert 0 < dates.order(a, b) < dates.order(a, c)
+    assert dates.order(a, a) is None
+
+
+def test_an_undated_text_is_later_than_a_day_that_it_names():
+    """It tells of a day after the other appeared; the other does not decide in the same way when it names the day first."""
+    old, new = node(1, "2025-01-01"), node(2, text="It fell on 5 March 2025.")
+    assert dates.order(old, new) > 0
+    assert dates.order(new, old) == -dates.order(old, new)
+    assert dates.order(node(3, "2025-06-01"), new) is None
+
+
+spans = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20)).map(lambda s: (s[0], s[0] + s[1])), max_size=8)
+
+
+@given(spans, spans)
+def test_span_arithmetic(one, two):
+    """Union and difference of spans are those of the sets of their places."""
+
+    def places(some):
+        return {at for start, end in some for at in range(start, end)}
+
+    a, b = merge(one), merge(two)
+    assert places(a) == places(one)
+    assert places(minus(a, b)) == places(one) - places(two)
+    assert size(minus(a, b)) == len(places(one) - places(two))

@@ -1,0 +1,245 @@
+"""Scanning: what a document becomes that is new, known, changed or a copy; what a run counts, and what stops it."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import importlib
+import json
+import resource
+import signal
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+
+from provenance import read
+from provenance.model import LockedError, StoreError, UsageError
+from provenance.pipeline.progress import Silent
+from provenance.pipeline.scan import scan
+from provenance.store import Store, lock
+from tests import corpus
+from tests.canonical import difference, dump
+from tests.corpus import scanned
+from tests.strategies import edited, prose
+
+TEXT, OTHER = prose(1), prose(2)
+
+
+@pytest.fixture
+def db(tmp_path):
+    return tmp_path / "p.db"
+
+
+def row(uri: str, text: str, date: str | None = None, **fields: str) -> dict:
+    return {"id": uri, "text": text} | ({"date": date} if date else {}) | fields
+
+
+def ask(db, sql: str) -> list[tuple]:
+    with contextlib.closing(sqlite3.connect(db)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_counts(db, tmp_path):
+    """A run counts what it read, added and could not read, and the store keeps both counts and problems."""
+    good = corpus.write(tmp_path / "good.jsonl", [row("a", TEXT), row("b", TEXT.upper()), row("c", OTHER)])
+    (tmp_path / "bad.jsonl").write_text("{\n")
+    summary = scan(db, [str(good), str(tmp_path / "bad.jsonl")], read.Options(), jobs=1, progress=Silent())
+    assert (summary.read, summary.added, summary.copies, summary.failed) == (3, 3, 1, 1)
+    assert summary.characters == 2 * len(TEXT) + len(OTHER)
+    assert [problem.uri for problem in summary.problems] == [f"{tmp_path / 'bad.jsonl'}:1"]
+    assert ask(db, "SELECT status, read, added, failed FROM run") == [("partial", 3, 3, 1)]
+    assert ask(db, "SELECT count(*) FROM problem") == [(1,)]
+
+
+def test_scanning_again_changes_nothing(db, tmp_path):
+    """What is there is not written again: no row differs but the run's own, and nothing is recorded as changed."""
+    rows = [*corpus.rows(3, 8), row("twice", TEXT, "2024-01-01"), row("twice", TEXT, "2024-01-02"), row("empty", "?!")]
+    scanned(db, rows)
+    before, changes = dump(db), ask(db, "SELECT * FROM change")
+    versions = ask(db, "SELECT total(run_id), count(*) FROM document") + ask(db, "SELECT total(run_id), total(id) FROM match")
+    again = scanned(db, rows)
+    assert (again.added, again.changed, again.unchanged) == (0, 0, len(rows))
+    assert (again.families_touched, again.changes) == (0, 0)
+    assert difference(before, dump(db)) == {}
+    assert ask(db, "SELECT * FROM change") == changes
+    assert versions == ask(db, "SELECT total(run_id), count(*) FROM document") + ask(db, "SELECT total(run_id), total(id) FROM match")
+
+
+def test_dry_run(db, tmp_path):
+    """A dry run counts, makes no store, and leaves one that is there as it is."""
+    path = corpus.write(tmp_path / "in.jsonl", [row("a", TEXT), row("b", OTHER)])
+    dry = scan(db, [str(path)], read.Options(), jobs=1, dry_run=True, progress=Silent())
+    assert (dry.run_id, dry.read, dry.added) == (None, 2, 2)
+    assert not db.exists()
+    scanned(db, [row("a", TEXT), row("b", TEXT)])
+    before = dump(db)
+    dry = scan(db, [str(path)], read.Options(), jobs=1, dry_run=True, progress=Silent())
+    assert (dry.added, dry.changed, dry.unchanged) == (0, 1, 1)
+    assert difference(before, dump(db)) == {}
+
+
+def test_a_changed_text_becomes_a_version(db):
+    """The earlier text stays as URI@FETCHED, and the new one is its revision: chosen, although neither has a date."""
+    scanned(db, [row("a", TEXT), row("b", OTHER)], [row("a", edited(TEXT, 0.1, 5))])
+    ((uri, text),) = ask(db, "SELECT uri, text FROM document JOIN body ON document_id = id WHERE version_of IS NOT NULL")
+    assert uri.startswith("a@20")
+    assert text == TEXT
+    assert ask(db, "SELECT child, parent, relation FROM lineage") == [("a", uri, "revision")]
+    assert scanned(db, [row("a", edited(TEXT, 0.1, 5)), row("b", OTHER)]).unchanged == 2
+
+
+def test_an_earlier_text_that_comes_back(db):
+    """A text that an address had before is not news: it neither becomes current again nor a version of itself."""
+    scanned(db, [row("a", TEXT)], [row("a", OTHER)])
+    before = dump(db)
+    assert scanned(db, [row("a", TEXT)]).unchanged == 1
+    assert difference(before, dump(db)) == {}
+
+
+def test_versions_in_one_input(db):
+    """An address that comes with several texts in one input has them as a chain of versions, as it would have over several scans."""
+    texts = [TEXT, edited(TEXT, 0.1, 1), edited(edited(TEXT, 0.1, 1), 0.1, 2)]
+    scanned(db, [row("a", TEXT)], [*(row("a", text) for text in texts), row("a", texts[0]), row("a", texts[1])])
+    chain = """SELECT o.text, n.text FROM document d JOIN body o ON o.document_id = d.id JOIN body n ON n.document_id = d.version_of"""
+    assert sorted(ask(db, chain)) == sorted([(texts[0], texts[1]), (texts[1], texts[2])])
+    assert ask(db, "SELECT text FROM document JOIN body ON document_id = id WHERE uri = 'a'") == [(texts[2],)]
+    assert ask(db, "SELECT count(*) FROM document") == [(3,)]
+
+
+def test_versions_fetched_at_the_same_moment(db, tmp_path):
+    """Versions whose fetching time is the same have different uris."""
+    rows = [row("a", prose(seed), fetched_at="2025-01-01") for seed in range(4)]
+    scanned(db, rows)
+    assert len({uri for (uri,) in ask(db, "SELECT uri FROM document")}) == 4
+    assert [store for store in Store.open(db).check()] == []
+
+
+def test_fields_alone_change(db):
+    """New fields with the same text replace the old ones; there is no new version, and the lineage follows the new date."""
+    child = edited(TEXT, 0.1, 5)
+    scanned(db, [row("a", TEXT, "2025-01-01"), row("b", child, "2025-01-02")])
+    assert ask(db, "SELECT child, parent FROM lineage") == [("b", "a")]
+    summary = scanned(db, [row("a", TEXT, "2025-01-03", title="News")])
+    assert (summary.changed, summary.added) == (1, 0)
+    assert ask(db, "SELECT title, published_at FROM document WHERE uri = 'a'") == [("News", "2025-01-03")]
+    assert ask(db, "SELECT child, parent FROM lineage") == [("a", "b")]
+    assert ("a", "re-rooted") not in ask(db, "SELECT uri, what FROM change")
+    assert ("b", "re-rooted") in ask(db, "SELECT uri, what FROM change")
+
+
+def test_copies(db):
+    """Of identical texts the one with the earliest trusted date stands for all; an earlier one that comes later takes its place."""
+    copies = "SELECT c.uri, r.uri FROM document c JOIN document r ON r.id = c.copy_of ORDER BY c.uri"
+    scanned(db, [row("m", TEXT, "2025-01-05"), row("z", TEXT), row("x", edited(TEXT, 0.1, 1), "2025-01-09")])
+    assert ask(db, copies) == [("z", "m")]
+    scanned(db, [row("y", TEXT.replace(" ", "\n"), "2025-01-01")])
+    assert ask(db, copies) == [("m", "y"), ("z", "y")]
+    assert {("x", "y"), ("m", "y")} <= set(ask(db, "SELECT child, parent FROM lineage"))
+    whole = [("verbatim", len(TEXT.split()), 1.0)]
+    assert ask(db, "SELECT kind, words, similarity FROM shared_passage WHERE uri_a = 'm' AND uri_b = 'y'") == whole
+
+
+def test_texts_without_words(db):
+    """Texts of no word are stored, and are neither copies of one another nor anything else."""
+    scanned(db, [row("a", "?!"), row("b", "--"), row("c", "?!")], [row("a", "?!", "2025-01-01")])
+    assert ask(db, "SELECT count(*), count(copy_of) FROM document") == [(3, 0)]
+    assert ask(db, "SELECT count(*) FROM match") == [(0,)]
+
+
+def test_changes_say_what_a_run_did(db):
+    """A run records new and grown families and new parents, by uri."""
+    scanned(db, [row("a", TEXT, "2025-01-01"), row("b", edited(TEXT, 0.1, 5), "2025-01-02")])
+    assert ("a", "new", None, "2") in ask(db, "SELECT uri, what, before, after FROM change WHERE run_id = 1")
+    scanned(db, [row("c", edited(TEXT, 0.1, 6), "2025-01-03")])
+    second = ask(db, "SELECT uri, what, before, after FROM change WHERE run_id = 2")
+    assert second == [("a", "grew", "2", "3")]
+
+
+def test_a_second_scan_meanwhile(db, tmp_path):
+    """While one run holds the store another ends at once, with the exit code 75 and who holds it."""
+    with lock(db, "scan big"), pytest.raises(LockedError, match="scan big") as locked:
+        scanned(db, [row("a", TEXT)])
+    assert locked.value.exit_code == 75
+    assert not db.exists()
+
+
+def test_a_store_of_other_parameters(db):
+    """A scan refuses a store made with other parameters, names both values and the remedy, and leaves it alone."""
+    scanned(db, [row("a", TEXT)])
+    with Store.open(db, write=True) as store:
+        store.repin({"cap": "5"})
+    with pytest.raises(StoreError, match=r"cap is 5 in the store and \d+ here.*provenance rebuild"):
+        scanned(db, [row("b", TEXT)])
+    assert ask(db, "SELECT count(*) FROM document") == [(1,)]
+
+
+def test_nothing_to_read(db, tmp_path):
+    """A path that is not there is a usage error before any store is made."""
+    with pytest.raises(UsageError):
+        scan(db, [str(tmp_path / "nix")], read.Options(), jobs=1, progress=Silent())
+    assert not db.exists()
+
+
+class Interrupting(Silent):
+    """A Progress at which, after so many batches, somebody presses Ctrl-C."""
+
+    def __init__(self, batches: int) -> None:
+        self._left = batches
+
+    def advance(self, n: int = 1) -> None:
+        self._left -= 1
+        if not self._left:
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_interrupt(db, tmp_path, monkeypatch):
+    """Ctrl-C between two batches: the first stays, the run has failed, and the next scan goes on to the same result."""
+    monkeypatch.setattr(importlib.import_module("provenance.pipeline.scan"), "BATCH_DOCUMENTS", 10)
+    rows = corpus.rows(4, 8)
+    path = corpus.write(tmp_path / "in.jsonl", rows)
+    with pytest.raises(KeyboardInterrupt):
+        scan(db, [str(path)], read.Options(), jobs=2, progress=Interrupting(2))
+    assert ask(db, "SELECT status, read FROM run") == [("failed", 20)]
+    assert scanned(db, rows).added == len(rows) - 20
+    scanned(tmp_path / "whole.db", rows)
+    assert difference(dump(tmp_path / "whole.db"), dump(db)) == {}
+
+
+@contextlib.contextmanager
+def full_disk(size: int) -> Iterator[None]:
+    """No file may grow past so many bytes: a write fails half done, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)
+
+
+def test_full_disk(db, tmp_path):
+    """When the disk is full the scan says so in one line, and what the store held is all there, whole; room made, a scan completes it."""
+    first, rows = corpus.rows(5, 4), corpus.rows(6, 40)
+    scanned(db, first)
+    before = dump(db)
+    path = corpus.write(tmp_path / "in.jsonl", rows)
+    with full_disk(db.stat().st_size + 50_000), pytest.raises(StoreError, match=f"^{db}: [^\n]*disk"):
+        scan(db, [str(path)], read.Options(), jobs=1, progress=Silent())
+    with Store.open(db) as store:
+        assert store.check() == []
+    assert difference(before, dump(db)) == {}
+    scanned(db, rows)
+    scanned(tmp_path / "whole.db", first, rows)
+    assert difference(dump(tmp_path / "whole.db"), dump(db)) == {}
+
+
+def test_large_and_compressed_input(db, tmp_path):
+    """Batches end by size too: texts of megabytes go in one or two at a time, and read the same compressed."""
+    rows = [row(f"u{i}", " ".join(prose(100 + i, 400) for _ in range(20))) for i in range(4)]
+    with gzip.open(tmp_path / "in.jsonl.gz", "wt") as file:
+        file.writelines(json.dumps(each) + "\n" for each in rows)
+    summary = scan(db, [str(tmp_path / "in.jsonl.gz")], read.Options(), jobs=2, progress=Silent())
+    assert summary.added == 4
+    assert summary.characters == sum(len(each["text"]) for each in rows)

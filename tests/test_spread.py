@@ -1,0 +1,250 @@
+"""What has spread is boilerplate; what was copied widely is not."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from provenance.model import Match
+from provenance.spread import COPY, COPY_WORDS, FRESH, MINOR, SITE_SPREAD, SPREAD, kinds
+
+WORDS = 200
+"""Length of every document, unless said otherwise; a word is five characters."""
+ENOUGH = int(SPREAD) + 1
+"""Documents in which a passage must stand to lie in SPREAD others."""
+
+
+def match(a: int, b: int, a_start: int = 0, b_start: int = 0, words: int = 30) -> Match:
+    return Match(a, b, a_start, a_start + 5 * words, b_start, b_start + 5 * words, words, 1.0, "verbatim")
+
+
+def found(
+    matches: list[Match],
+    lengths: dict[int, int] | None = None,
+    grade: str = "verbatim",
+    fresh: float = 1.0,
+    sites: dict[int, str] | None = None,
+) -> list[str]:
+    names = {name for m in matches for name in (m.a, m.b)}
+    lengths = lengths or dict.fromkeys(names, WORDS)
+    return kinds(matches, [grade] * len(matches), lengths, {n: (sites or {}).get(n) for n in names}, [fresh] * len(matches))
+
+
+def everywhere(documents: range, **where: int) -> list[Match]:
+    """One passage in each document, all pairs matched."""
+    return [match(a, b, **where) for a, b in itertools.combinations(documents, 2)]
+
+
+def test_no_matches_have_no_kinds():
+    """Empty in, empty out."""
+    assert found([]) == []
+
+
+def test_a_match_of_two_documents_keeps_its_grade():
+    """What stands in two texts has not spread, whatever its kind."""
+    for grade in ("verbatim", "edited", "rewrite", "summary", "quotation"):
+        assert found([match(1, 2)], grade=grade) == [grade]
+
+
+def test_a_minor_passage_in_enough_groups_is_boilerplate():
+    """From SPREAD other groups on, and not below."""
+    assert set(found(everywhere(range(ENOUGH)))) == {"boilerplate"}
+    assert set(found(everywhere(range(ENOUGH - 1)))) == {"verbatim"}
+
+
+def test_a_passage_that_is_half_of_a_text_is_no_boilerplate():
+    """Boilerplate is less than MINOR of both texts: what makes up a text is its content, however often it stands elsewhere."""
+    matches = everywhere(range(ENOUGH + 3))
+    lengths = dict.fromkeys(range(ENOUGH + 3), WORDS)
+    lengths[0] = int(30 / MINOR)
+    expected = ["verbatim" if 0 in (m.a, m.b) else "boilerplate" for m in matches]
+    assert found(matches, lengths) == expected
+
+
+def test_a_story_copied_widely_is_no_boilerplate():
+    """A thousand copies of one wire story are one group: sharing passages with all of them is sharing with one text."""
+    copies = range(10, 60)
+    whole = [match(a, b, words=180) for a, b in itertools.combinations(copies, 2)]
+    excerpts = [match(1, copy, words=30) for copy in copies]
+    assert set(found(whole + excerpts)) == {"verbatim"}
+
+
+def test_copies_of_copies_are_one_group():
+    """Groups are joined along chains: the first and last of a chain of near copies count as one."""
+    chain = [match(n, n + 1, words=150) for n in range(10, 40)]
+    assert set(found(chain + [match(1, n, words=30) for n in range(10, 41)])) == {"verbatim"}
+
+
+def test_several_passages_that_add_up_make_a_group():
+    """Sharing half of both texts in pieces is sharing half of them."""
+    pieces = [match(a, b, 200 * k, 200 * k, 30) for a, b in itertools.combinations(range(10, 25), 2) for k in range(4)]
+    assert set(found(pieces)) == {"verbatim"}
+
+
+def test_spread_must_lie_on_both_sides():
+    """A passage that is common on one side only is not the trade's furniture: the other side may be its source."""
+    spread = everywhere(range(ENOUGH + 1))
+    extra = match(0, 100, a_start=500)
+    assert found([*spread, extra])[-1] == "verbatim"
+    assert found([*spread, match(0, 100)])[-1] == "verbatim"
+
+
+def test_depth_is_counted_where_the_passage_lies():
+    """Other passages of the same documents, however common, do not make this one common."""
+    legend, story = everywhere(range(ENOUGH + 2), a_start=0, b_start=0), match(0, 1, a_start=600, b_start=600)
+    assert found([*legend, story]) == ["boilerplate"] * len(legend) + ["verbatim"]
+
+
+def test_a_long_match_around_a_short_legend_is_judged_on_average():
+    """A story that ends in a legend is not boilerplate because its last words are."""
+    legend = everywhere(range(ENOUGH + 2), a_start=400, b_start=400, words=20)
+    story = Match(0, 1, 0, 500, 0, 500, 90, 1.0, "verbatim")
+    assert found([*legend, story])[-1] == "verbatim"
+
+
+def test_overlapping_matches_with_one_document_count_once():
+    """The same neighbour met twice at one place is one neighbour."""
+    few = range(ENOUGH - 1)
+    twice = [match(a, b, a_start, b_start) for a, b in itertools.combinations(few, 2) for a_start in (0, 5) for b_start in (0, 5)]
+    assert set(found(twice, dict.fromkeys(few, 10 * WORDS))) == {"verbatim"}
+
+
+def test_what_was_graded_boilerplate_stays_boilerplate():
+    """A template recognised in the pair alone needs no spread."""
+    assert found([match(1, 2)], grade="boilerplate") == ["boilerplate"]
+
+
+def test_kinds_follow_present_counts():
+    """The same match is re-marked when its phrase spreads, and again when its documents are gone."""
+    few, many = everywhere(range(3)), everywhere(range(ENOUGH))
+    assert found(few)[0] == "verbatim"
+    assert found(many)[many.index(few[0])] == "boilerplate"
+
+
+def test_what_a_site_puts_on_a_few_pages_is_its_furniture():
+    """On one site SITE_SPREAD other pages are enough; on sites that differ or are unknown they are not."""
+    pages = range(int(SITE_SPREAD) + 1)
+    one_site = dict.fromkeys(pages, "a.example")
+    assert set(found(everywhere(pages), sites=one_site)) == {"boilerplate"}
+    assert set(found(everywhere(pages[:-1]), sites=one_site)) == {"verbatim"}
+    assert set(found(everywhere(pages), sites={n: f"{n}.example" for n in pages})) == {"verbatim"}
+    assert set(found(everywhere(pages))) == {"verbatim"}
+
+
+def test_a_match_with_another_site_is_not_furniture_of_either():
+    """What a site puts on its pages and another site holds once may be the other's text."""
+    pages = range(int(SITE_SPREAD) + 1)
+    matches = everywhere(range(len(pages) + 1))
+    sites = dict.fromkeys(pages, "a.example") | {len(pages): "b.example"}
+    assert found(matches, sites=sites) == ["verbatim" if m.b == len(pages) else "boilerplate" for m in matches]
+
+
+def test_a_page_shown_twice_on_a_site_is_no_furniture():
+    """Copies of one page are one text, on one site as anywhere."""
+    copies = [match(a, b, words=180) for a, b in itertools.combinations(range(6), 2)]
+    excerpt = [match(a, 9) for a in range(6)]
+    assert set(found(copies + excerpt, sites=dict.fromkeys(range(10), "a.example"))) == {"verbatim"}
+
+
+def test_two_forms_filled_in_are_boilerplate():
+    """What two texts share is a form when hardly any of it is rarer than the form: even where it is most of both."""
+    form = dataclasses.replace(match(1, 2, words=150), similarity=COPY - 0.01)
+    assert found([form], fresh=FRESH - 0.01) == ["boilerplate"]
+    assert found([form], fresh=FRESH) == ["verbatim"]
+
+
+def test_a_copy_of_a_form_is_a_copy():
+    """The same results printed twice are one text; a few words that agree by their brevity are not."""
+    copy = dataclasses.replace(match(1, 2, words=COPY_WORDS), similarity=COPY)
+    short = dataclasses.replace(copy, words=COPY_WORDS - 1)
+    assert found([copy], fresh=0.0) == ["verbatim"]
+    assert found([short], fresh=0.0) == ["boilerplate"]
+
+
+World = tuple[list[Match], dict[int, int], dict[int, str]]
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """Any matches among a few documents of a few sites."""
+    names = range(draw(st.integers(2, 12)))
+    lengths = {n: draw(st.integers(20, 200)) for n in names}
+    sites = {n: draw(st.sampled_from(["a", "b"])) for n in names if draw(st.booleans())}
+    pairs = draw(st.lists(st.sampled_from(list(itertools.combinations(names, 2))), max_size=60))
+    place = st.integers(0, 40)
+    return [match(a, b, draw(place), draw(place), draw(st.integers(1, 20))) for a, b in pairs], lengths, sites
+
+
+def plain(matches: list[Match], lengths: dict[int, int], sites: dict[int, str]) -> list[str]:
+    """The rules of spread, character by character."""
+    joined = {n: {n} for n in lengths}
+    for a, b in itertools.combinations(lengths, 2):
+        shared = sum(m.words for m in matches if (m.a, m.b) == (a, b))
+        if shared >= MINOR * max(lengths[a], lengths[b]):
+            both = joined[a] | joined[b]
+            for n in both:
+                joined[n] = both
+
+    def depth(among: list[Match], document: int, start: int, end: int) -> float:
+        others: dict[int, set[int]] = {}
+        for m in among:
+            for me, low, high, other in ((m.a, m.a_start, m.a_end, m.b), (m.b, m.b_start, m.b_end, m.a)):
+                if me == document and other not in joined[document]:
+                    for at in range(max(low, start), min(high, end)):
+                        others.setdefault(at, set()).add(min(joined[other]))
+        return sum(map(len, others.values())) / (end - start)
+
+    out = []
+    for m in matches:
+        inside = [n for n in matches if sites.get(n.a, 1) == sites.get(n.b, 2)]
+        minor = m.words < MINOR * lengths[m.a] and m.words < MINOR * lengths[m.b]
+        least = [(matches, SPREAD), *([(inside, SITE_SPREAD)] if m in inside else [])]
+        sides = ((m.a, m.a_start, m.a_end), (m.b, m.b_start, m.b_end))
+        spread = any(all(depth(among, *side) >= enough for side in sides) for among, enough in least)
+        out.append("boilerplate" if minor and spread else "verbatim")
+    return out
+
+
+@given(worlds())
+@settings(max_examples=40)
+def test_kinds_are_the_plain_reading_of_the_rules(world: World):
+    """Profiles and integrals give what counting character by character gives."""
+    matches, lengths, sites = world
+    assert found(matches, lengths, sites=sites) == plain(matches, lengths, sites)
+
+
+@given(worlds(), st.randoms(use_true_random=False))
+@settings(max_examples=30)
+def test_order_and_sides_make_no_difference(world: World, rng: random.Random):
+    """Matches in another order, some the other way round, with other numbers for the documents: the same kinds."""
+    matches, lengths, sites = world
+    order = list(range(len(matches)))
+    rng.shuffle(order)
+    names = list(lengths)
+    rng.shuffle(names)
+    renamed = []
+    for i in order:
+        m = matches[i]
+        a, b = (names[m.a], m.a_start, m.a_end), (names[m.b], m.b_start, m.b_end)
+        if a[0] > b[0]:  # as the store has it: a before b
+            a, b = b, a
+        renamed.append(Match(a[0], b[0], *a[1:], *b[1:], m.words, 1.0, "verbatim"))
+    expected = found(matches, lengths, sites=sites)
+    again = found(renamed, {names[n]: x for n, x in lengths.items()}, sites={names[n]: x for n, x in sites.items()})
+    assert again == [expected[i] for i in order]
+
+
+def test_a_dense_corpus_costs_bounded_time():
+    """Two hundred documents with one legend, all pairs: twenty thousand matches, well under a few seconds."""
+    assert set(found(everywhere(range(200)))) == {"boilerplate"}
+
+
+def test_documents_of_unknown_length_are_an_error():
+    """The lengths of all documents named must be given."""
+    with pytest.raises(KeyError):
+        found([match(1, 2)], {1: WORDS})
