@@ -14,6 +14,7 @@ from provenance.pipeline.scan import scan
 from provenance.pipeline.summary import Summary
 from tests.strategies import edited, prose, sentences
 
+FORM = "Results for the quarter ended."
 LEGEND = prose(7001, 3)
 """A paragraph at the end of many unrelated articles."""
 
@@ -52,8 +53,13 @@ def rows(seed: int, families: int) -> list[dict[str, Any]]:
             other = rng.choice(origins[:-1])
             add(origin[: len(origin) // 2] + "\n\n" + other[: len(other) // 2], at + 9)
         figures = [rng.randrange(100, 9999) for _ in range(4)]
-        add("Results for the quarter ended. Net profit {} against {} thousand. Revenue {} against {} million.".format(*figures), day())
+        add(f"{FORM} Net profit {} against {} thousand. Revenue {} against {} million.".format(*figures), day())
     return out
+
+
+def common(row: dict[str, Any]) -> bool:
+    """Whether the row holds what many others do: the legend, the form."""
+    return LEGEND in row["text"] or row["text"].startswith(FORM)
 
 
 def write(path: Path, rows: Iterable[dict[str, Any]]) -> Path:

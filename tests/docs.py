@@ -1,6 +1,6 @@
 """The command reference of the README, generated from the commands themselves.
 
-    python -m tests.docs      writes it between the markers in README.md
+python -m tests.docs      writes it between the markers in README.md
 """
 
 from __future__ import annotations

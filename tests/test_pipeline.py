@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
 import importlib
-import json
 import resource
 import signal
 import sqlite3
@@ -14,15 +12,16 @@ from collections.abc import Iterator
 import pytest
 
 from provenance import read
-from provenance.model import LockedError, StoreError, UsageError
+from provenance.model import Document, LockedError, Problem, StoreError, UsageError
 from provenance.pipeline.progress import Silent
-from provenance.pipeline.scan import scan
+from provenance.pipeline.scan import batches, scan
 from provenance.store import Store, lock
 from tests import corpus
 from tests.canonical import difference, dump
 from tests.corpus import scanned
 from tests.strategies import edited, prose
 
+module = importlib.import_module("provenance.pipeline.scan")
 TEXT, OTHER = prose(1), prose(2)
 
 
@@ -107,12 +106,12 @@ def test_versions_in_one_input(db):
     assert ask(db, "SELECT count(*) FROM document") == [(3,)]
 
 
-def test_versions_fetched_at_the_same_moment(db, tmp_path):
+def test_versions_fetched_at_the_same_moment(db):
     """Versions whose fetching time is the same have different uris."""
-    rows = [row("a", prose(seed), fetched_at="2025-01-01") for seed in range(4)]
-    scanned(db, rows)
+    scanned(db, [row("a", prose(seed)) for seed in range(4)])
     assert len({uri for (uri,) in ask(db, "SELECT uri FROM document")}) == 4
-    assert [store for store in Store.open(db).check()] == []
+    with Store.open(db) as store:
+        assert store.check() == []
 
 
 def test_fields_alone_change(db):
@@ -195,7 +194,7 @@ class Interrupting(Silent):
 
 def test_interrupt(db, tmp_path, monkeypatch):
     """Ctrl-C between two batches: the first stays, the run has failed, and the next scan goes on to the same result."""
-    monkeypatch.setattr(importlib.import_module("provenance.pipeline.scan"), "BATCH_DOCUMENTS", 10)
+    monkeypatch.setattr(module, "BATCH_DOCUMENTS", 10)
     rows = corpus.rows(4, 8)
     path = corpus.write(tmp_path / "in.jsonl", rows)
     with pytest.raises(KeyboardInterrupt):
@@ -235,11 +234,11 @@ def test_full_disk(db, tmp_path):
     assert difference(dump(tmp_path / "whole.db"), dump(db)) == {}
 
 
-def test_large_and_compressed_input(db, tmp_path):
-    """Batches end by size too: texts of megabytes go in one or two at a time, and read the same compressed."""
-    rows = [row(f"u{i}", " ".join(prose(100 + i, 400) for _ in range(20))) for i in range(4)]
-    with gzip.open(tmp_path / "in.jsonl.gz", "wt") as file:
-        file.writelines(json.dumps(each) + "\n" for each in rows)
-    summary = scan(db, [str(tmp_path / "in.jsonl.gz")], read.Options(), jobs=2, progress=Silent())
-    assert summary.added == 4
-    assert summary.characters == sum(len(each["text"]) for each in rows)
+def test_batches_are_bounded(monkeypatch):
+    """A batch ends when it holds enough characters or enough documents, and nothing is lost or reordered."""
+    monkeypatch.setattr(module, "BATCH_CHARACTERS", 100)
+    monkeypatch.setattr(module, "BATCH_DOCUMENTS", 3)
+    items = [Document("a", "x" * 60), Document("b", "x" * 60), Document("c", "x" * 500), *(Document(u, "x") for u in "defgh")]
+    items.insert(4, Problem("p", "read", "broken"))
+    found = list(batches(items))
+    assert [[item.uri for item in batch] for batch in found] == [["a", "b"], ["c"], ["d", "p", "e"], ["f", "g", "h"]]

@@ -472,7 +472,7 @@ def test_explain_keeps_to_the_width(store, width):
 
 
 WORDS = st.lists(
-    st.sampled_from(["fire", "Fire", "the", "boat", "10,000", "a.m.", "“so", "鏡", "は", "x" * 30, "-"]), max_size=40
+    st.sampled_from(["fire", "Fire", "the", "boat", "10,000", "a.m.", "“so", "鏡", "は", "x" * 30, "😀" * 30, "-"]), max_size=40
 ).map(" ".join)
 
 

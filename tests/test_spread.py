@@ -74,6 +74,14 @@ def test_a_story_copied_widely_is_no_boilerplate():
     assert set(found(whole + excerpts)) == {"verbatim"}
 
 
+def test_a_text_s_own_copies_do_not_count_as_others():
+    """Two stories of two copies each and SPREAD - 2 strangers: each holds the passage beside one group less than SPREAD."""
+    stories = [match(0, 1, words=180), match(2, 3, words=180)]
+    matches = everywhere(range(int(SPREAD) + 2))
+    shared = [m for m in matches if (m.a, m.b) not in ((0, 1), (2, 3))]
+    assert set(found(stories + shared)) == {"verbatim"}
+
+
 def test_copies_of_copies_are_one_group():
     """Groups are joined along chains: the first and last of a chain of near copies count as one."""
     chain = [match(n, n + 1, words=150) for n in range(10, 40)]

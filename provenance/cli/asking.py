@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -192,7 +193,9 @@ def query(sql: str | None, parameters: tuple[str, ...], style: str | None, commo
         sql = _checked(sql, NAMED_QUERIES[sql], values)
     with Store.open(common.db) as store:
         columns, rows = store.query(sql, values)
-        console.say(formatted(style, columns, rows))
+        # Closed before the store also when the reader of a pipe goes away in the middle.
+        with contextlib.closing(rows):
+            console.say(formatted(style, columns, rows))
 
 
 def _values(parameters: Iterable[str]) -> dict[str, str | int]:

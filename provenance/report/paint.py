@@ -87,9 +87,21 @@ def _words(spans: Iterable[Span], longest: int) -> Iterator[Span]:
     for style, text in spans:
         for word in _BREAKABLE.findall(flat(text)):
             while width(word) > longest:
-                yield Span(style, word[: max(1, longest)])
-                word = word[max(1, longest) :]
-            yield Span(style, word)
+                cut = _fitting(word, longest)
+                yield Span(style, word[:cut])
+                word = word[cut:]
+            if word:
+                yield Span(style, word)
+
+
+def _fitting(word: str, columns: int) -> int:
+    """How many of its characters fit, one at least."""
+    used = 0
+    for i, character in enumerate(word):
+        used += width(character)
+        if used > columns:
+            return max(1, i)
+    return len(word)
 
 
 def changes(pieces: Iterable[Piece]) -> Iterator[Span]:
