@@ -8,7 +8,8 @@ thousand copies of one wire story count once), so that copying a story widely do
 On one site SITE_SPREAD other texts are enough: what a site puts on three of its pages is its furniture.
 
 A form that whole texts fill in (results, dividends, weather) is told by its wording: hardly any of what two such texts share is
-rarer than the form itself (FRESH), and they are not simply copies (COPY, of COPY_WORDS or more).
+rarer than the form itself (FRESH), and they are not simply copies (COPY, of COPY_WORDS or more). Both are asked of all that the two
+texts share, so that a copy with a paragraph put in, which is two passages, stays a copy.
 
 `kind` follows from the store's present counts and may change with them; `grade`, what the pair alone says, stays.
 """
@@ -44,19 +45,29 @@ def kinds(
     around = _depths(matches, group)
     within = _depths([m for m in matches if _one_site(m, sites)], group)
     at = -1
+    pairs = _pairs(matches)
     out = []
     for i, match in enumerate(matches):
-        minor = match.words < MINOR * lengths[match.a] and match.words < MINOR * lengths[match.b]
-        form = fresh[i] < FRESH and not (match.similarity >= COPY and match.words >= COPY_WORDS)
+        words, similarity = pairs[match.a, match.b]
+        minor = words < MINOR * lengths[match.a] and words < MINOR * lengths[match.b]
+        form = fresh[i] < FRESH and not (similarity >= COPY and words >= COPY_WORDS)
         furniture = False
         if _one_site(match, sites):
             at += 1
             furniture = minor and min(within[at, 0], within[at, 1]) >= SITE_SPREAD
-        if form or furniture or grades[i] == "boilerplate" or (minor and min(around[i, 0], around[i, 1]) >= SPREAD):
-            out.append("boilerplate")
-        else:
-            out.append(grades[i])
+        spread = minor and min(around[i, 0], around[i, 1]) >= SPREAD
+        out.append("boilerplate" if form or furniture or spread else grades[i])
     return out
+
+
+def _pairs(matches: Sequence[Match]) -> dict[tuple[int, int], tuple[int, float]]:
+    """What two texts share in all: words, and the mean similarity of their passages by words."""
+    words: dict[tuple[int, int], int] = defaultdict(int)
+    weighed: dict[tuple[int, int], float] = defaultdict(float)
+    for match in matches:
+        words[match.a, match.b] += match.words
+        weighed[match.a, match.b] += match.words * match.similarity
+    return {pair: (count, weighed[pair] / max(1, count)) for pair, count in words.items()}
 
 
 def _one_site(match: Match, sites: Mapping[int, str | None]) -> bool:

@@ -52,8 +52,8 @@ def rows(seed: int, families: int) -> list[dict[str, Any]]:
         if family and rng.random() < 0.4:  # a round-up of two families
             other = rng.choice(origins[:-1])
             add(origin[: len(origin) // 2] + "\n\n" + other[: len(other) // 2], at + 9)
-        figures = [rng.randrange(100, 9999) for _ in range(4)]
-        add(f"{FORM} Net profit {} against {} thousand. Revenue {} against {} million.".format(*figures), day())
+        profit, loss, revenue, before = (rng.randrange(100, 9999) for _ in range(4))
+        add(f"{FORM} Net profit {profit} against {loss} thousand. Revenue {revenue} against {before} million.", day())
     return out
 
 

@@ -125,7 +125,7 @@ class _Tracer:
         return out
 
     def _trace(self, document: Document, analysis: Analysis, others: dict[int, Analysis]) -> Trace:
-        shared = self._marked(analysis, others, self._shared(analysis, others)) if others else []
+        shared = self._marked(document, analysis, others, self._shared(analysis, others))
         by_source: dict[int, list[_Shared]] = defaultdict(list)
         for one in sorted(shared, key=lambda s: (-s.bits, s.match.a_start, s.match.b_start)):
             by_source[one.match.b].append(one)
@@ -149,8 +149,12 @@ class _Tracer:
             rows += aligned(self._engine, pairs, {ME: analysis, **others})
         return [_mine(row) for row in rows]
 
-    def _marked(self, analysis: Analysis, others: Mapping[int, Analysis], shared: Sequence[_Shared]) -> list[_Shared]:
+    def _marked(
+        self, document: Document, analysis: Analysis, others: Mapping[int, Analysis], shared: Sequence[_Shared]
+    ) -> list[_Shared]:
         """With the kinds that they would have, were the text in the store."""
+        if not shared:
+            return []
         sources = sorted({one.match.b for one in shared})
         at_hand = {ME: analysis, **others}
         fresh = dict(zip(sources, self._weaver.postings.freshness([(ME, b) for b in sources], at_hand, guests=1), strict=True))
@@ -162,6 +166,7 @@ class _Tracer:
             [one.match for one in shared] + [match_of(row) for row in wider],
             [one.grade for one in shared] + [row.grade for row in wider],
             {id: row.words for id, row in rows.items()} | {ME: analysis.words},
+            {id: row.site for id, row in rows.items()} | {ME: document.site},
             [fresh[one.match.b] for one in shared] + [1.0] * len(wider),
         )
         return [

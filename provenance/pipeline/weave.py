@@ -15,6 +15,8 @@ from provenance.pipeline.analyst import Analysis, Analyst, Engine, gather
 from provenance.pipeline.postings import Postings
 from provenance.store import Store
 
+ALMOST = 0.999
+"""The most that passages which are not verbatim are similar."""
 PAIRS = 4096
 """Pairs that one call aligns."""
 
@@ -111,8 +113,10 @@ def match_rows(boxes: align.Boxes, pairs: Sequence[tuple[int, int]], analyses: M
     for pair, a0, a1, b0, b1, words, bits, grade in zip(*(column.tolist() for column in columns), strict=True):
         a, b = pairs[pair]
         one, two = analyses[a], analyses[b]
-        similarity = 2 * words / (a1 - a0 + b1 - b0)
         kind = KINDS[grade]
+        similarity = 2 * words / (a1 - a0 + b1 - b0)
+        if kind != "verbatim":
+            similarity = min(similarity, ALMOST)  # stems may agree where the words do not
         rows.append((
             a, b, int(one.start[a0]), int(one.end[a1 - 1]), int(two.start[b0]), int(two.end[b1 - 1]),
             words, similarity, kind, kind, round(bits, 3),

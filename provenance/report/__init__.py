@@ -1,13 +1,16 @@
 """What the store says, for people and programs. Reads the store through its methods and writes nothing, not even a file.
 
     words       dates, spans of time, probabilities and hostile text as a person should see them
+    phrases     sentences that every renderer says alike
     diff        two passages -> what was kept, cut and added
     paint       marks as colour or as signs; wrapping to a width
+    tree        a family as lines that any renderer can draw
     model       a report as plain data
-    gathering   store -> report;  news: what changed since
+    gathering   store -> report; news: what changed since
     as_text, as_markdown, as_json      the renderers
-    explaining  two documents: gathered, as_pairs: drawn
-    tracing     a text that is not in the store;  counting: `stats`
+    explaining  two documents -> an explanation; as_pair draws it
+    tracing     a text that is not in the store
+    counting    `stats`
 
 A renderer is a function (report, width, colour) -> pieces of text. To add one: a module and its lines here.
 """
