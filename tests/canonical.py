@@ -52,8 +52,8 @@ class _Rows:
 
     def documents(self) -> list:
         """Every column of document but ids, run and clock; and its text."""
-        sql = """SELECT uri, site, title, author, lang, published_at, published_from, words, hash, extra, text_hash, meta_hash, text,
-            copy_of, version_of FROM document JOIN body ON document_id = document.id ORDER BY uri"""
+        sql = """SELECT uri, site, title, author, lang, published_at, published_from, words, hash, extra, text_hash, meta_hash,
+            text, copy_of, version_of FROM document JOIN body ON document_id = document.id ORDER BY uri"""
         return [(*row, self._uri[copy_of], self._uri[version_of]) for *row, copy_of, version_of in self._run(sql)]
 
     def matches(self) -> list:
@@ -73,9 +73,12 @@ class _Rows:
 
     def derivations(self) -> list:
         """The rivals too."""
-        sql = """SELECT child_id, parent_id, unseen_id, relation, probability, margin, coverage, days, why, chosen FROM derivation"""
+        sql = "SELECT child_id, parent_id, unseen_id, relation, probability, margin, coverage, days, why, chosen FROM derivation"
         return sorted(
-            (repr((self._uri[child], self._uri[parent], self._children[unseen], *_rounded(rest))) for child, parent, unseen, *rest in self._run(sql))
+            (
+                repr((self._uri[child], self._uri[parent], self._children[unseen], *_rounded(rest)))
+                for child, parent, unseen, *rest in self._run(sql)
+            )
         )
 
     def unseen(self) -> list:

@@ -25,7 +25,11 @@ def rows(seed: int, families: int) -> list[dict[str, Any]]:
     out: list[dict[str, Any]] = []
 
     def add(text: str, day: int | None) -> None:
-        row = {"id": f"https://s{rng.randrange(9)}.example/{seed}/{len(out)}", "text": text, "source": f"s{rng.randrange(9)}.example"}
+        row = {
+            "id": f"https://s{rng.randrange(9)}.example/{seed}/{len(out)}",
+            "text": text,
+            "source": f"s{rng.randrange(9)}.example",
+        }
         if day is not None:
             row["date"] = f"2025-{1 + day // 28 % 12:02}-{1 + day % 28:02}T{rng.randrange(24):02}:00:00Z"
         out.append(row)

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import edited, prose, rarity, sentences
 
+from provenance.text import normalise
+
 CHINESE = (
     "昨天下午，市政府召开新闻发布会，宣布地铁七号线将于明年春季正式通车。这条线路全长三十六公里，共设二十五座车站，连接机场与老城区。"
     "项目负责人表示，由于地质条件复杂，施工期间曾多次遇到涌水和塌方，工程师们采用了冻结法来加固隧道。",
@@ -224,7 +226,7 @@ def test_passages_are_well_formed(aligned, seed):
         spans = [len(side.replace("“", "").replace("”", "").split()) for side in (p.a, p.b)]
         assert 0 < p.words <= min(spans)
         assert 0 < p.similarity <= 1
-        same = p.a.replace("“", "").replace("”", "").casefold() == p.b.replace("“", "").replace("”", "").casefold()
+        same = normalise(p.a) == normalise(p.b)
         assert (p.kind == "verbatim") <= same
         assert same <= (p.kind in ("verbatim", "quotation"))
     for x, y in itertools.combinations(found, 2):  # neither explains most of the other

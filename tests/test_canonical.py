@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from provenance import read
+from provenance.pipeline.forget import forget
 from provenance.pipeline.progress import Silent
 from provenance.pipeline.rebuild import rebuild
 from provenance.pipeline.scan import scan
@@ -41,7 +42,7 @@ def small_batches(monkeypatch, documents):
 
 
 def test_the_corpus_holds_what_matters(tmp_path):
-    """The generated corpus has copies, families, several parents, boilerplate and undecided pairs: the tests below say something."""
+    """The generated corpus has copies, families, compilations, boilerplate and undecided pairs: the tests mean something."""
     scanned(tmp_path / "p.db", corpus.rows(1, 20))
     whole = dump(tmp_path / "p.db")
     assert any(copy_of for *_, copy_of, _ in whole["documents"])
@@ -85,7 +86,7 @@ def test_rebuild(rows, whole, tmp_path, monkeypatch):
 
 
 def test_fields_that_come_later(rows, whole, tmp_path):
-    """Dates and sites that a later scan brings give the same as if they had been there: copies elect anew, families are inferred anew."""
+    """Dates and sites that a later scan brings give the same as if they had been there from the first."""
     bare = [{"id": row["id"], "text": row["text"]} for row in rows]
     scanned(tmp_path / "p.db", bare, rows[::2], rows[1::2])
     assert difference(whole, dump(tmp_path / "p.db")) == {}
@@ -102,6 +103,19 @@ def test_keys_past_their_cap(tmp_path):
     for db in one, many:
         assert rebuild(db, lineage_only=False, jobs=1, progress=Silent()).capped_keys > 0
     assert difference(dump(one), dump(many)) == {}
+
+
+def test_inference_is_up_to_date(tmp_path):
+    """After scans, also where keys pass their caps, and after forgetting, the lineage is what inferring it all anew gives."""
+    rows, db = corpus.rows(11, 60), tmp_path / "p.db"
+    random.Random(1).shuffle(rows)
+    scanned(db, *(rows[i::6] for i in range(6)))
+    for step in ("scan", "forget"):
+        if step == "forget":
+            forget(db, [row["id"] for row in rows[::2]], dry_run=False)
+        before = dump(db)
+        rebuild(db, lineage_only=True, jobs=1, progress=Silent())
+        assert difference(before, dump(db)) == {}, step
 
 
 def test_fixtures(tmp_path):

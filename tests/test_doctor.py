@@ -116,7 +116,7 @@ def test_repair_of_a_killed_scan(tmp_path):
 
 
 def test_a_forget_that_was_cut_short(db, monkeypatch):
-    """When another program keeps an old state open, forget fails after removing; the doctor says that words may remain, and mends it."""
+    """When another program keeps an old state open, words may remain: forget fails, the doctor says so and mends it."""
     monkeypatch.setattr("provenance.store.connection.BUSY_SECONDS", 0.1)
     scanned(db, [{"id": "secret", "text": "Xylographus " + prose(9)}])
     with contextlib.closing(sqlite3.connect(db)) as reader:
@@ -140,7 +140,7 @@ def test_numba_without_a_place_for_its_code(tmp_path):
     package = tmp_path / "provenance"
     shutil.copytree(ROOT / "provenance", package, ignore=shutil.ignore_patterns("__pycache__"))
     (package / "__pycache__").write_text("in the way")
-    code = "from pathlib import Path\nfrom provenance.pipeline.doctor import doctor\nprint(*doctor(Path('nix.db'), repair=False), sep='\\n')"
+    code = "from pathlib import Path; from provenance.pipeline.doctor import doctor; print(doctor(Path('nix.db'), repair=False))"
     (tmp_path / "home").write_text("in the way")
     environment = {"HOME": str(tmp_path / "home"), "XDG_CACHE_HOME": str(tmp_path / "home"), "PATH": "/usr/bin"}
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)

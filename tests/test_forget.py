@@ -32,7 +32,7 @@ def ask(db, sql: str) -> list[tuple]:
 
 @pytest.mark.parametrize("seed", [31, 32, 33])
 def test_as_if_never_read(db, tmp_path, seed):
-    """A store after forgetting a third of its documents says what a scan of the others alone says: copies, kinds and families too."""
+    """After forgetting a third of its documents a store says what a scan of the others says: copies, kinds and families too."""
     rows = corpus.rows(seed, 12)
     gone = set(random.Random(seed).sample([row["id"] for row in rows], len(rows) // 3))
     scanned(db, rows)
@@ -46,6 +46,19 @@ def test_as_if_never_read(db, tmp_path, seed):
     assert difference(dump(tmp_path / "rest.db"), dump(db)) == {}
 
 
+def test_one_that_stood_for_all_before(db, tmp_path):
+    """A copy that stood for all, gave way to an earlier one, and stands for all again when that is forgotten."""
+    rows = [
+        {"id": "a", "text": TEXT},
+        {"id": "child", "text": edited(TEXT, 0.1, 1)},
+        {"id": "later", "text": edited(TEXT, 0.1, 2)},
+    ]
+    scanned(db, rows[:2], [{"id": "b", "text": TEXT, "date": "2025-01-01"}], rows[2:])
+    forget(db, ["b"], dry_run=False)
+    scanned(tmp_path / "rest.db", rows)
+    assert difference(dump(tmp_path / "rest.db"), dump(db)) == {}
+
+
 def test_boilerplate_that_is_no_longer_spread(db):
     """A paragraph that many shared is boilerplate, and no longer once most of them are forgotten."""
     rows = [{"id": f"u{i}", "text": prose(100 + i, 10) + "\n\n" + corpus.LEGEND} for i in range(9)]
@@ -56,7 +69,7 @@ def test_boilerplate_that_is_no_longer_spread(db):
 
 
 def test_no_byte_remains(db):
-    """Neither text, nor words in the full-text index, nor keys in the index, nor the uri outside of what was removed, stay in the file."""
+    """No text, word of the full-text index or posting stays in the file, and the uri only where the run says what it removed."""
     scanned(db, [{"id": "kept", "text": prose(2)}, {"id": "secret-uri", "text": f"Xylographus {TEXT}", "title": "Zymurgical"}])
     (number,) = ask(db, "SELECT id FROM document WHERE uri = 'secret-uri'")[0]
     forget(db, ["secret-uri"], dry_run=False, command="forget secret-uri")

@@ -62,7 +62,9 @@ def test_scanning_again_changes_nothing(db, tmp_path):
     assert (again.families_touched, again.changes) == (0, 0)
     assert difference(before, dump(db)) == {}
     assert ask(db, "SELECT * FROM change") == changes
-    assert versions == ask(db, "SELECT total(run_id), count(*) FROM document") + ask(db, "SELECT total(run_id), total(id) FROM match")
+    assert versions == ask(db, "SELECT total(run_id), count(*) FROM document") + ask(
+        db, "SELECT total(run_id), total(id) FROM match"
+    )
 
 
 def test_dry_run(db, tmp_path):
@@ -97,10 +99,11 @@ def test_an_earlier_text_that_comes_back(db):
 
 
 def test_versions_in_one_input(db):
-    """An address that comes with several texts in one input has them as a chain of versions, as it would have over several scans."""
+    """An address that comes with several texts in one input has a chain of versions, as it would have over several scans."""
     texts = [TEXT, edited(TEXT, 0.1, 1), edited(edited(TEXT, 0.1, 1), 0.1, 2)]
     scanned(db, [row("a", TEXT)], [*(row("a", text) for text in texts), row("a", texts[0]), row("a", texts[1])])
-    chain = """SELECT o.text, n.text FROM document d JOIN body o ON o.document_id = d.id JOIN body n ON n.document_id = d.version_of"""
+    chain = """SELECT o.text, n.text FROM document d
+        JOIN body o ON o.document_id = d.id JOIN body n ON n.document_id = d.version_of"""
     assert sorted(ask(db, chain)) == sorted([(texts[0], texts[1]), (texts[1], texts[2])])
     assert ask(db, "SELECT text FROM document JOIN body ON document_id = id WHERE uri = 'a'") == [(texts[2],)]
     assert ask(db, "SELECT count(*) FROM document") == [(3,)]
@@ -128,7 +131,7 @@ def test_fields_alone_change(db):
 
 
 def test_copies(db):
-    """Of identical texts the one with the earliest trusted date stands for all; an earlier one that comes later takes its place."""
+    """Of identical texts the one with the earliest trusted date stands for all; an earlier one may come later."""
     copies = "SELECT c.uri, r.uri FROM document c JOIN document r ON r.id = c.copy_of ORDER BY c.uri"
     scanned(db, [row("m", TEXT, "2025-01-05"), row("z", TEXT), row("x", edited(TEXT, 0.1, 1), "2025-01-09")])
     assert ask(db, copies) == [("z", "m")]
@@ -219,7 +222,7 @@ def full_disk(size: int) -> Iterator[None]:
 
 
 def test_full_disk(db, tmp_path):
-    """When the disk is full the scan says so in one line, and what the store held is all there, whole; room made, a scan completes it."""
+    """When the disk is full the scan says so in one line and the store holds what it held; the next scan completes it."""
     first, rows = corpus.rows(5, 4), corpus.rows(6, 40)
     scanned(db, first)
     before = dump(db)

@@ -31,7 +31,7 @@ def damage(db, *statements: str) -> None:
 
 
 def test_evidence_is_found_anew(db):
-    """Matches, index and copies that are wrong or gone are right afterwards; the run counts the documents and records no change."""
+    """Matches, index and copies that were wrong or gone are right again; the run counts documents and records no change."""
     before = dump(db)
     damage(
         db, "DELETE FROM match WHERE id % 2", "DELETE FROM segment", "UPDATE document SET copy_of = NULL",
@@ -48,7 +48,13 @@ def test_lineage_only(db):
     """Only what was inferred is inferred anew: kinds and families are right afterwards, the matches are the same rows."""
     before = dump(db)
     assert any("boilerplate" in match for match in before["matches"])
-    damage(db, "DELETE FROM family", "DELETE FROM derivation", "DELETE FROM link", "UPDATE match SET kind = 'edited' WHERE kind = 'boilerplate'")
+    damage(
+        db,
+        "DELETE FROM family",
+        "DELETE FROM derivation",
+        "DELETE FROM link",
+        "UPDATE match SET kind = 'edited' WHERE kind = 'boilerplate'",
+    )
     rebuild(db, lineage_only=True, jobs=1, progress=Silent())
     assert difference(before, dump(db)) == {}
     with contextlib.closing(sqlite3.connect(db)) as connection:

@@ -79,7 +79,9 @@ def test_an_exact_copy(db):
     scanned(db, [{"id": "a", "text": TEXT}, {"id": "b", "text": TEXT.upper()}, {"id": "c", "text": "Two words"}])
     (source,) = one(db, TEXT.replace(" ", "  ")).sources
     assert (source.uri, source.coverage) == ("a", 1.0)
-    assert [(p.kind, p.similarity, p.source_start, p.source_end) for p in source.passages] == [("verbatim", 1.0, 0, len(TEXT) - 1)]
+    assert [(p.kind, p.similarity, p.source_start, p.source_end) for p in source.passages] == [
+        ("verbatim", 1.0, 0, len(TEXT) - 1)
+    ]
     assert [source.uri for source in one(db, "two WORDS!").sources] == ["c"]
 
 
@@ -126,7 +128,8 @@ def test_the_same_as_a_scan_finds(news, tmp_path):
         db = Path(shutil.copy(news, tmp_path / f"{number}.db"))
         scanned(db, [{"id": "new", "text": text}])
         with sqlite3.connect(db) as connection:
-            sql = """SELECT iif(x.uri = 'new', a_start, b_start), iif(x.uri = 'new', a_end, b_end), iif(x.uri = 'new', y.uri, x.uri),
+            sql = """SELECT iif(x.uri = 'new', a_start, b_start), iif(x.uri = 'new', a_end, b_end),
+                iif(x.uri = 'new', y.uri, x.uri),
                 iif(x.uri = 'new', b_start, a_start), iif(x.uri = 'new', b_end, a_end), m.words, kind
                 FROM match m JOIN document x ON x.id = a JOIN document y ON y.id = b WHERE 'new' IN (x.uri, y.uri)"""
             assert traced == set(connection.execute(sql))
@@ -178,7 +181,9 @@ def test_fixture_rewrite(tmp_path):
     """Of the fixtures' dated rewrites each finds the text that truth.json names, looked up before it is in the store."""
     documents = {d.uri: d for d in read.read([str(ROOT / "fixtures" / "corpus" / "news.jsonl")])}
     child, parent = next(
-        (d["child"], d["parent"]) for d in truth()["derivations"] if d["relation"] == "rewrite" and d["dated"] and d["child"] in documents
+        (d["child"], d["parent"])
+        for d in truth()["derivations"]
+        if d["relation"] == "rewrite" and d["dated"] and d["child"] in documents
     )
     rest = [{"id": d.uri, "text": d.text, "date": d.published_at, "source": d.site} for d in documents.values() if d.uri != child]
     db = tmp_path / "p.db"

@@ -79,7 +79,7 @@ def _kernels() -> Iterator[Finding]:
         from provenance import text
 
         folder = text.mix.stats.cache_path
-    except Exception as error:  # noqa: BLE001 - whatever keeps it from loading is the finding
+    except Exception as error:
         yield Finding(ERROR, f"numba does not load: {' '.join(str(error).split())}", f"install provenance anew, or {remedy}")
         return
     if os.access(folder, os.W_OK) or any(Path(folder).glob("*.nbi")):
@@ -113,7 +113,9 @@ def _runs(store: Store) -> Iterator[Finding]:
     for run in runs[:1]:
         if run.status == "running":
             yield Finding(
-                WARNING, f"run {run.id} ({run.command}, since {run.started_at}) is at work, or was killed", "if it was, run it again"
+                WARNING,
+                f"run {run.id} ({run.command}, since {run.started_at}) is at work, or was killed",
+                "if it was, run it again",
             )
         elif run.status == "failed":
             yield Finding(WARNING, f"run {run.id} ({run.command}) failed", "run it again: what it committed is kept")

@@ -52,7 +52,9 @@ def _mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
     fresh: dict[tuple[int, int], float] = {}
     for first in range(0, len(pairs), PAIRS_AT_ONCE):
         some = pairs[first : first + PAIRS_AT_ONCE]
-        fresh |= dict(zip(some, weaver.postings.freshness(some, weaver.shelf.get({d for pair in some for d in pair})), strict=True))
+        fresh |= dict(
+            zip(some, weaver.postings.freshness(some, weaver.shelf.get({d for pair in some for d in pair})), strict=True)
+        )
     sites = {id: row.site for id, row in documents.items()}
     grades = [row.grade for row in wider]
     kinds = spread.kinds([match_of(row) for row in wider], grades, lengths, sites, [fresh[m.a, m.b] for m in wider])
@@ -110,10 +112,12 @@ class _Families:
         self._gone |= set(store.families_of(more).values())
         members = {document for some in store.members(self._gone).values() for document in some}
         self._core = {row.copy_of or row.id for row in store.documents(self._core | more | members)}
-        around = store.documents(self._core | _partners(store.matches_of(self._core)))
+        rows = store.matches_of(self._core)
+        around = store.documents(self._core | _partners(rows))
         self._texts = {row.id: row for row in around if row.copy_of is None}
         self._copies = self._copy_rows(self._texts)
-        rows = store.matches_of(self._texts)
+        if len(self._texts) > len(self._core):
+            rows = store.matches_of(self._texts)
         self._matches = [match_of(row) for row in rows if row.a in self._texts and row.b in self._texts]
         texts = _each(store.texts, self._texts)
         self._nodes = {id: node(self._texts[id], self._copies.get(id, ()), text) for id, text in texts}
@@ -195,7 +199,8 @@ class _Families:
         return [named[k] if k in named else next(fresh) for k in range(len(parts))]
 
     def _changes(self, families: Sequence[tuple[int, int, int]], derivations: Sequence[Derivation]) -> list[tuple]:
-        """Rows (uri, what, before, after): new, grown, re-rooted and removed families by their origin's uri, changed parents by the child's."""
+        """Rows (uri, what, before, after): new, grown, re-rooted and removed families by their origin's uri,
+        changed parents by the child's."""
         rows = self._texts | {copy.id: copy for some in self._copies.values() for copy in some}
         after: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for document, family, depth in families:
@@ -248,7 +253,8 @@ def _age(row: DocumentRow) -> tuple:
 def _duplicate(copy: DocumentRow, one: DocumentRow) -> Derivation | None:
     """An exact copy derives from the one that stands for it when their dates say so; otherwise the two are interchangeable."""
     node = {
-        row.id: lineage.Node(row.id, row.hash, row.words, 0, row.published_at, row.published_from, row.site) for row in (copy, one)
+        row.id: lineage.Node(row.id, row.hash, row.words, 0, row.published_at, row.published_from, row.site)
+        for row in (copy, one)
     }
     odds = dates.order(node[one.id], node[copy.id])
     if odds is None or odds <= 0:

@@ -53,17 +53,17 @@ def forget(db: Path, uris: Iterable[str], *, dry_run: bool, command: str = COMMA
 def _remove(store: Store, engine: Engine, run_id: int, uris: Iterable[str]) -> Forgotten:
     """All of it but the bytes, within the caller's transaction."""
     gone = {known.id for known in store.known(store.forget(uris, dry_run=True).uris).values()}
-    # Those that shared a passage with them: how far it has spread, and so its kind, may have changed.
-    partners = {document for row in store.matches_of(gone) for document in (row.a, row.b)} - gone
+    # How far a passage has spread, and so its kind, may have changed where they shared it or its wording.
+    near = {document for row in store.matches_of(gone) for document in (row.a, row.b)} - gone
     forgotten = store.forget(uris)
     weaver = Weaver(store, engine)
-    weaver.postings.drop(gone)
+    near |= weaver.postings.drop(gone)
     copies = store.copies_of(forgotten.promoted)
     analyses = weaver.shelf.get({*forgotten.promoted, *(copy for some in copies.values() for copy in some)})
     rows = [copy_row(copy, one, analyses[copy], analyses[one]) for one, some in copies.items() for copy in some]
     store.add_matches(run_id, rows)
     weaver.add(run_id, {one: analyses[one] for one in forgotten.promoted})
-    store.mark_dirty(partners | set(analyses))
+    store.mark_dirty(near | set(analyses))
     store.add_changes(run_id, [(uri, "removed", None, None) for uri in forgotten.uris])
     finish.finish(store, run_id, weaver, Silent())
     return forgotten

@@ -1,12 +1,14 @@
 """The index of a store: its sorted runs as arrays in memory, and what index.py asks of each document.
 
 Every batch adds a run; runs of a level merge by FAN_OUT into one of the next, so a night writes what is new and, now and
-then, a merge. Documents that no longer stand for themselves are not alive: they are skipped at once and left out at the next merge.
+then, a merge. Documents that no longer stand for themselves are not alive: they are skipped at once
+and left out at the next merge.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -45,15 +47,21 @@ class Postings:
         """These documents no longer stand for themselves."""
         self._alive[list(numbers)] = False
 
-    def drop(self, numbers: Iterable[int]) -> None:
-        """Nothing of these documents remains in the index: the runs that hold them are written anew."""
+    def drop(self, numbers: Iterable[int]) -> set[int]:
+        """Nothing of these documents, which have left the store, remains in the index: runs that hold them are written anew.
+
+        Returns the documents that hold a PAIR which they had taken past its cap.
+        """
         gone = np.array(sorted(numbers), np.int64)
+        keys = [np.empty(0, np.uint64)]
         for id, level, run in list(self._runs):
             keep = ~np.isin(run.document, gone)
             if not keep.all():
+                keys.append(run.key[~keep])
                 self._store.delete_segments([id])
                 self._runs = [entry for entry in self._runs if entry[0] != id]
                 self._write(index.Run(run.key[keep], run.document[keep]), level)
+        return self._at_cap(np.concatenate(keys), before=+1)
 
     def indexed(self) -> np.ndarray:
         """The documents that have postings, ascending."""
@@ -73,12 +81,16 @@ class Postings:
         return index.freshness(keys, count, one, two).tolist()
 
     def newly_spread(self, numbers: Sequence[int], analyses: Mapping[int, Analysis]) -> set[int]:
-        """Documents that hold a PAIR which these documents took past its cap."""
-        keys = gather_keys([analyses[number] for number in sorted(numbers)])
-        key, held = np.unique(keys.key[keys.key >> np.uint64(62) == PAIR], return_counts=True)
+        """Documents that hold a PAIR which these documents, which are indexed, took past its cap."""
+        return self._at_cap(gather_keys([analyses[number] for number in sorted(numbers)]).key, before=-1)
+
+    def _at_cap(self, keys: np.ndarray, before: int) -> set[int]:
+        """Who holds a PAIR that is on one side of its cap now and was on the other with `before` times its count in keys more."""
+        key, held = np.unique(keys[keys >> np.uint64(62) == PAIR], return_counts=True)
         runs = [run for _, _, run in self._runs]
         count = index.spread(key, runs, self._alive)
-        return set(index.holders(key[(count > index.PAIR_CAP) & (count - held <= index.PAIR_CAP)], runs, self._alive).tolist())
+        crossed = (count > index.PAIR_CAP) != (count + before * held > index.PAIR_CAP)
+        return set(index.holders(key[crossed], runs, self._alive).tolist())
 
     def add(self, numbers: Sequence[int], analyses: Sequence[Analysis]) -> index.Candidates:
         """Index documents and return their candidates: each is compared with all before it, here and in the store.
@@ -89,6 +101,7 @@ class Postings:
         first, (rank, length, alive) = len(self._rank), self._with(analyses)
         # index.probe takes documents by number; a place after all others is each one's number while it comes in.
         places = np.arange(first, first + len(documents))
+        alive[documents[documents < first]] = False
         batch = index.build(keys, places, rank)
         found = index.probe(keys, places, [*(run for _, _, run in self._runs), batch], rank, alive, length)
         number = np.concatenate([np.arange(first), documents])
@@ -99,7 +112,7 @@ class Postings:
         return index.Candidates(number[found.later], number[found.earlier], found.bits, found.capped)
 
     def candidates(self, analyses: Sequence[Analysis]) -> list[list[int]]:
-        """Of each of these texts, none of which is indexed by this, the documents that may share a passage, the likeliest first."""
+        """Of each of these texts, which stay out of the index, the documents that may share a passage, the likeliest first."""
         keys = gather_keys(analyses)
         first, (rank, length, alive) = len(self._rank), self._with(analyses)
         places = np.arange(first, first + len(analyses))
@@ -107,7 +120,7 @@ class Postings:
         order = np.lexsort((rank[found.earlier], -found.bits, found.later))
         bounds = np.searchsorted(found.later[order], np.append(places, first + len(analyses)))
         earlier = found.earlier[order].tolist()
-        return [earlier[low:high] for low, high in zip(bounds[:-1], bounds[1:], strict=True)]
+        return [earlier[low:high] for low, high in itertools.pairwise(bounds)]
 
     def _with(self, analyses: Sequence[Analysis]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Rank, length and alive of all documents, and after them of these."""

@@ -70,7 +70,7 @@ def fail(store: Store, run_id: int, counters: Counters) -> None:
     """Say in the run that it failed, where the store still lets us; if not, the next run says it."""
     try:
         store.finish_run(run_id, "failed", **counters.columns(0))
-    except Exception:  # noqa: BLE001 - the reason why we are here is about to be raised
+    except Exception:
         return
 
 
@@ -124,7 +124,9 @@ def text_hash(document: Document) -> str:
 def meta_hash(document: Document) -> str:
     """xxh3_128 (hex) of all fields but the text and when it was fetched (a file's time is not news)."""
     fields = (document.title, document.author, document.site, document.lang, document.published_at, document.published_from)
-    return xxhash.xxh3_128_hexdigest(json.dumps([*fields, document.extra], sort_keys=True, ensure_ascii=True, default=str).encode())
+    return xxhash.xxh3_128_hexdigest(
+        json.dumps([*fields, document.extra], sort_keys=True, ensure_ascii=True, default=str).encode()
+    )
 
 
 @dataclasses.dataclass(slots=True)

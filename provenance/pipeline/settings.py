@@ -29,7 +29,9 @@ def differing(store: Store, values: Mapping[str, str]) -> str:
 def check(store: Store) -> None:
     """Raises StoreError, naming what differs and the remedy, for a store whose evidence was found with other parameters."""
     if named := differing(store, EVIDENCE):
-        raise StoreError(f"{store.path}: made with other parameters ({named}); `provenance rebuild` finds everything anew with these")
+        raise StoreError(
+            f"{store.path}: made with other parameters ({named}); `provenance rebuild` finds everything anew with these"
+        )
 
 
 def pin(store: Store) -> None:

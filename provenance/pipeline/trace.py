@@ -199,7 +199,8 @@ def _coverage(analysis: Analysis, passages: Iterable[_Shared]) -> float:
 
 
 def _source(
-    document: Document, analysis: Analysis, row: DocumentRow, text: str, passages: Sequence[_Shared], likely: tuple[str, float | None]
+    document: Document, analysis: Analysis, row: DocumentRow, text: str, passages: Sequence[_Shared],
+    likely: tuple[str, float | None],
 ) -> Source:  # fmt: skip
     found = (one.match for one in passages)
     return Source(
@@ -224,7 +225,8 @@ class _Relatives:
         texts = store.texts(by_source)
         me = lineage.Node(
             id=ME, hash=analysis.digest, words=analysis.words, length=len(document.text), published_at=document.published_at,
-            published_from=document.published_from, site=document.site, title=document.title, cues=tuple(cues.find(document.text)),
+            published_from=document.published_from, site=document.site, title=document.title,
+            cues=tuple(cues.find(document.text)),
         )  # fmt: skip
         nodes = {
             number: node(self.rows[number], [self.rows[copy] for copy in copies.get(number, ())], texts[number])
@@ -241,7 +243,7 @@ class _Relatives:
                 self._likely[pair.a + pair.b] = (UNDECIDED, pair.p_ba if pair.a == ME else pair.p_ab)
         for source in result.unseen:
             if ME in source.children:
-                self._likely |= {child: (UNSEEN, source.probability) for child in source.children}
+                self._likely |= dict.fromkeys(source.children, (UNSEEN, source.probability))
         for derivation in result.derivations:
             if derivation.chosen and derivation.parent is not None and ME in (derivation.parent, derivation.child):
                 other = derivation.parent + derivation.child
