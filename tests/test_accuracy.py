@@ -180,3 +180,13 @@ def test_scripts_without_spaces_are_aligned(found):
         span = next(span for span in TRUTH["spans"] if span["case"] == case)
         pair = tuple(sorted((uri(span["a"]), uri(span["b"]))))
         assert ("edited",) in [row[2:] for row in rows(found, "SELECT uri_a, uri_b, kind FROM shared_passage") if row[:2] == pair]
+
+
+def test_the_changed_number_is_a_conflict(found):
+    """The correction and its original disagree on a number, and table `conflict` says on which."""
+    sql = """SELECT c.kind, c.text_a, c.text_b FROM conflict c JOIN match m ON m.id = c.match_id
+        JOIN document a ON a.id = m.a JOIN document b ON b.id = m.b WHERE {} IN (a.uri, b.uri) AND {} IN (a.uri, b.uri)"""
+    for conflict in TRUTH["conflicts"]:
+        pair = [repr(uri(conflict[side])) for side in ("a", "b")]
+        wanted = {conflict["text_a"], conflict["text_b"]}
+        assert any({one, two} == wanted for kind, one, two in rows(found, sql.format(*pair)) if kind == "number")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import re
 import resource
 import signal
 import sqlite3
@@ -15,6 +16,7 @@ from provenance import read
 from provenance.model import Document, LockedError, Problem, StoreError, UsageError
 from provenance.pipeline.progress import Silent
 from provenance.pipeline.scan import batches, scan
+from provenance.pipeline.weave import conflict_row
 from provenance.store import Store, lock
 from tests import corpus
 from tests.canonical import difference, dump
@@ -245,3 +247,19 @@ def test_batches_are_bounded(monkeypatch):
     items.insert(4, Problem("p", "read", "broken"))
     found = list(batches(items))
     assert [[item.uri for item in batch] for batch in found] == [["a", "b"], ["c"], ["d", "p", "e"], ["f", "g", "h"]]
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "expected"),
+    [
+        ("some 10,000 people", "some 12,000 people", ("number", "10,000", "12,000")),
+        ("at 3.5 per cent.", "at 4.25 per cent", ("number", "3.5", "4.25")),
+        ("in 1999.", "in 2001.", ("number", "1999", "2001")),
+        ("the mayor Ada Lind said", "the mayor Eve Lind said", ("name", "Ada", "Eve")),
+    ],
+)
+def test_conflicts_are_told_whole(one, two, expected):
+    """A number is told with its commas and points, without the full stop behind it; a name word by word."""
+    first = next((m.start(), m.end()) for m in re.finditer(r"\w+", one) if m.group() not in two.split() and m.group() not in two)
+    second = next((m.start(), m.end()) for m in re.finditer(r"\w+", two) if m.group() not in one)
+    assert conflict_row(one, first, two, second) == expected

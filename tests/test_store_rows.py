@@ -484,7 +484,10 @@ def test_purge_says_when_a_reader_keeps_the_log(store):
         ("UPDATE body SET text = 'other' WHERE document_id = 1", "body_fts: words differ"),
         ("UPDATE document SET copy_of = 4 WHERE id = 3", "document: 1 are copies"),
         ("UPDATE match SET a = 77 WHERE id = 1", "match: 1 rows refer to a missing document"),
-        ("UPDATE family SET family_id = 2 WHERE document_id = 2", "derivation: 3 documents have all their parents in other families"),
+        (
+            "UPDATE family SET family_id = 2 WHERE document_id = 2",
+            "derivation: 3 documents have all their parents in other families",
+        ),
         ("UPDATE unseen_source SET family_id = 9", "unseen_source: 1 belong to no family"),
         ("UPDATE setting SET value = '2' WHERE name = 'next_family'", "family: 1 documents"),
     ],

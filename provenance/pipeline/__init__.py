@@ -1,13 +1,13 @@
 """Joins the rooms: what each command does, without saying how it is shown. Importing this package loads none of its modules.
 
-    scan      documents into the store
-    finish    what a batch left to infer: kinds, families, lineage, changes
-    trace     where does a text come from, without writing
-    rebuild   everything found anew from the stored texts
-    forget    documents and all inferred from them, gone from the file
-    doctor    environment, integrity, parameters
-    weave     new texts into index and evidence, for scan, forget and rebuild
-    analyst   texts to words, weights and keys, in threads
-    postings  the store's index in memory
-    settings  the parameters that results depend on
+scan      documents into the store
+finish    what a batch left to infer: kinds, families, lineage, changes
+trace     where does a text come from, without writing
+rebuild   everything found anew from the stored texts
+forget    documents and all inferred from them, gone from the file
+doctor    environment, integrity, parameters
+weave     new texts into index and evidence, for scan, forget and rebuild
+analyst   texts to words, weights and keys, in threads
+postings  the store's index in memory
+settings  the parameters that results depend on
 """

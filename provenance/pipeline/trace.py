@@ -146,7 +146,7 @@ class _Tracer:
         rows = [copy_row(ME, number, analysis, others[number]) for number in copies]
         pairs = [(ME, number) for number in others if number not in copies]
         if pairs:
-            rows += aligned(self._engine, pairs, {ME: analysis, **others})
+            rows += aligned(self._engine, pairs, {ME: analysis, **others})[0]
         return [_mine(row) for row in rows]
 
     def _marked(

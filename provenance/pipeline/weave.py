@@ -78,17 +78,27 @@ class Weaver:
         for number, analysis in new.items():
             self.shelf.put(number, analysis)
         pairs = list(zip(found.later.tolist(), found.earlier.tolist(), strict=True))
-        rows: list[tuple] = []
+        ids: list[int] = []
         for chunk in _by_size(pairs, self.postings):
             need = {number for pair in chunk for number in pair}
             at_hand = {number: new[number] for number in need if number in new}
             at_hand |= self.shelf.get(number for number in need if number not in new)
-            rows += aligned(self._engine, chunk, at_hand)
-        return self._store.add_matches(run_id, rows)
+            rows, clashes = aligned(self._engine, chunk, at_hand)
+            some = self._store.add_matches(run_id, rows)
+            texts = self._store.texts({document for clash in clashes for document, _, _ in clash[1:]})
+            self._store.add_conflicts((some[row], *conflict_row(texts[a[0]], a[1:], texts[b[0]], b[1:])) for row, a, b in clashes)
+            ids += some
+        return ids
 
 
-def aligned(engine: Engine, pairs: Sequence[tuple[int, int]], analyses: Mapping[int, Analysis]) -> list[tuple]:
-    """What these pairs share, as rows of `match`; within each, the text of smaller hash is first."""
+Place = tuple[int, int, int]
+"""(document, start, end) in code points."""
+
+
+def aligned(
+    engine: Engine, pairs: Sequence[tuple[int, int]], analyses: Mapping[int, Analysis]
+) -> tuple[list[tuple], list[tuple[int, Place, Place]]]:
+    """What these pairs share, as rows of `match` (within each, the text of smaller hash is first), and where they disagree: (row, a, b)."""
     order = sorted(analyses)
     place = {number: i for i, number in enumerate(order)}
     texts = gather([analyses[number] for number in order])
@@ -96,17 +106,39 @@ def aligned(engine: Engine, pairs: Sequence[tuple[int, int]], analyses: Mapping[
     one = np.array([place[a] for a, _ in ordered], np.int64)
     two = np.array([place[b] for _, b in ordered], np.int64)
     cuts = [slice(i, i + PAIRS) for i in range(0, len(one), PAIRS)]
-    rows = []
+    rows: list[tuple] = []
+    clashes: list[tuple[int, Place, Place]] = []
     for cut, boxes in zip(cuts, engine.map(lambda c: align.align(texts, one[c], two[c]), cuts), strict=True):
-        rows += match_rows(boxes, ordered[cut], analyses)
-    return rows
+        for row, i, j in boxes.conflict.tolist():
+            a, b = ordered[cut][boxes.pair[row]]
+            places = ((n, int(analyses[n].start[k]), int(analyses[n].end[k])) for n, k in ((a, i), (b, j)))
+            clashes.append((len(rows) + row, *places))
+        rows += _match_rows(boxes, ordered[cut], analyses)
+    return rows, clashes
+
+
+def conflict_row(text_a: str, span_a: tuple[int, int], text_b: str, span_b: tuple[int, int]) -> tuple[str, str, str]:
+    """(kind, what a says, what b says) of two words that disagree; a number is taken whole, with its commas and points."""
+    one, two = text_a[slice(*span_a)], text_b[slice(*span_b)]
+    if not any(c.isdigit() for c in one):
+        return "name", one, two
+    return "number", _number(text_a, *span_a), _number(text_b, *span_b)
+
+
+def _number(text: str, start: int, end: int) -> str:
+    """The number around a run of digits: `12` of `12,000` is `12,000`."""
+    while start > 1 and text[start - 1] in ",." and text[start - 2].isdigit() or start > 0 and text[start - 1].isdigit():
+        start -= 1
+    while end + 1 < len(text) and text[end] in ",." and text[end + 1].isdigit() or end < len(text) and text[end].isdigit():
+        end += 1
+    return text[start:end]
 
 
 def _rank(number: int, analyses: Mapping[int, Analysis]) -> tuple[str, int]:
     return analyses[number].digest, number
 
 
-def match_rows(boxes: align.Boxes, pairs: Sequence[tuple[int, int]], analyses: Mapping[int, Analysis]) -> list[tuple]:
+def _match_rows(boxes: align.Boxes, pairs: Sequence[tuple[int, int]], analyses: Mapping[int, Analysis]) -> list[tuple]:
     """Aligned boxes in words -> rows of `match` in code points."""
     rows = []
     columns = (boxes.pair, boxes.a_start, boxes.a_end, boxes.b_start, boxes.b_end, boxes.words, boxes.bits, boxes.grade)

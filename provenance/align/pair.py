@@ -1,0 +1,148 @@
+"""All passages of one pair of texts: propose, choose, refine, judge. Kernels; the order of the steps that the package describes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from provenance.align.boxes import distinct, grow, join, snap, split
+from provenance.align.judge import EDITED, NOTHING, REWRITE, conflicts, grade
+from provenance.align.limits import align_words, limits
+from provenance.align.seeds import LEAST_BITS, cluster, find_seeds, information, row_starts, support
+
+ROUNDS = 6
+"""Times that clusters are sought in what the passages found so far leave over."""
+SNAP, LOOSE, VERY_LOOSE = 8, 0.8, 0.5
+"""A passage less similar than LOOSE snaps to sentence ends half of SNAP words away, one less than VERY_LOOSE to those SNAP words away."""
+MOST_CONFLICTS = 8
+"""Conflicts kept of a passage."""
+
+
+@njit(cache=True, nogil=True)
+def _propose(a, b, seeds, starts, rows, weight_a, alive, met_a, met_b, partner_a, partner_b, boxes, strength):
+    """One box a cluster of living seeds, with its strength; clusters that hold too little die. Returns how many boxes."""
+    count = len(seeds)
+    up = np.empty(count, np.int64)
+    cluster(seeds, starts, rows, alive, up)
+    by_root = np.argsort(up, kind="mergesort")
+    proposed = 0
+    first = 0
+    while first < count:
+        last = first + 1
+        while last < count and up[by_root[last]] == up[by_root[first]]:
+            last += 1
+        chosen = by_root[first:last]
+        first = last
+        if not alive[chosen[0]]:
+            continue
+        total = 0.0
+        if information(seeds, chosen, weight_a) >= LEAST_BITS:
+            a0, a1, b0, b1 = limits(a, b, seeds, chosen, met_a, met_b, partner_a, partner_b)
+            for k in range(a0, a1):
+                if b0 <= partner_a[k] < b1:
+                    total += weight_a[k]
+        if total < LEAST_BITS:
+            alive[chosen] = False
+            continue
+        boxes[proposed, 0], boxes[proposed, 1], boxes[proposed, 2], boxes[proposed, 3] = a0, a1, b0, b1
+        strength[proposed] = total * total / np.sqrt((a.sums[a1] - a.sums[a0]) * (b.sums[b1] - b.sums[b0]))
+        proposed += 1
+    return proposed
+
+
+@njit(cache=True, nogil=True)
+def _choose(seeds, alive, boxes, strength, proposed, out, found):
+    """Put the strongest boxes that do not meet into out, from row `found` on; a word is reused once, so what they cover is spent."""
+    fresh = found
+    for k in np.argsort(-strength[:proposed], kind="mergesort"):
+        a0, a1, b0, b1 = boxes[k]
+        free = found < len(out)
+        for r in range(fresh, found):
+            if (a0 < out[r, 1] and out[r, 0] < a1) or (b0 < out[r, 3] and out[r, 2] < b1):
+                free = False  # what is left of it is proposed again in the next round
+                break
+        if free:
+            out[found, 0], out[found, 1], out[found, 2], out[found, 3] = a0, a1, b0, b1
+            found += 1
+    for s in range(len(seeds)):
+        i, j = seeds[s] >> 32, seeds[s] & 0xFFFFFFFF
+        for r in range(fresh, found):
+            if out[r, 0] <= i < out[r, 1] or out[r, 2] <= j < out[r, 3]:
+                alive[s] = False
+                break
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _refine(a, b, seeds, weight_a, partner_a, partner_b, out, found):
+    """Grow, split, snap and judge the boxes. Returns how many rows of out are passages."""
+    n, m = len(a.stem), len(b.stem)
+    kept = 0
+    r = 0
+    while r < found:
+        a0, a1, b0, b1 = np.int64(out[r, 0]), np.int64(out[r, 1]), np.int64(out[r, 2]), np.int64(out[r, 3])
+        a0, a1, b0, b1 = grow(a, b, a0, a1, b0, b1)
+        words, bits = align_words(a, b, seeds, a0, a1, b0, b1, weight_a, partner_a, partner_b)
+        if bits >= 2 * LEAST_BITS:
+            out[r, 0], out[r, 1], out[r, 2], out[r, 3] = a0, a1, b0, b1
+            parts = split(out, found, r, partner_a, partner_b)
+            if parts > found:
+                found = parts
+                continue
+        r += 1
+        rate = 2.0 * words / (a1 - a0 + b1 - b0)
+        if rate < LOOSE:
+            reach = SNAP if rate < VERY_LOOSE else SNAP // 2
+            c0, c1 = snap(a.flags, a0, n, reach, True), snap(a.flags, a1, n, reach, False)
+            d0, d1 = snap(b.flags, b0, m, reach, True), snap(b.flags, b1, m, reach, False)
+            if c0 < c1 and d0 < d1:
+                a0, a1, b0, b1 = c0, c1, d0, d1
+                words, bits = align_words(a, b, seeds, a0, a1, b0, b1, weight_a, partner_a, partner_b)
+        what = grade(a, b, a0, a1, b0, b1, words, bits, weight_a, partner_a, partner_b)
+        if what != NOTHING:
+            out[kept, 0], out[kept, 1], out[kept, 2], out[kept, 3] = a0, a1, b0, b1
+            out[kept, 4], out[kept, 5], out[kept, 6] = words, bits, what
+            kept += 1
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def passages(a, b, out, clash, room):
+    """All passages of two Sides but summaries into out, conflicts as (row, i, j) into clash.
+
+    Returns (passages, conflicts); (-1, 0) when there are more seeds than room for.
+    """
+    n, m = len(a.stem), len(b.stem)
+    seeds = np.empty(room, np.int64)
+    weight_a, first_b, last_b = np.zeros(n), np.zeros(n, np.int64), np.zeros(n, np.int64)
+    count = find_seeds(a, b, seeds, weight_a, first_b, last_b)
+    if count <= 1:
+        return min(count, 0), 0
+    seeds = seeds[:count]
+    alive = np.zeros(count, np.bool_)
+    starts = np.empty(count + 1, np.int64)
+    rows = row_starts(seeds, starts)
+    if not support(seeds, starts, rows, weight_a, a.sums, b.sums, alive):
+        return 0, 0
+    met_a, met_b = np.zeros(n, np.int64), np.zeros(m, np.int64)
+    partner_a, partner_b = np.full(n, -1, np.int64), np.full(m, -1, np.int64)
+    boxes, strength = np.empty((count, 4), np.int64), np.zeros(count)
+    found = 0
+    for _ in range(ROUNDS):
+        proposed = _propose(a, b, seeds, starts, rows, weight_a, alive, met_a, met_b, partner_a, partner_b, boxes, strength)
+        before = found
+        found = _choose(seeds, alive, boxes, strength, proposed, out, found)
+        if found == before:
+            break
+    found = _refine(a, b, seeds, weight_a, partner_a, partner_b, out, join(out, found))
+    found = distinct(out, found)
+    clashes = 0
+    pairs = np.empty((MOST_CONFLICTS, 2), np.int64)
+    for r in range(found):
+        if out[r, 6] == EDITED or out[r, 6] == REWRITE:
+            a0, a1, b0, b1 = np.int64(out[r, 0]), np.int64(out[r, 1]), np.int64(out[r, 2]), np.int64(out[r, 3])
+            align_words(a, b, seeds, a0, a1, b0, b1, weight_a, partner_a, partner_b)
+            for k in range(conflicts(a, b, a0, a1, partner_a, partner_b, pairs)):
+                clash[clashes, 0], clash[clashes, 1], clash[clashes, 2] = r, pairs[k, 0], pairs[k, 1]
+                clashes += 1
+    return found, clashes
