@@ -11,8 +11,8 @@ Three views write into one key space, told apart by a key's two highest bits:
 A key of the first two views is one shared wording; a PAIR carries the information of its two stems in bits, and candidates
 are told by the sum (see index.py).
 
-The permutations are those of `datasketch.MinHash(num_perm=128, seed=1, scheme="affine32")`, computed here without importing it
-(0.8 s): a test pins the equality bit for bit, and `to_datasketch` hands a signature over.
+The permutations are those of `datasketch.MinHash(num_perm=128, seed=1, scheme="affine32")`, computed here without importing
+it (0.8 s): a test pins the equality bit for bit, and `to_datasketch` hands a signature over.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ STEM_BITS = 9.0
 PAIR_BITS, PAIR_REACH, PAIR_SPAN = 26.0, 4, 9
 """A PAIR: at least so much information, so many informative stems apart at most, and so many words."""
 SHORT_WORDS, SHORT_BITS, SHORT_REACH, SHORT_SPAN = 200, 22.0, 6, 12
-"""The same for texts up to so many words, which have few PAIRs to be found by: rewrites of 40 words are met in 98 % against 89 %."""
+"""The same for texts up to so many words, which have few PAIRs to be found by: rewrites of 40 words are met in 98 % against
+89 %."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -1,15 +1,15 @@
 """How far a passage has spread, and what kind of match that makes it. Pure: counts of matches in, kinds out.
 
-A passage that stands in many texts which otherwise have little in common is furniture of the trade: a disclaimer, a legend, an
-agency's background paragraph. It is told by three things together: on both sides it lies in SPREAD other groups of texts
-or more, and it is less than MINOR of either text. Texts that share most of their words are one group (the
-thousand copies of one wire story count once), so that copying a story widely does not make it boilerplate.
+A passage that stands in many texts which otherwise have little in common is furniture of the trade: a disclaimer, a legend,
+an agency's background paragraph. It is told by three things together: on both sides it lies in SPREAD other groups of texts
+or more, and it is less than MINOR of either text. Texts that share most of their words are one group (the thousand copies of
+one wire story count once), so that copying a story widely does not make it boilerplate.
 
 On one site SITE_SPREAD other texts are enough: what a site puts on three of its pages is its furniture.
 
-A form that whole texts fill in (results, dividends, weather) is told by its wording: hardly any of what two such texts share is
-rarer than the form itself (FRESH), and they are not simply copies (COPY, of COPY_WORDS or more). Both are asked of all that the two
-texts share, so that a copy with a paragraph put in, which is two passages, stays a copy.
+A form that whole texts fill in (results, dividends, weather) is told by its wording: hardly any of what two such texts share
+is rarer than the form itself (FRESH), and they are not simply copies (COPY, of COPY_WORDS or more). Both are asked of all
+that the two texts share, so that a copy with a paragraph put in, which is two passages, stays a copy.
 
 `kind` follows from the store's present counts and may change with them; `grade`, what the pair alone says, stays.
 """
@@ -38,8 +38,8 @@ def kinds(
 ) -> list[str]:
     """The kind of each match, given its grade.
 
-    lengths, sites: words and site of every document; fresh: index.freshness of each match's two documents; matches: all those of every document
-    named in one whose kind is wanted (for the others the answer may fall short).
+    lengths, sites: words and site of every document; fresh: index.freshness of each match's two documents; matches: all
+    those of every document named in one whose kind is wanted (for the others the answer may fall short).
     """
     group = _groups(matches, lengths)
     around = _depths(matches, group)

@@ -1,4 +1,5 @@
-"""What a scan of fixtures/corpus finds, against fixtures/truth.json: spans, families, derivations, unseen sources, and nothing else."""
+"""What a scan of fixtures/corpus finds, against fixtures/truth.json: spans, families, derivations, unseen sources, and
+nothing else."""
 
 from __future__ import annotations
 

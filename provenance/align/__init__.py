@@ -3,16 +3,17 @@
 Method, after seed-and-extend text alignment (Sanchez-Perez, Sidorov, Gelbukh, PAN 2014; Potthast et al., PAN 2013), on words
 instead of sentences and weighted by information:
 
-1. seeds    positions with equal informative stems, discounted by what the two texts repeat: with tf occurrences in L words a stem of
-            probability p counts -log2((1000 p + tf - 2) / (1000 + L)) bits. Those that others near them bear out live, and are chained into clusters.
+1. seeds    positions with equal informative stems, discounted by what the two texts repeat: with tf occurrences in L words a
+            stem of probability p counts -log2((1000 p + tf - 2) / (1000 + L)) bits. Those that others near them bear out
+            live, and are chained into clusters.
 2. limits   words are paired one to one; each cluster's box ends where reuse gives way to chance.
-3. boxes    the strongest boxes first, each word used once; what is left is clustered again. Boxes are joined, cut, grown along equal
-            words and, where loose, snapped to sentence ends.
+3. boxes    the strongest boxes first, each word used once; what is left is clustered again. Boxes are joined, cut, grown
+            along equal words and, where loose, snapped to sentence ends.
 4. judge    similarity, information of the wording, agreement of names and numbers: is it reuse, and of what kind?
 5. summary  a stretch that sums up a whole text, which seeds cannot see.
 
-`side` and `pair` hold the kernels' view of a text and the order of the steps. All numbers are about words, so they hold for any
-language that `text` can split.
+`side` and `pair` hold the kernels' view of a text and the order of the steps. All numbers are about words, so they hold for
+any language that `text` can split.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ MOST_PASSAGES = 256
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Texts:
-    """n documents, flat: the arrays of Side by word, document i at bounds[i]:bounds[i + 1] (int64), its `order` at order_bounds likewise.
+    """n documents, flat: the arrays of Side by word, document i at bounds[i]:bounds[i + 1] (int64), its `order` at order_bounds
+    likewise.
 
     sums runs on over all documents and is one longer than the words.
     """

@@ -1,4 +1,5 @@
-"""Passages as boxes, rows of (a0, a1, b0, b1, words, bits, grade) in a float64 table: grown, snapped, split, joined, sifted. Kernels."""
+"""Passages as boxes, rows of (a0, a1, b0, b1, words, bits, grade) in a float64 table: grown, snapped, split, joined, sifted.
+Kernels."""
 
 from __future__ import annotations
 
@@ -77,8 +78,8 @@ def _break(partner, low, high):
 def split(out, count, r, partner_a, partner_b):
     """Cut box r where one side puts BREAK words or more into text that the other has without a break. Returns the new count.
 
-    What lies between is not reused: two passages are two. Only where the rest is close (CLOSE), as a loose match has holes anyway,
-    and only where the two halves do not cross.
+    What lies between is not reused: two passages are two. Only where the rest is close (CLOSE), as a loose match has holes
+    anyway, and only where the two halves do not cross.
     """
     a0, a1, b0, b1 = np.int64(out[r, 0]), np.int64(out[r, 1]), np.int64(out[r, 2]), np.int64(out[r, 3])
     words = 0

@@ -1,8 +1,9 @@
 """Is it reuse, and of what kind? Kernels.
 
-Names and numbers (facts) are weighed apart from wording: two reports of one event share facts and little wording, two notes made from
-one form share wording and few facts. The verdict is a sum of three terms (similarity, information of the wording, share of the facts that
-agree) whose weights were fitted by logistic regression on halves of pan13, news_rewrites, clough_stevenson and 1,000 Reuters stories.
+Names and numbers (facts) are weighed apart from wording: two reports of one event share facts and little wording, two notes
+made from one form share wording and few facts. The verdict is a sum of three terms (similarity, information of the wording,
+share of the facts that agree) whose weights were fitted by logistic regression on halves of pan13, news_rewrites,
+clough_stevenson and 1,000 Reuters stories.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def mark_facts(flags, bits, bounds, out):
 
 @njit(cache=True, nogil=True)
 def _wording(low, high, weight, fact, flags, partner):
-    """(bits of the aligned words that are neither names nor numbers, names and numbers, those aligned, numbers, those aligned)."""
+    """(bits of aligned words that are no facts, facts, facts that are aligned, numbers, numbers that are aligned)."""
     bits, facts, met, numbers, same = 0.0, 0, 0, 0, 0
     for i in range(low, high):
         if fact[i]:
@@ -101,7 +102,8 @@ def _kind(a, b, a0, a1, b0, b1, words):
 
 @njit(cache=True, nogil=True)
 def conflicts(a, b, a0, a1, partner_a, partner_b, out):
-    """Facts on which the sides disagree: single words between aligned neighbours, both names or both numbers. Writes (i, j); returns how many."""
+    """Facts on which the sides disagree: single words between aligned neighbours, both names or both numbers. Writes (i, j);
+    returns how many."""
     count = 0
     for i in range(a0 + 1, a1 - 1):
         if count == len(out) or partner_a[i] >= 0 or not a.fact[i] or partner_a[i - 1] < 0:

@@ -1,7 +1,8 @@
 """Where a passage begins and ends, and which of its words belong together. Kernels.
 
-Words are paired one to one, by diagonal runs of equal stems, longest first. The limits are, on each side in turn, the segment of largest
-log-likelihood ratio between "reused at this cluster's own rate" and "met by chance": near copies end sharply, loose rewrites softly.
+Words are paired one to one, by diagonal runs of equal stems, longest first. The limits are, on each side in turn, the
+segment of largest log-likelihood ratio between "reused at this cluster's own rate" and "met by chance": near copies end
+sharply, loose rewrites softly.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""All passages of one pair of texts: propose, choose, refine, judge. Kernels; the order of the steps that the package describes."""
+"""All passages of one pair of texts: propose, choose, refine, judge. Kernels; the order of the steps that the package
+describes."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from provenance.align.seeds import LEAST_BITS, cluster, find_seeds, information,
 ROUNDS = 6
 """Times that clusters are sought in what the passages found so far leave over."""
 SNAP, LOOSE, VERY_LOOSE = 8, 0.8, 0.5
-"""A passage less similar than LOOSE snaps to sentence ends half of SNAP words away, one less than VERY_LOOSE to those SNAP words away."""
+"""A passage less similar than LOOSE snaps to sentence ends half of SNAP words away, one less than VERY_LOOSE to those SNAP
+words away."""
 MOST_CONFLICTS = 8
 """Conflicts kept of a passage."""
 
@@ -52,7 +54,8 @@ def _propose(a, b, seeds, starts, rows, weight_a, alive, met_a, met_b, partner_a
 
 @njit(cache=True, nogil=True)
 def _choose(seeds, alive, boxes, strength, proposed, out, found):
-    """Put the strongest boxes that do not meet into out, from row `found` on; a word is reused once, so what they cover is spent."""
+    """Put the strongest boxes that do not meet into out, from row `found` on; a word is reused once, so what they cover is
+    spent."""
     fresh = found
     for k in np.argsort(-strength[:proposed], kind="mergesort"):
         a0, a1, b0, b1 = boxes[k]

@@ -1,7 +1,8 @@
 """Where two texts agree, word by word, and which of these places stand together. Kernels.
 
-A seed is a position in a and one in b with the same informative stem, packed as i << 32 | j, so that sorted seeds are in order of a. The seeds of one
-position in a are a row; rows are walked pairwise with a sliding window, so that a word with many partners does not cost their product.
+A seed is a position in a and one in b with the same informative stem, packed as i << 32 | j, so that sorted seeds are in
+order of a. The seeds of one position in a are a row; rows are walked pairwise with a sliding window, so that a word with
+many partners does not cost their product.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ GAP = 35
 def find_seeds(a, b, seeds, weight_a, first_b, last_b):
     """Merge join of the informative words. Writes (i << 32 | j) ascending into seeds, discounted bits by position into weight_a.
 
-    first_b, last_b: scratch, a zero for each word of a, the range of b.order that each word of a meets. Returns the number of
-    seeds, -1 when there are more than room for; 0 when all together fall short of LEAST_BITS.
+    first_b, last_b: scratch, a zero for each word of a, the range of b.order that each word of a meets. Returns the number
+    of seeds, -1 when there are more than room for; 0 when all together fall short of LEAST_BITS.
     """
     total, shared = 0, 0.0
     size = len(a.stem) + len(b.stem)

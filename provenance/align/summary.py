@@ -1,7 +1,7 @@
 """A passage that sums up a whole text. Kernels.
 
-It has few words in common with any one place of its source, so seeds do not find it, but most of its rare words with the whole of it.
-(pan13: summaries share .79 of their rare words with their source, other texts .05 and in one of a hundred .34.)
+It has few words in common with any one place of its source, so seeds do not find it, but most of its rare words with the
+whole of it. (pan13: summaries share .79 of their rare words with their source, other texts .05 and in one of a hundred .34.)
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ RARE_BITS = 13.0
 LEAST_TEXT, LEAST_WORDS, MOST_WORDS = 120, 25, 180
 """Words of a text that can be summed up, and of a summary."""
 LEAST_BITS, SHARE, WORDING, TENTHS = 120.0, 0.55, 4, 4
-"""Information of the summary's rare words that the text has, their share of all its rare words, how many of them are neither names nor
-numbers, and in how many tenths of the text they stand."""
+"""Information of the summary's rare words that the text has, their share of all its rare words, how many of them are neither
+names nor numbers, and in how many tenths of the text they stand."""
 ODDS, SUBJECT = 12.0, 0.12
 """Natural log-likelihood ratio of summary over chance; the share of rare words that two texts on one subject have in common."""
 TOLD = 220.0
@@ -30,8 +30,8 @@ SNAP = 8
 def _summary(x_side, y_side):
     """The stretch of x that sums up y, as (x0, x1, y0, y1, words, bits); words is 0 where there is none.
 
-    A summary has few words in common with any one place of its source, but most of its rare words with the whole of it. A stretch
-    is told by the share of its rare words that y has, and by their coming from all over y.
+    A summary has few words in common with any one place of its source, but most of its rare words with the whole of it. A
+    stretch is told by the share of its rare words that y has, and by their coming from all over y.
     """
     n, m = len(x_side.stem), len(y_side.stem)
     nothing = (0, 0, 0, 0, 0, 0.0)
@@ -99,7 +99,8 @@ def _summary(x_side, y_side):
 
 @njit(cache=True, nogil=True)
 def _put(out, count, x0, x1, y0, y1, words, bits, side):
-    """Add a summary unless stronger ordinary passages tell its stretch of x better; those that are crumbs of it go. side: 0 when x is a."""
+    """Add a summary unless stronger ordinary passages tell its stretch of x better; those that are crumbs of it go. side: 0 when
+    x is a."""
     c = 0 if side == 0 else 2
     for r in range(count):
         if out[r, 5] >= TOLD:

@@ -98,7 +98,8 @@ Place = tuple[int, int, int]
 def aligned(
     engine: Engine, pairs: Sequence[tuple[int, int]], analyses: Mapping[int, Analysis]
 ) -> tuple[list[tuple], list[tuple[int, Place, Place]]]:
-    """What these pairs share, as rows of `match` (within each, the text of smaller hash is first), and where they disagree: (row, a, b)."""
+    """What these pairs share, as rows of `match` (within each, the text of smaller hash is first), and where they disagree:
+    (row, a, b)."""
     order = sorted(analyses)
     place = {number: i for i, number in enumerate(order)}
     texts = gather([analyses[number] for number in order])
@@ -127,9 +128,9 @@ def conflict_row(text_a: str, span_a: tuple[int, int], text_b: str, span_b: tupl
 
 def _number(text: str, start: int, end: int) -> str:
     """The number around a run of digits: `12` of `12,000` is `12,000`."""
-    while start > 1 and text[start - 1] in ",." and text[start - 2].isdigit() or start > 0 and text[start - 1].isdigit():
+    while (start > 1 and text[start - 1] in ",." and text[start - 2].isdigit()) or (start > 0 and text[start - 1].isdigit()):
         start -= 1
-    while end + 1 < len(text) and text[end] in ",." and text[end + 1].isdigit() or end < len(text) and text[end].isdigit():
+    while (end + 1 < len(text) and text[end] in ",." and text[end + 1].isdigit()) or (end < len(text) and text[end].isdigit()):
         end += 1
     return text[start:end]
 
