@@ -167,12 +167,16 @@ def align(texts: Texts, one: np.ndarray, two: np.ndarray) -> Boxes:
     return Boxes(np.concatenate(pairs), *(whole[:, k] for k in range(5)), table[:, 5], whole[:, 5], np.concatenate(clashes))
 
 
-SETTINGS = {
-    "seeds": f"{seeds.SEED_BITS}/{seeds.MOST_REPEATS}/{seeds.LEAST_BITS}/{seeds.REACH}/{seeds.SUPPORT}/{seeds.COSINE}/{seeds.GAP}",
-    "limits": f"{limits.CHANCE}/{limits.LEAST_RATE}/{limits.MOST_RATE}/{limits.STEPS}",
-    "boxes": f"{boxes.MERGE}/{boxes.BREAK}/{boxes.CLOSE}/{pair.ROUNDS}/{pair.SNAP}/{pair.LOOSE}/{pair.VERY_LOOSE}",
-    "judge": f"{judge.LEAST_WORDS}/{judge.LEAST_WORDING}/{judge.VERDICT}/{judge.TITLE_CASE}/{judge.FORM_NUMBERS}/{judge.FORM_SHARE}",
-    "kinds": f"{judge.EDITED_FROM}/{judge.QUOTE_SHARE}/{judge.SUMMARY_RATIO}",
-    "summary": f"{summary.RARE_BITS}/{summary.LEAST_BITS}/{summary.SHARE}/{summary.ODDS}/{summary.SUBJECT}/{summary.TOLD}",
+_SETTINGS = {
+    "seeds": (seeds.SEED_BITS, seeds.MOST_REPEATS, seeds.LEAST_BITS),
+    "clusters": (seeds.REACH, seeds.SUPPORT, seeds.COSINE, seeds.GAP),
+    "limits": (limits.CHANCE, limits.LEAST_RATE, limits.MOST_RATE, limits.STEPS),
+    "boxes": (boxes.MERGE, boxes.BREAK, boxes.CLOSE, pair.ROUNDS, pair.SNAP, pair.LOOSE, pair.VERY_LOOSE),
+    "judge": (judge.LEAST_WORDS, judge.LEAST_WORDING, judge.LEAST_SIMILAR, judge.VERDICT, judge.TITLE_CASE),
+    "kinds": (judge.FORM_NUMBERS, judge.FORM_SHARE, judge.EDITED_FROM, judge.QUOTE_SHARE, judge.SUMMARY_RATIO),
+    "summary": (summary.RARE_BITS, summary.LEAST_TEXT, summary.LEAST_WORDS, summary.MOST_WORDS, summary.MOST_RATIO),
+    "summary_evidence": (summary.LEAST_BITS, summary.SHARE, summary.WORDING, summary.TENTHS, summary.ODDS, summary.SUBJECT),
+    "summary_or_passage": (summary.TOLD, summary.TOLD_SHARE, summary.TOLD_OUTSIDE, summary.TOLD_BITS),
 }
+SETTINGS = {name: "/".join(map(str, values)) for name, values in _SETTINGS.items()}
 """The parameters of this package that results depend on, as the store pins them."""

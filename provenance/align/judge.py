@@ -20,6 +20,8 @@ NOTHING = -1
 
 LEAST_WORDS, LEAST_WORDING = 8, 35.0
 """Words, and information of those that are no facts, below which nothing is reuse: a title, an institution's name."""
+LEAST_SIMILAR = 0.3
+"""Similarity that all but one in a hundred of the rewrites of pan13 and news_rewrites exceed."""
 VERDICT = 10.4
 TITLE_CASE = 0.6
 """Where more of the informative words have capitals, capitals mark no names (German nouns are far below: .35)."""
@@ -67,6 +69,8 @@ def grade(a, b, a0, a1, b0, b1, words, bits, weight_a, partner_a, partner_b):
     if words < LEAST_WORDS or bits < LEAST_BITS or wording < LEAST_WORDING:
         return NOTHING
     similar = 2.0 * words / (a1 - a0 + b1 - b0)
+    if similar < LEAST_SIMILAR:
+        return NOTHING
     agreement = (met_a + met_b + 1) / (facts_a + facts_b + 2)
     if 2.0 * np.log(similar / (1.02 - similar)) + 1.8 * np.log(wording + 10.0) + 4.9 * agreement < VERDICT:
         return NOTHING

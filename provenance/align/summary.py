@@ -14,27 +14,32 @@ from provenance.align.judge import SUMMARY, SUMMARY_RATIO
 from provenance.align.seeds import SEED_BITS
 
 RARE_BITS = 13.0
-LEAST_TEXT, LEAST_WORDS, MOST_WORDS = 120, 25, 180
+LEAST_TEXT, LEAST_WORDS, MOST_WORDS = 120, 25, 160
 """Words of a text that can be summed up, and of a summary."""
 LEAST_BITS, SHARE, WORDING, TENTHS = 120.0, 0.55, 4, 4
 """Information of the summary's rare words that the text has, their share of all its rare words, how many of them are neither
 names nor numbers, and in how many tenths of the text they stand."""
 ODDS, SUBJECT = 12.0, 0.12
 """Natural log-likelihood ratio of summary over chance; the share of rare words that two texts on one subject have in common."""
-TOLD = 220.0
-"""An ordinary passage of so many bits tells better what the two texts share."""
+TOLD, TOLD_SHARE, TOLD_OUTSIDE, TOLD_BITS = 220.0, 0.8, 0.2, 1.1
+"""An ordinary passage of so many bits tells better what the two texts share, unless the stretch stands out: this share of its
+rare words is in the source, at most that of the words around it, and the passage holds not much more than it."""
+MOST_RATIO = 16.0
+"""A text so many times as long as the stretch has its words by chance."""
 SNAP = 8
 
 
 @njit(cache=True, nogil=True)
 def _summary(x_side, y_side):
-    """The stretch of x that sums up y, as (x0, x1, y0, y1, words, bits); words is 0 where there is none.
+    """The stretch of x that sums up y, as (x0, x1, y0, y1, words, bits, share, outside); words is 0 where there is none.
+
+    share: of the stretch's rare words, those that y has; outside: the same of the rest of x.
 
     A summary has few words in common with any one place of its source, but most of its rare words with the whole of it. A
     stretch is told by the share of its rare words that y has, and by their coming from all over y.
     """
     n, m = len(x_side.stem), len(y_side.stem)
-    nothing = (0, 0, 0, 0, 0, 0.0)
+    nothing = (0, 0, 0, 0, 0, 0.0, 0.0, 0.0)
     if m < LEAST_TEXT or len(x_side.order) == 0:
         return nothing
     where = np.full(n, -1, np.int64)  # first place of the word in y
@@ -71,7 +76,7 @@ def _summary(x_side, y_side):
         run += np.log(0.75 / chance) if where[k] >= 0 else np.log(0.25 / (1.0 - chance))
         if run > best:
             best, x0, x1 = run, start, k + 1
-    if best < ODDS or x1 - x0 < LEAST_WORDS or x1 - x0 > MOST_WORDS or (x1 - x0) * SUMMARY_RATIO > m:
+    if best < ODDS or x1 - x0 < LEAST_WORDS or x1 - x0 > MOST_WORDS or not SUMMARY_RATIO <= m / (x1 - x0) <= MOST_RATIO:
         return nothing
     rare = met = wording = words = 0
     bits = 0.0
@@ -94,16 +99,21 @@ def _summary(x_side, y_side):
         return nothing
     if high - low >= 0.6 * m:
         low, high = 0, m
-    return x0, x1, low, high, words, bits
+    others = met_others = 0
+    for k in range(n):
+        if x_side.bits[k] >= RARE_BITS and not x0 <= k < x1:
+            others += 1
+            met_others += where[k] >= 0
+    return x0, x1, low, high, words, bits, met / rare, met_others / (others + 10)
 
 
 @njit(cache=True, nogil=True)
-def _put(out, count, x0, x1, y0, y1, words, bits, side):
+def _put(out, count, x0, x1, y0, y1, words, bits, share, outside, side):
     """Add a summary unless stronger ordinary passages tell its stretch of x better; those that are crumbs of it go. side: 0 when
     x is a."""
     c = 0 if side == 0 else 2
     for r in range(count):
-        if out[r, 5] >= TOLD:
+        if out[r, 5] >= TOLD and (share < TOLD_SHARE or outside > TOLD_OUTSIDE or out[r, 5] >= TOLD_BITS * bits):
             return count
     if count == len(out):
         return count
@@ -124,12 +134,12 @@ def _put(out, count, x0, x1, y0, y1, words, bits, side):
 @njit(cache=True, nogil=True)
 def add_summaries(a, b, out, count):
     """Adds the summaries that either text holds of the other to the passages of a pair. Returns how many there are."""
-    x0, x1, y0, y1, words, bits = _summary(a, b)
+    x0, x1, y0, y1, words, bits, share, outside = _summary(a, b)
     if words:
         x0, x1 = snap(a.flags, x0, len(a.stem), SNAP, True), snap(a.flags, x1, len(a.stem), SNAP, False)
-        count = _put(out, count, x0, x1, y0, y1, words, bits, 0)
-    x0, x1, y0, y1, words, bits = _summary(b, a)
+        count = _put(out, count, x0, x1, y0, y1, words, bits, share, outside, 0)
+    x0, x1, y0, y1, words, bits, share, outside = _summary(b, a)
     if words:
         x0, x1 = snap(b.flags, x0, len(b.stem), SNAP, True), snap(b.flags, x1, len(b.stem), SNAP, False)
-        count = _put(out, count, x0, x1, y0, y1, words, bits, 1)
+        count = _put(out, count, x0, x1, y0, y1, words, bits, share, outside, 1)
     return count
