@@ -1,7 +1,7 @@
 """Scores on the real corpora beside the repository: `make evaluate`, or `python tests/evaluate.py pan13 bibles` for some of them.
 
-Scans each corpus whole, with defaults, into a fresh store and runs the public scorers on it. Prints what they say, and one line of
-JSON a corpus to evaluate.json in the current folder. Says so and ends where ../shared is not present.
+Scans each corpus whole, with defaults, into a fresh store and runs the public scorers on it. Prints what they say, and writes
+one line of JSON a corpus to evaluate.json in the current folder. Says so and ends where ../shared is not present.
 """
 
 from __future__ import annotations
