@@ -18,6 +18,7 @@ def dump(db: Path) -> dict[str, list]:
         return {
             "documents": rows.documents(),
             "matches": rows.matches(),
+            "conflicts": rows.conflicts(),
             "families": rows.families(),
             "derivations": rows.derivations(),
             "unseen": rows.unseen(),
@@ -63,6 +64,15 @@ class _Rows:
         ):
             one, two = (self._uri[a], a0, a1), (self._uri[b], b0, b1)
             found.append((*min(one, two), *max(one, two), *_rounded(rest)))
+        return sorted(found)
+
+    def conflicts(self) -> list:
+        """What two sides disagree on, by their uris and places."""
+        sql = "SELECT a, b, a_start, b_start, conflict.kind, text_a, text_b FROM conflict JOIN match ON match.id = match_id"
+        found = []
+        for a, b, a_start, b_start, kind, text_a, text_b in self._run(sql):
+            one, two = (self._uri[a], a_start, text_a), (self._uri[b], b_start, text_b)
+            found.append((*min(one, two), *max(one, two), kind))
         return sorted(found)
 
     def families(self) -> list:

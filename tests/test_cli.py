@@ -239,6 +239,49 @@ def test_explain(scanned):
     assert json.loads(run(scanned, "explain", WHALES, CORRECTED, "--json").stdout)["b"]["text"]["uri"] == CORRECTED
 
 
+def test_explain_exact_copies(scanned):
+    """Copies show the passage that they are, also two copies of a third; a document asked for twice is one."""
+    result = run(scanned, "explain", FERRY, "marrownotes.example/p/118")
+    assert "1. verbatim, 177 words" in result.stdout
+    assert "By the dates, B is very likely" in result.stdout
+    result = run(scanned, "explain", "saint-brannoc", "marrownotes.example/p/118")
+    assert "1. verbatim, 177 words" in result.stdout
+    assert "So is a third, dated earlier" in result.stdout
+    (passage,) = json.loads(run(scanned, "explain", "saint-brannoc", "p/118", "--json").stdout)["passages"]
+    assert (passage["words"], passage["similarity"], passage["kind"]) == (177, 1.0, "verbatim")
+    assert passage["text_b"].startswith("A FIRE IN THE ENGINE ROOM")
+    assert "A and B are one document." in run(scanned, "explain", FERRY, FERRY).stdout
+
+
+def test_explain_names_the_likelier_direction_first(scanned):
+    """Among the reasons those for what was chosen come first, whichever way round the documents were named."""
+    for pair in ((WHALES, CORRECTED), (CORRECTED, WHALES)):
+        why = run(scanned, "explain", *pair).stdout.partition("\nWhy\n")[2]
+        assert "likely" in why.splitlines()[0]
+        assert "not chosen" not in why.splitlines()[0]
+
+
+def test_explain_says_whom_all_children_name(scanned):
+    """What speaks for an unseen source is said of all its children: this one credits nobody itself."""
+    shown = run(scanned, "explain", "cobley-evacuated", "cobley-parish-notes.txt").stdout
+    assert "whom its children name as their source" in shown
+
+
+def test_report_on_a_site(scanned):
+    """How long a site takes is said as people say it, also where dates contradict."""
+    shown = run(scanned, "report", "--site", "harbourpost.example").stdout
+    assert "likely to coastledger.example: 2 articles, over 99% of each on average, 22 hours later" in shown
+    assert "likely to spansandstays.example: 1 article, over 99% of it, dated 10 years before its source" in shown
+
+
+@pytest.mark.parametrize(
+    ("since", "title"), [("last", "in the last run"), ("1", "since run 1"), ("2020-01-01", "since 2020-01-01")]
+)
+def test_digest_says_since_when(scanned, since, title):
+    """The digest's title says which runs it is about."""
+    assert run(scanned, "report", "--since", since).stdout.startswith(f"What changed {title}\n")
+
+
 def test_stats(scanned):
     """Stats counts documents, and shows the last run."""
     shown = run(scanned, "stats").stdout
@@ -253,7 +296,9 @@ def test_stats(scanned):
 
 def test_query_lists_the_named_queries_without_a_store(tmp_path):
     """Without argument, query names what it knows; it needs no store for that."""
-    assert "ancestors-of" in run(tmp_path / "none.db", "query").stdout
+    shown = run(tmp_path / "none.db", "query").stdout
+    assert "ancestors-of" in shown
+    assert "…" not in shown, "help that is cut"
 
 
 def test_named_query_with_parameter(scanned):
@@ -328,7 +373,18 @@ def test_trace_exit_code(scanned):
     assert run(scanned, "trace", "-e", input=strange).exit_code == 4
     found_nothing = run(scanned, "trace", input=strange)
     assert (found_nothing.exit_code, "nothing of it stands in the store" in found_nothing.stdout) == (0, True)
-    assert run(scanned, "trace", "-e", str(CORPUS / "night-bus.txt")).exit_code == 0
+    text = (CORPUS / "night-bus.txt").read_text()
+    assert run(scanned, "trace", "-e", input=text).exit_code == 0
+
+
+def test_trace_of_a_document_of_the_store(scanned):
+    """No document is its own source: what the store holds under the same name is left out, and that is said."""
+    shown = run(scanned, "trace", "-e", str(CORPUS / "night-bus.txt"))
+    assert shown.exit_code == 4
+    assert "in the store: nothing of it stands in other documents" in shown.stdout
+    row = next(line for line in (CORPUS / "news.jsonl").read_text().splitlines() if "vitreous-hall-auction" in line)
+    sources = json.loads(run(scanned, "trace", "--json", input=row).stdout)
+    assert [(s["source"].rpartition("/")[2], s["likely"]) for s in sources] == [("skerrin-mirror", "source")]
 
 
 def test_trace_of_many_texts(scanned):
@@ -505,6 +561,15 @@ def test_shell_completion():
     assert complete("provenance", "re") == ["report", "rebuild"]
     assert complete("provenance", "report", "-f", "") == ["text", "md", "json"]
     assert complete("provenance", "query", "un") == ["unseen-sources", "undecided"]
+
+
+def test_first_run_is_known(tmp_path):
+    """Without compiled code on disk a run knows that it is the first, and what it will cost."""
+    code = "from provenance.pipeline.analyst import compiled; print(compiled())"
+    for folder, known in ((tmp_path, "False\n"), (None, "True\n")):
+        env = os.environ | ({"NUMBA_CACHE_DIR": str(folder)} if folder else {})
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+        assert done.stdout == known
 
 
 def test_verbose_says_how_long(scanned):

@@ -162,10 +162,18 @@ def test_changes_say_what_a_run_did(db):
 
 def test_a_second_scan_meanwhile(db, tmp_path):
     """While one run holds the store another ends at once, with the exit code 75 and who holds it."""
-    with lock(db, "scan big"), pytest.raises(LockedError, match="scan big") as locked:
+    with lock(db, "scan big", create=True), pytest.raises(LockedError, match="scan big") as locked:
         scanned(db, [row("a", TEXT)])
     assert locked.value.exit_code == 75
     assert not db.exists()
+
+
+def test_verbatim_counts_every_word(db, tmp_path):
+    """All words of a verbatim passage count, also those for which the alignment found no partner: its similarity is 1."""
+    line = "****** UK\nFEB ADJUSTED UNEMPLOYMENT FELL 44,100 TOTAL 3.07 MLN OR 11.1\nPCT - OFFICIAL"
+    one = "(EMBARGOED FOR RELEASE AT 1130 GMT THURS MARCH 19) " + line
+    scanned(db, [row("a", one), row("b", line.replace("\n", " ") + "\n Blah blah blah.")])
+    assert ask(db, "SELECT words, similarity, kind FROM match") == [(16, 1.0, "verbatim")]
 
 
 def test_a_store_of_other_parameters(db):

@@ -446,7 +446,7 @@ def test_explain_rewrite_marks_what_is_shared(store):
         (1, 8, "They share no passage."),
         (1, 4, "Neither seems to derive from the other directly (0.80)"),
         (1, 3, "By the dates, B is likely (0.90) to be the later one."),
-        (1, 1, "The two texts are the same"),
+        (1, 1, "A and B are one document."),
     ],
 )
 def test_explain_says_plainly(store, a, b, verdict):

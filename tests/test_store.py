@@ -138,9 +138,9 @@ def test_open_refuses_newer_version(path, write):
         Store.open(path, write=write)
 
 
-def test_open_reading_refuses_older_version(path):
+def test_open_reading_refuses_older_version(path, monkeypatch):
     """Reading does not migrate; it says what does."""
-    sql(path, "PRAGMA user_version = 0")
+    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
     with pytest.raises(StoreError, match="doctor --repair"):
         Store.open(path)
 
@@ -491,6 +491,13 @@ def test_lock_without_a_name(path):
 
 
 def test_lock_needs_a_folder(tmp_path):
-    """A lock that cannot be written says so."""
-    with pytest.raises(StoreError, match="cannot take the lock"), lock(tmp_path / "no" / "p.db", "a"):
+    """A new store in a folder that is not there says so."""
+    with pytest.raises(StoreError, match=r"no folder .*; make it"), lock(tmp_path / "no" / "p.db", "a", create=True):
         pass
+
+
+def test_lock_of_nothing(tmp_path):
+    """Who wants to change a store that is not there is told so, and no lock file stays behind."""
+    with pytest.raises(StoreError, match="no store there"), lock(tmp_path / "p.db", "a"):
+        pass
+    assert not list(tmp_path.iterdir())

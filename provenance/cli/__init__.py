@@ -24,7 +24,7 @@ for _command in (scan, trace, explain, report, stats, forget, rebuild, query, do
 
 def main() -> None:
     """What the installed command runs."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # a closed one is None
         # A terminal that cannot show a character gets its number; the answer never fails for it.
         stream.reconfigure(errors="backslashreplace")
     cli(prog_name="provenance")

@@ -26,7 +26,7 @@ NO_SOURCE = 4
 
 
 @click.command(short_help="Where does a text come from that is not in the store?")
-@click.argument("file", default="-", metavar="[FILE|-]", type=click.Path(allow_dash=True))
+@click.argument("file", default="-", metavar="[FILE|-]", type=click.Path(allow_dash=True, readable=False))
 @click.option("--date", metavar="DATE", help="When the text was published; what is dated later cannot be its source.")
 @click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="Sources named for a text.")
 @click.option("-e", "--exit-code", is_flag=True, help=f"Exit with {NO_SOURCE} when nothing in the store shares a passage.")
@@ -40,8 +40,9 @@ def trace(file: str, date: str | None, limit: int, exit_code: bool, style: str |
     from provenance.pipeline import trace as pipeline
     from provenance.report import tracing
 
-    if file == "-" and sys.stdin.isatty() and not common.quiet:
+    if file == "-" and sys.stdin is not None and sys.stdin.isatty() and not common.quiet:
         console.note("Reading the text from the terminal; end it with Ctrl-D.")
+    console.announce_compiling(common.quiet)
     problems: list[Problem] = []
     found = False
 
@@ -71,7 +72,7 @@ def _texts(file: str, date: str | None, problems: list[Problem]) -> Iterator[Doc
     published_at = None if date is None else read.parse_date(date)
     if date is not None and published_at is None:
         raise UsageError(f"trace --date {date}: not a date that is understood; 2025-03-04 and 2025-03-04T10:00 are")
-    for item in read.read([file], None, sys.stdin.buffer):
+    for item in read.read([file], None, console.stdin()):
         if isinstance(item, Problem):
             problems.append(item)
         elif published_at is None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -22,9 +24,31 @@ PIPE_WIDTH = 100
 
 
 def say(chunks: str | Iterable[str]) -> None:
-    """The answer, on stdout. Each chunk brings its own line ends."""
+    """The answer, on stdout. Each chunk brings its own line ends.
+
+    Raises ProvenanceError where stdout is closed or cannot take it, as on a full disk.
+    """
+    if sys.stdout is None:
+        raise ProvenanceError("standard output is closed: there is nowhere to write the answer")
     for chunk in [chunks] if isinstance(chunks, str) else chunks:
-        click.echo(chunk, nl=False, color=colour())
+        try:
+            click.echo(chunk, nl=False, color=colour())
+        except BrokenPipeError:  # the reader has seen enough
+            raise
+        except OSError as error:
+            _drop_the_rest()
+            raise ProvenanceError(f"cannot write the answer to standard output: {error.strerror}") from error
+
+
+def _drop_the_rest() -> None:
+    """Let stdout's buffer go where nothing fails: at exit Python would try to write it once more, and say so."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def stdin() -> BinaryIO:
+    """Standard input as bytes; where it is closed, one that is empty."""
+    return io.BytesIO() if sys.stdin is None else sys.stdin.buffer
 
 
 def note(line: str) -> None:
@@ -36,7 +60,7 @@ def note(line: str) -> None:
 
 def colour() -> bool:
     """Whether the answer may be coloured: on a terminal that can, unless NO_COLOR is set (https://no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def columns() -> int:
@@ -68,11 +92,21 @@ def _umask() -> int:
 
 def progress(quiet: bool) -> Progress:
     """Shows work that lasts on stderr, where that is a terminal and somebody may be looking."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
         from provenance.pipeline.progress import Silent
 
         return Silent()
     return _Bars()
+
+
+def announce_compiling(quiet: bool) -> None:
+    """Say why nothing seems to happen in the first run on a machine, where somebody may be looking."""
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
+        return
+    from provenance.pipeline.analyst import compiled
+
+    if not compiled():
+        note("First run: compiling, for about 20 seconds. Later runs start at once.")
 
 
 class _Bars:

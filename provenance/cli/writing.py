@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -24,7 +23,7 @@ jobs_option = click.option(
 
 
 @click.command(short_help="Add documents to the store and find what they share.")
-@click.argument("paths", nargs=-1, required=True, metavar="PATHS...|-", type=click.Path(allow_dash=True))
+@click.argument("paths", nargs=-1, required=True, metavar="PATHS...|-", type=click.Path(allow_dash=True, readable=False))
 @click.option("--format", "format_", metavar="NAME", help="Read every input as this format, whatever it is called.")
 @click.option("--text-key", metavar="KEY", help="The field that holds the text, where rows do not call it text, content or body.")
 @click.option(
@@ -57,6 +56,7 @@ def scan(
     from provenance.pipeline import scan as pipeline
 
     options = read.Options(format_, text_key, id_key, date_key)
+    console.announce_compiling(common.quiet or dry_run)
     try:
         summary = pipeline.scan(
             common.db,
@@ -65,7 +65,7 @@ def scan(
             jobs=jobs or analyst.cores(),
             dry_run=dry_run,
             progress=console.progress(common.quiet),
-            stdin=sys.stdin.buffer,
+            stdin=console.stdin(),
             command=common.typed,
         )
     except KeyboardInterrupt:

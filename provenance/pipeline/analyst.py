@@ -11,13 +11,14 @@ import dataclasses
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Self, TypeVar
 
 import numpy as np
 
 from provenance import align, lexicon, sign
 from provenance.lexicon import LANGUAGES, UNKNOWN, Lexicon
-from provenance.text import Splitter, Words
+from provenance.text import Splitter, Words, mix
 
 _In, _Out = TypeVar("_In"), TypeVar("_Out")
 
@@ -68,6 +69,11 @@ class Engine:
 def cores() -> int:
     """Processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def compiled() -> bool:
+    """Whether an earlier run left the compiled kernels on disk; if not, this one compiles them for about twenty seconds."""
+    return any(Path(mix.stats.cache_path).glob("*.nbi"))
 
 
 class Analyst:

@@ -41,7 +41,7 @@ def doctor(db: Path, *, repair: bool, command: str = "doctor") -> list[Finding]:
     What is wrong with the store is a finding, not an error. Raises LockedError where another run holds a store to be mended.
     """
     findings = [*_python(), *_sqlite(), *_kernels()]
-    if not db.exists():
+    if _nothing(db):
         return [*findings, Finding(WARNING, f"{db}: no store there", f"`provenance scan PATHS --db {db}` makes one")]
     try:
         if repair:
@@ -54,6 +54,17 @@ def doctor(db: Path, *, repair: bool, command: str = "doctor") -> list[Finding]:
         what, _, remedy = str(error).partition("; ")
         findings.append(Finding(ERROR, what, remedy))
     return findings
+
+
+def _nothing(db: Path) -> bool:
+    """Whether there is no file; one that is out of reach may be there."""
+    try:
+        db.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _python() -> Iterator[Finding]:
@@ -168,7 +179,6 @@ def _repair(db: Path, command: str) -> Iterator[Finding]:
     from provenance.pipeline.analyst import Engine
     from provenance.pipeline.progress import Silent
     from provenance.pipeline.scan import fail
-    from provenance.pipeline.summary import Counters
     from provenance.pipeline.weave import Weaver
 
     with lock(db, command), Store.open(db, write=True) as store:
@@ -180,7 +190,7 @@ def _repair(db: Path, command: str) -> Iterator[Finding]:
                 yield Finding(OK, "what waited for its lineage has it")
             store.purge()
         except BaseException:
-            fail(store, run_id, Counters())
+            fail(store, run_id)
             raise
         store.finish_run(run_id, "ok")
         store.checkpoint()

@@ -13,7 +13,6 @@ from provenance.pipeline import finish, settings
 from provenance.pipeline.analyst import Engine
 from provenance.pipeline.progress import Silent
 from provenance.pipeline.scan import fail
-from provenance.pipeline.summary import Counters
 from provenance.pipeline.weave import Weaver, copy_row
 from provenance.store import Store, lock
 from provenance.store.rows import Forgotten
@@ -43,7 +42,7 @@ def forget(db: Path, uris: Iterable[str], *, dry_run: bool, command: str = COMMA
                 forgotten = _remove(store, engine, run_id, uris)
             store.purge()
         except BaseException:
-            fail(store, run_id, Counters())
+            fail(store, run_id)
             raise
         store.finish_run(run_id, "ok")
         store.checkpoint()

@@ -50,7 +50,7 @@ def rebuild(db: Path, *, lineage_only: bool, jobs: int, progress: Progress, comm
                 touched, changes = finish.finish(store, run_id, weaver, progress)
                 store.finish_run(run_id, "ok", **counters.columns(weaver.capped_keys))
         except BaseException:
-            fail(store, run_id, counters)
+            fail(store, run_id)
             raise
         store.checkpoint()
         return counters.summary(run_id, weaver.capped_keys, touched, changes)

@@ -8,8 +8,10 @@ with the earliest trusted date, then the smallest uri.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -44,7 +46,7 @@ def scan(
     items = read.read(paths, options, stdin)
     if dry_run:
         return _dry_run(db, items, progress)
-    with lock(db, command), Store.open(db, write=True, create=True) as store, Engine(jobs) as engine:
+    with lock(db, command, create=True), Store.open(db, write=True, create=True) as store, Engine(jobs) as engine:
         pin(store)
         run_id = store.start_run(command, __version__, {"jobs": jobs, "options": dataclasses.asdict(options)})
         counters = Counters()
@@ -59,24 +61,25 @@ def scan(
             progress.done()
             touched, changes = finish.finish(store, run_id, weaver, progress)
         except BaseException:
-            fail(store, run_id, counters)
+            fail(store, run_id)
             raise
         store.finish_run(run_id, "partial" if counters.failed else "ok", **counters.columns(weaver.capped_keys))
         store.checkpoint()
         return counters.summary(run_id, weaver.capped_keys, touched, changes)
 
 
-def fail(store: Store, run_id: int, counters: Counters) -> None:
-    """Say in the run that it failed, where the store still lets us; if not, the next run says it."""
-    try:
-        store.finish_run(run_id, "failed", **counters.columns(0))
-    except Exception:
-        return
+def fail(store: Store, run_id: int) -> None:
+    """Say in the run that it failed, where the store still lets us; if not, the next run says it.
+
+    Its counters stay as the last batch that was committed left them.
+    """
+    with contextlib.suppress(Exception):
+        store.finish_run(run_id, "failed")
 
 
 def _dry_run(db: Path, items: Iterable[Document | Problem], progress: Progress) -> Summary:
     counters = Counters()
-    store = Store.open(db) if db.exists() else None
+    store = Store.open(db) if os.path.lexists(db) else None
     progress.start("read", None)
     try:
         for batch in batches(items):

@@ -75,6 +75,8 @@ class Trace:
     """Those that share most information first, at most `limit`."""
     coverage: float
     """Share of the text's words that lie in a passage of any source, also of those past the limit."""
+    stored: bool = False
+    """The store holds this very document, which is then not named as its own source."""
 
 
 def trace(db: Path, texts: Iterable[Document], *, limit: int, jobs: int = 1) -> Iterator[Trace]:
@@ -110,18 +112,24 @@ class _Tracer:
 
     def trace(self, documents: Sequence[Document]) -> Iterator[Trace]:
         analyses = self._weaver.analyst.analyse([document.text for document in documents])
-        found = self._candidates(analyses)
-        at_hand = self._weaver.shelf.get({number for some in found for number in some})
-        for document, analysis, numbers in zip(documents, analyses, found, strict=True):
-            yield self._trace(document, analysis, {number: at_hand[number] for number in numbers})
+        found = self._candidates(documents, analyses)
+        at_hand = self._weaver.shelf.get({number for _, some in found for number in some})
+        for document, analysis, (stored, numbers) in zip(documents, analyses, found, strict=True):
+            traced = self._trace(document, analysis, {number: at_hand[number] for number in numbers})
+            yield dataclasses.replace(traced, stored=stored)
 
-    def _candidates(self, analyses: Sequence[Analysis]) -> list[list[int]]:
+    def _candidates(self, documents: Sequence[Document], analyses: Sequence[Analysis]) -> list[tuple[bool, list[int]]]:
+        """For each text whether the store holds it under its own uri, and the documents to compare it with."""
         same = self._store.same_text(analysis.digest for analysis in analyses if analysis.words)
-        copies = {hash: next(row.id for row in rows if row.copy_of is None) for hash, rows in same.items()}
         out = []
-        for analysis, numbers in zip(analyses, self._weaver.postings.candidates(analyses), strict=True):
-            copy = [copies[analysis.digest]] if analysis.digest in copies else []
-            out.append(copy + [number for number in numbers if number not in copy])
+        found = self._weaver.postings.candidates(analyses)
+        for document, analysis, numbers in zip(documents, analyses, found, strict=True):
+            rows = same.get(analysis.digest, [])
+            stored = any(row.uri == document.uri for row in rows)
+            copy = [row.id for row in rows if row.copy_of is None]
+            others = [number for number in numbers if number not in copy]
+            # No document is its own source; where it stands for copies, they may be.
+            out.append((stored, others if stored and len(rows) == 1 else copy + others))
         return out
 
     def _trace(self, document: Document, analysis: Analysis, others: dict[int, Analysis]) -> Trace:

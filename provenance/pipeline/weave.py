@@ -147,6 +147,8 @@ def _match_rows(boxes: align.Boxes, pairs: Sequence[tuple[int, int]], analyses: 
         a, b = pairs[pair]
         one, two = analyses[a], analyses[b]
         kind = KINDS[grade]
+        if kind == "verbatim":
+            words = a1 - a0  # of words that stand there several times the alignment may have left some without a partner
         similarity = 2 * words / (a1 - a0 + b1 - b0)
         if kind != "verbatim":
             similarity = min(similarity, ALMOST)  # stems may agree where the words do not

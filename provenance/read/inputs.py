@@ -55,9 +55,9 @@ def expand(paths: Iterable[str | os.PathLike[str]], suffixes: tuple[str, ...]) -
                 files = list(_walk(match, suffixes, problems))
                 names.update(dict.fromkeys(files))
                 if not files and len(problems) == before:
-                    problems.append(
-                        Problem(printable(match), "read", f"the folder has no files of a known kind ({' '.join(suffixes)})")
-                    )
+                    kinds = f"({' '.join(suffixes)}, also with .gz)"
+                    message = f"the folder has no files of a known kind {kinds}; a file that is named itself is read all the same"
+                    problems.append(Problem(printable(match), "read", message))
             else:
                 names[match] = None
     if missing and not names:

@@ -41,7 +41,8 @@ def _document(line: bytes, options: Options) -> Document:
     try:
         row = _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        raise RowError(f"broken JSON at column {error.colno}: {error.msg}") from None
+        # Some of json's messages end in "at", others do not.
+        raise RowError(f"broken JSON at column {error.colno}: {error.msg.removesuffix(' at')}") from None
     except RecursionError:
         raise RowError("the JSON is nested too deeply") from None
     except RowError:

@@ -47,8 +47,8 @@ def _site(site: Site) -> Iterator[str]:
     yield f"\n{count(site.documents, 'document')}.\n\n"
     yield "| from | to | articles | shared on average | median delay |\n|---|---|--:|--:|--:|\n"
     for flow in site.flows:
-        delay = "" if flow.median_hours is None else f"{flow.median_hours:.0f} h"
-        cells = [escape(flow.parent_site), escape(flow.child_site), str(flow.articles), percent(flow.mean_coverage), delay]
+        cells = [escape(flow.parent_site), escape(flow.child_site), str(flow.articles), percent(flow.mean_coverage)]
+        cells.append(phrases.delay(flow.median_hours))
         yield f"| {' | '.join(cells)} |\n"
 
 
@@ -60,7 +60,7 @@ def _news(news: News) -> Iterator[str]:
         yield f"\n## {label}: {len(changes)}\n\n"
         for change in changes[: phrases.MOST_NEWS]:
             family = "" if change.family is None else f"family {change.family}: "
-            title = f"{escape(change.title)}, " if change.title else ""
+            title = f"{escape(phrases.headline(change.title))}, " if change.title else ""
             yield f"- {family}{title}{link(change.uri)}: {escape(phrases.change(change))}\n"
         if more := phrases.more_news(changes):
             yield f"- {more}\n"

@@ -27,6 +27,8 @@ def render(explanation: Explanation, *, width: int, colour: bool) -> Iterator[st
 def verdict(e: Explanation) -> str:
     """What the evidence says of the two, in a sentence or two."""
     chosen = next((edge for edge in e.derivations if edge.chosen), None)
+    if e.a.asked == e.b.asked:
+        return "A and B are one document."
     if e.same:
         words = "The two texts are the same, but for case, space and punctuation."
         if chosen:
@@ -149,7 +151,7 @@ class _Pair:
             yield from self._reason(reason)
 
     def _reason(self, reason: Reason) -> Iterator[str]:
-        what = phrases.SIGNALS.get(reason.signal, reason.signal)
+        what = phrases.signal(reason)
         quotes = ", ".join(f"“{safe(quote)}”" for quote in reason.quotes[:3])
         first, *rest = self._paint.lines([Span(PLAIN, f"{what}{': ' if quotes else ''}{quotes}")], self._columns - 33)
         yield f"    {reason.log_odds:+6.2f}  {_times(reason.log_odds):<18} {first}"

@@ -49,11 +49,12 @@ class _Text:
         yield ""
         yield f"{count(site.documents, 'document')}."
         for flow in site.flows:
-            delay = "" if flow.median_hours is None else f", in the median {flow.median_hours:.0f} hours later"
             takes = flow.child_site == site.site
             other = safe(flow.parent_site if takes else flow.child_site)
             start = f"likely from {other}" if takes else f"likely to {other}"
-            yield f"  {start}: {count(flow.articles, 'article')}, {percent(flow.mean_coverage)} of each on average{delay}"
+            share = f"{percent(flow.mean_coverage)} of {'it' if flow.articles == 1 else 'each on average'}"
+            parts = [count(flow.articles, "article"), share, phrases.delay(flow.median_hours)]
+            yield from self._wrapped(f"{start}: {', '.join(filter(None, parts))}", INDENT)
 
     def _news(self, news: News) -> Iterator[str]:
         yield ""
@@ -66,7 +67,7 @@ class _Text:
             yield self._paint(BOLD, f"{label}: {len(found)}")
             for change in found[: phrases.MOST_NEWS]:
                 where = "" if change.family is None else f"family {change.family}: "
-                yield from self._wrapped(f"{where}{change.title or change.uri}", INDENT)
+                yield from self._wrapped(f"{where}{phrases.headline(change.title or change.uri)}", INDENT)
                 if change.title:
                     yield self._paint(DIM, f"    {shorten(safe(change.uri), self._columns - 4)}")
                 yield from self._wrapped(phrases.change(change), 2 * INDENT)

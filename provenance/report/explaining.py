@@ -69,7 +69,7 @@ def gather(store: Store, a: str, b: str) -> Explanation:
     texts = store.texts(pair)
     between = [row for row in rows if row.parent_id in pair]
     others = [row for row in rows if row.parent_id not in pair]
-    passages = () if same else _passages(store, one, two, uris, texts)
+    passages = _whole(one, two, texts) if same else _passages(store, one, two, uris, texts)
     family = store.families_of({one.id, two.id})
     unseen, edges = _common_source(store, others, (one.id, two.id), family.get(one.id), uris, texts)
     link = store.link(one.id, two.id)
@@ -82,12 +82,17 @@ def gather(store: Store, a: str, b: str) -> Explanation:
         b=_party(uri_b, two, family.get(two.id), texts[two.id], [(p.b_start, p.b_end) for p in _telling(passages)]),
         same=same,
         direction=direction,
-        derivations=tuple(gathering.edge_of(row, uris, texts[row.child_id]) for row in between),
+        derivations=tuple(gathering.edge_of(row, uris, texts[row.child_id]) for row in sorted(between, key=_likeliest)),
         unseen=unseen,
         unseen_edges=edges,
         rivals=tuple(gathering.edge_of(row, uris) for row in others if unseen is None or row.unseen_id != unseen.id),
         passages=passages,
     )
+
+
+def _likeliest(row: DerivationRow) -> tuple[bool, float]:
+    """Sorts the chosen first, then by probability."""
+    return not row.chosen, -row.probability
 
 
 def _standing(store: Store, row: DocumentRow) -> DocumentRow:
@@ -102,6 +107,20 @@ def _passages(
     conflicts = gathering.conflicts_of(store, matches)
     found = (gathering.passage(row, one.id, uris, texts, conflicts[row.id]) for row in matches)
     return tuple(sorted(found, key=lambda passage: (passage.a_start, passage.b_start)))
+
+
+def _whole(one: DocumentRow, two: DocumentRow, texts: dict[int, str]) -> tuple[Passage, ...]:
+    """The one passage of two exact copies, of which only one with the text that stands for both is a match in the store."""
+    if one.id == two.id or not one.words:
+        return ()
+    (a_start, a_end), (b_start, b_end) = (_printed(texts[row.id]) for row in (one, two))
+    both = texts[one.id][a_start:a_end], texts[two.id][b_start:b_end]
+    return (Passage(one.uri, two.uri, a_start, a_end, b_start, b_end, one.words, 1.0, "verbatim", *both, ()),)
+
+
+def _printed(text: str) -> tuple[int, int]:
+    """Where a text begins and ends, without the space around it."""
+    return len(text) - len(text.lstrip()), len(text.rstrip())
 
 
 def _telling(passages: Sequence[Passage]) -> Iterator[Passage]:

@@ -19,6 +19,9 @@ _WIDE = (
 # What a line may end behind: a wide character, a run of others, or white space.
 _BREAKABLE = re.compile(rf"[{_WIDE}]|[^\s{_WIDE}]+|\s+")
 
+LONGEST_WORD = 300
+"""Characters of a word that are shown: longer ones are encoded data, or an attack on the reader's screen and patience."""
+
 
 class Span(NamedTuple):
     """A stretch of text in one style."""
@@ -86,6 +89,8 @@ def _wrapped(spans: Iterable[Span], columns: int, signs: int) -> Iterator[list[S
 def _words(spans: Iterable[Span], longest: int) -> Iterator[Span]:
     for style, text in spans:
         for word in _BREAKABLE.findall(flat(text)):
+            if len(word) > LONGEST_WORD:
+                word = word[:LONGEST_WORD] + "…"
             while width(word) > longest:
                 cut = _fitting(word, longest)
                 yield Span(style, word[:cut])

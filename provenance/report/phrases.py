@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
-from provenance.report.model import Change, Edge, Family, Member, News, Passage, Report, Run, Undecided, Unseen
-from provenance.report.words import count, date, dates, later, likely, percent, safe
+from provenance.report.model import Change, Edge, Family, Member, News, Passage, Reason, Report, Run, Undecided, Unseen
+from provenance.report.words import count, date, dates, later, likely, percent, safe, shorten
 
 _RELATION = {
     "duplicate": "duplicate",
@@ -16,16 +17,22 @@ _RELATION = {
     "compilation": "compiled from this and others",
 }
 
-MOST_CONFLICTS = 4
+LONGEST_TITLE = 200
+"""Columns of a title that are shown."""
+MOST_CONFLICTS, LONGEST_CONFLICT = 4, 40
+"""Conflicts of a passage that are named, and columns of each side: a number may have a million digits."""
 MOST_NEWS = 20
 """Changes of a kind that a digest spells out; the JSON report has all."""
 
+FORGOTTEN = "forgotten"
+"""A `removed` change of a document: unlike one of a family, it says nothing of how many there were."""
 _HEADLINES = (
     ("new", "New families"),
     ("grew", "Families that grew"),
     ("re-rooted", "Families that now begin elsewhere"),
     ("parent", "Derivations that changed"),
     ("removed", "Families that are no more"),
+    (FORGOTTEN, "Documents that were removed"),
 )
 
 SIGNALS = {
@@ -44,6 +51,8 @@ SIGNALS = {
     "site": "whether they stand on one site",
 }
 """What a signal looks at, for people. A signal without a line here is shown by its name."""
+_OF_ALL = {"credit": "whom its children name as their source"}
+"""The same of an unseen source, of which a signal says one thing for all of its children together."""
 
 
 def title(report: Report) -> str:
@@ -53,9 +62,15 @@ def title(report: Report) -> str:
         "family": f"Family {report.subject}",
         "site": f"Site {safe(report.subject or '')}",
         "document": safe(report.subject or ""),
-        "news": f"What changed since {safe(report.subject or '')}",
+        "news": _since(safe(report.subject or "")),
     }
     return subjects[report.about]
+
+
+def _since(subject: str) -> str:
+    if subject == "last":
+        return "What changed in the last run"
+    return f"What changed since {'run ' if subject.isdecimal() else ''}{subject}"
 
 
 def totals(report: Report) -> str:
@@ -87,7 +102,12 @@ def heading(family: Family) -> str:
 def name(family: Family) -> str:
     """The title of the text that the family is best known by."""
     titles = (member.title for member in family.members if member.title)
-    return safe(next(titles, family.members[0].uri))
+    return headline(next(titles, family.members[0].uri))
+
+
+def headline(title: str) -> str:
+    """A title as one line of bounded length."""
+    return shorten(safe(title), LONGEST_TITLE)
 
 
 def origin(family: Family) -> str:
@@ -115,7 +135,7 @@ def unseen(source: Unseen) -> str:
 def facts(member: Member) -> str:
     """Title, site and date of a text."""
     parts = [
-        f"“{safe(member.title)}”" if member.title else "",
+        f"“{headline(member.title)}”" if member.title else "",
         safe(member.site or ""),
         date(member.published_at, member.published_from),
     ]
@@ -128,6 +148,12 @@ def edge(e: Edge) -> str:
     return ", ".join(part for part in (_RELATION[e.relation], likely(e.probability), covers, later(e.days)) if part)
 
 
+def signal(reason: Reason) -> str:
+    """What a signal looks at."""
+    name = SIGNALS.get(reason.signal, reason.signal)
+    return _OF_ALL.get(reason.signal, name) if reason.toward == "unseen" else name
+
+
 def undecided(pair: Undecided) -> str:
     return (
         f"undecided: the first from the second {pair.p_ba:.2f}, the second from the first {pair.p_ab:.2f}, "
@@ -138,7 +164,8 @@ def undecided(pair: Undecided) -> str:
 def passage(p: Passage) -> str:
     """Kind, size and conflicts of a passage."""
     similar = "" if p.similarity >= 0.9995 else f", similarity {p.similarity:.2f}"
-    found = ", ".join(f"{safe(c.text_a)} / {safe(c.text_b)}" for c in p.conflicts[:MOST_CONFLICTS])
+    sides = ((shorten(safe(c.text_a), LONGEST_CONFLICT), shorten(safe(c.text_b), LONGEST_CONFLICT)) for c in p.conflicts)
+    found = ", ".join(f"{one} / {two}" for one, two in itertools.islice(sides, MOST_CONFLICTS))
     more = f" and {len(p.conflicts) - MOST_CONFLICTS} more" if len(p.conflicts) > MOST_CONFLICTS else ""
     return f"{p.kind}, {count(p.words, 'word')}{similar}" + (f"; differing: {found}{more}" if found else "")
 
@@ -151,9 +178,19 @@ def change(c: Change) -> str:
         "grew": f"grew from {before} to {after} documents",
         "re-rooted": f"now thought to begin here, before at {before}",
         "parent": f"its source: before {_source(c.before)}, now {_source(c.after)}",
-        "removed": f"no family any more (it had {before} documents)",
+        "removed": f"{'no family any more' if c.family is None else 'now part of this family'} (it had {before} documents)",
+        FORGOTTEN: "removed from the store, with all that was inferred from it",
     }
-    return sentences[c.what]
+    return sentences[_news(c)]
+
+
+def _news(c: Change) -> str:
+    return FORGOTTEN if c.what == "removed" and c.before is None else c.what
+
+
+def delay(hours: float | None) -> str:
+    """How long a site usually takes: `22 hours later`; empty where no date says."""
+    return "" if hours is None else later(hours / 24)
 
 
 def run(r: Run) -> str:
@@ -163,7 +200,7 @@ def run(r: Run) -> str:
 def headlines(news: News) -> Iterator[tuple[str, list[Change]]]:
     """The changes under their headlines, those of the largest families first."""
     for what, label in _HEADLINES:
-        changes = [c for c in news.changes if c.what == what]
+        changes = [c for c in news.changes if _news(c) == what]
         if changes:
             yield label, sorted(changes, key=lambda c: -int(c.after or 0)) if what in ("new", "grew") else changes
 

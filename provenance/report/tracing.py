@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from provenance.report import diff
+from provenance.report import diff, phrases
 from provenance.report.paint import BOLD, DIM, PLAIN, Paint, Span, changes, kept
 from provenance.report.words import count, date, percent, safe, shorten
 
@@ -47,8 +47,10 @@ def text(traces: Iterable[Trace], *, width: int, colour: bool) -> Iterator[str]:
     for number, trace in enumerate(traces):
         if number:
             yield "\n"
-        covered = f"{percent(trace.coverage)} of it stands in the store" if trace.sources else "nothing of it stands in the store"
-        yield f"{paint(BOLD, shorten(safe(trace.document.uri), width - 50))}, {count(trace.words, 'word')}: {covered}\n"
+        share = percent(trace.coverage) if trace.sources else "nothing"
+        covered = f"{share} of it stands in {'other documents' if trace.stored else 'the store'}"
+        known = ", in the store" if trace.stored else ""
+        yield f"{paint(BOLD, shorten(safe(trace.document.uri), width - 60))}, {count(trace.words, 'word')}{known}: {covered}\n"
         for place, source in enumerate(trace.sources, 1):
             yield "\n"
             yield from (line + "\n" for line in _source(place, source, paint, width))
@@ -61,7 +63,7 @@ def _probable(source: Source) -> str:
 
 def _source(place: int, source: Source, paint: Paint, width: int) -> Iterator[str]:
     yield f"{place}. {paint(BOLD, shorten(safe(source.uri), width - 4))}"
-    facts = [f"“{safe(source.title)}”" if source.title else "", safe(source.site or ""), date(source.published_at)]
+    facts = [f"“{phrases.headline(source.title)}”" if source.title else "", safe(source.site or ""), date(source.published_at)]
     verdict = _VERDICT[source.likely] + ("" if source.probability is None else f" {_probable(source)}")
     for note in (" · ".join(filter(None, facts)), f"{verdict}; {percent(source.coverage)} of the text"):
         yield from ("   " + line for line in paint.lines([Span(PLAIN, note)], width - 3))

@@ -163,10 +163,11 @@ def run_summary(summary: Mapping[str, Any], db: str) -> str:
     ]
     if s["run_id"] is None:
         return lines[0] + "\nDry run: nothing was written.\n"
-    families = f"{s['families_touched']:,} families" if s["families_touched"] != 1 else "1 family"
-    lines.append(
-        f"{count(s['copies'], 'exact copy', 'exact copies')}; lineage of {families} computed, {count(s['changes'], 'change')}"
-    )
+    if s["copies"] or s["families_touched"] or s["changes"]:
+        families = count(s["families_touched"], "family", "families")
+        lines.append(
+            f"{count(s['copies'], 'exact copy', 'exact copies')}; lineage of {families} computed, {count(s['changes'], 'change')}"
+        )
     if s["capped_keys"]:
         lines.append(
             f"{count(s['capped_keys'], 'key')} of very common phrases passed the cap: "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,12 +20,15 @@ _REMEDIES = {
     sqlite3.SQLITE_READONLY: "the file cannot be written; check its permissions and its folder's",
     sqlite3.SQLITE_BUSY: "another program is writing to it; close that program and run the command again",
     sqlite3.SQLITE_LOCKED: "another program is writing to it; close that program and run the command again",
-    sqlite3.SQLITE_CORRUPT: "the file is damaged; go back to a backup (`provenance doctor` says how far it is gone)",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged; go back to a backup, or scan the inputs into a new store",
     sqlite3.SQLITE_NOTADB: "not a SQLite file; choose another --db",
     sqlite3.SQLITE_CANTOPEN: "the file cannot be opened; check that its folder exists, and the permissions of both",
     sqlite3.SQLITE_IOERR: "reading or writing the file failed; check the disk",
     sqlite3.SQLITE_PERM: "no permission to use the file; check its permissions",
 }
+
+_NO_ROOM = {sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP}
+"""The small file beside a database in WAL mode cannot be made: on a full disk, for one."""
 
 
 @contextlib.contextmanager
@@ -52,7 +56,7 @@ def connect(path: Path, *, write: bool, create: bool) -> sqlite3.Connection:
 
     Raises StoreError: missing, not a file, not a store, newer, older while reading, not writable, damaged.
     """
-    _check_file(path, create=create)
+    check_file(path, create=create)
     with explained(path):
         connection = _open(path, "rwc" if create else "rw") if write else _open_for_reading(path)
         try:
@@ -72,11 +76,18 @@ def connect(path: Path, *, write: bool, create: bool) -> sqlite3.Connection:
         return connection
 
 
-def _check_file(path: Path, *, create: bool) -> None:
-    if path.is_dir():
+def check_file(path: Path, *, create: bool) -> None:
+    """Raises StoreError where there can be no store: nothing there (unless it may be made), a folder, out of reach."""
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        if not create:
+            raise StoreError(f"{path}: no store there; `provenance scan PATHS --db {path}` makes one") from None
+        return
+    except OSError as error:
+        raise StoreError(f"{path}: cannot look at the file ({error.strerror}); check the permissions of its folder") from error
+    if stat.S_ISDIR(mode):
         raise StoreError(f"{path}: a folder, not a store; give the name of a file to --db")
-    if not create and not path.exists():
-        raise StoreError(f"{path}: no store there; `provenance scan PATHS --db {path}` makes one")
 
 
 def _check_identity(connection: sqlite3.Connection, path: Path, *, write: bool, create: bool) -> None:
@@ -91,6 +102,8 @@ def _check_identity(connection: sqlite3.Connection, path: Path, *, write: bool, 
         raise StoreError(
             f"{path}: made by a newer provenance (store version {version}, this one knows {schema.VERSION}); upgrade"
         )
+    elif version < 1:
+        raise StoreError(f"{path}: a store without a version, so it was damaged; go back to a backup, or scan into a new store")
     elif version < schema.VERSION and not write:
         raise StoreError(
             f"{path}: made by an older provenance (store version {version}); `provenance doctor --repair` migrates it"
@@ -110,7 +123,8 @@ def _open_for_reading(path: Path) -> sqlite3.Connection:
         return connection
     except sqlite3.OperationalError as error:
         connection.close()
-        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+        code = error.sqlite_errorcode
+        if code & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) and code not in _NO_ROOM:
             raise
     log = Path(f"{os.path.realpath(path)}-wal")
     if log.exists() and log.stat().st_size:

@@ -11,22 +11,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from provenance.model import LockedError, StoreError
+from provenance.store.connection import check_file
 
 
 @contextlib.contextmanager
-def lock(path: str | Path, command: str) -> Iterator[None]:
+def lock(path: str | Path, command: str, *, create: bool = False) -> Iterator[None]:
     """Hold the store at `path` for writing while `command` (what people typed) runs.
 
     The lock is a `flock` on PATH.lock, a file that says who holds it and is empty when nobody does. It is never removed:
     unlinking a file that others may be waiting on would let two of them hold "the" lock. It is taken before the database
     is opened, and a holder that is killed frees it. A forked child keeps it: workers must die with their parent.
 
-    Raises LockedError naming the holder, StoreError when the lock file cannot be written.
+    Raises LockedError naming the holder, StoreError when the lock file cannot be written, and, unless the store may be made
+    (`create`), when there is none.
     """
+    check_file(Path(path), create=create)
     # A store reached through a symbolic link is still one store.
     file = Path(os.path.realpath(path) + ".lock")
     try:
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
+    except FileNotFoundError as error:
+        raise StoreError(f"{path}: no folder {file.parent}; make it, or choose another --db") from error
     except OSError as error:
         raise StoreError(
             f"{file}: cannot take the lock ({error.strerror}); choose a store in a folder you may write to"
@@ -38,7 +43,8 @@ def lock(path: str | Path, command: str) -> Iterator[None]:
             raise LockedError(f"{path}: locked by {_holder(descriptor)}; try again when it ends") from None
         holder = {"pid": os.getpid(), "command": command, "since": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(holder).encode(), 0)
+        with contextlib.suppress(OSError):  # on a full disk the lock is held without a name
+            os.pwrite(descriptor, json.dumps(holder).encode(), 0)
         try:
             yield
         finally:

@@ -85,7 +85,7 @@ NAMED_QUERIES: dict[str, NamedQuery] = {
         FROM unseen_source u LEFT JOIN derivation d ON d.unseen_id = u.id AND d.chosen
         GROUP BY u.id ORDER BY u.probability DESC, u.id
         """,
-        "texts outside the corpus from which several documents likely derive",
+        "texts not in the corpus from which several likely derive",
     ),
     "conflicts": NamedQuery(
         """

@@ -29,13 +29,15 @@ class Runs(Session):
             return self._run("INSERT INTO run (command, version, config, started_at) VALUES (?, ?, ?, ?)", row).lastrowid
 
     def finish_run(self, run_id: int, status: str, **counters: int) -> None:
-        """End a run as 'ok', 'partial' (some inputs were unreadable) or 'failed', with its counters (columns of `run`)."""
-        values = {name: counters.pop(name, 0) for name in _COUNTERS}
-        if counters:
-            raise TypeError(f"finish_run() got unknown counters {sorted(counters)}")
-        assignments = ", ".join(f"{name} = :{name}" for name in _COUNTERS)
-        values_and_key = values | {"id": run_id, "status": status, "now": _now()}
-        self._run(f"UPDATE run SET status = :status, finished_at = :now, {assignments} WHERE id = :id", values_and_key)
+        """End a run as 'ok', 'partial' (some inputs were unreadable) or 'failed', with its counters (columns of `run`).
+
+        Those that are not given stay as they are.
+        """
+        if unknown := counters.keys() - set(_COUNTERS):
+            raise TypeError(f"finish_run() got unknown counters {sorted(unknown)}")
+        assignments = "".join(f", {name} = :{name}" for name in counters)
+        values_and_key = counters | {"id": run_id, "status": status, "now": _now()}
+        self._run(f"UPDATE run SET status = :status, finished_at = :now{assignments} WHERE id = :id", values_and_key)
 
     def note_progress(self, run_id: int, **counters: int) -> None:
         """The counters so far, within the transaction of the batch that they count."""
