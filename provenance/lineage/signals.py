@@ -242,5 +242,19 @@ def score(family: Family, a: int, b: int, names: Collection[str] | None = None) 
     return [(name, weight) for name, weight in found if weight is not None]
 
 
+OF_DEPENDENCE = ("overlap", "closeness", "branching", "site", "title")
+"""The signals that say that two texts have to do with one another, whichever came first."""
+AGAINST = -1.5
+"""Log odds of dates that rule the direction out unless the texts themselves speak for it."""
+
+
 def total(weights: list[tuple[str, Weight]]) -> float:
-    return math.fsum(weight.log_odds for _, weight in weights)
+    """What the signals say together.
+
+    How much two texts share says nothing of which came first: where dates speak clearly against a direction it is explained as
+    well by the other direction or by a source of both, and does not count for this one.
+    """
+    against = any(name == "dates" and weight.log_odds <= AGAINST for name, weight in weights)
+    return math.fsum(
+        min(0.0, weight.log_odds) if against and name in OF_DEPENDENCE else weight.log_odds for name, weight in weights
+    )
