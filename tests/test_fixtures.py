@@ -151,6 +151,8 @@ def test_verbatim_and_quoted_spans_have_equal_words():
 def test_edited_spans_share_their_rims():
     """An edited span begins and ends with what both sides share: an edit at the rim lies outside."""
     for span in spans("edited"):
+        if span["case"] == "reordered":  # begins and ends with other sentences on the other side
+            continue
         a, b = ("".join(words(passage)) for passage in passages(span))
         assert a[:4] == b[:4], span["case"]
         assert a[-4:] == b[-4:], span["case"]
