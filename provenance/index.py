@@ -19,7 +19,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numba import njit
 
-from provenance.sign import Keys
+from provenance.sign import BAND, PAIR, Keys
 
 CAP = 16
 """Documents that a key may lead to (measured: 7 of 24,170 families' merges were lost at 16, for a tenth of the candidates)."""
@@ -71,9 +71,10 @@ def merge(runs: Sequence[Run], rank: np.ndarray, alive: np.ndarray) -> Run:
     return Run(key[order], document[order])
 
 
-def threshold(words_a: float, words_b: float) -> float:
+@njit(cache=True, nogil=True)
+def threshold(words_a, words_b):
     """Bits that two texts of these lengths must share in PAIRs to be looked at."""
-    return BASE_BITS + LENGTH_BITS * (words_a * words_b) ** 0.5
+    return BASE_BITS + LENGTH_BITS * np.sqrt(np.float64(words_a) * np.float64(words_b))
 
 
 @njit(cache=True, nogil=True)
@@ -97,19 +98,17 @@ def _probe(key, bits, bounds, number, low, high, run_documents, run_bounds, rank
         count = 0
         for k in range(bounds[d], bounds[d + 1]):
             view = key[k] >> np.uint64(62)
-            most = PAIR_CAP if view == 2 else CAP
+            most = PAIR_CAP if view == PAIR else CAP
             found = 0
             spread = 0
             for r in range(runs):
                 base = run_bounds[r]
                 for p in range(base + low[r, k], base + high[r, k]):
                     other = run_documents[p]
-                    if not alive[other] or other == me:
-                        continue
-                    if other > me:  # the batch's own run: numbers follow the order of arrival
+                    if not alive[other] or other >= me:  # in the batch's own run stand this one and later ones
                         continue
                     spread += 1
-                    if view == 2:
+                    if view == PAIR:
                         if spread > most:
                             break
                         continue
@@ -124,9 +123,9 @@ def _probe(key, bits, bounds, number, low, high, run_documents, run_bounds, rank
                         near[at] = other
             if spread > most:
                 capped += 1
-                if view == 2:
+                if view == PAIR:
                     continue
-            if view == 2:
+            if view == PAIR:
                 for r in range(runs):
                     base = run_bounds[r]
                     for p in range(base + low[r, k], base + high[r, k]):
@@ -143,10 +142,10 @@ def _probe(key, bits, bounds, number, low, high, run_documents, run_bounds, rank
                     if shared[other] == 0 and wordings[other] == 0:
                         touched[count] = other
                         count += 1
-                    wordings[other] += BAND_WORDINGS if view == 0 else 1
+                    wordings[other] += BAND_WORDINGS if view == BAND else 1
         for t in range(count):
             other = touched[t]
-            need = BASE_BITS + LENGTH_BITS * np.sqrt(np.float64(length[me]) * np.float64(length[other]))
+            need = threshold(length[me], length[other])
             got = shared[other] + SHINGLE_BITS * wordings[other]
             if got >= need or wordings[other] >= BAND_WORDINGS:
                 if total == room:

@@ -43,20 +43,16 @@ def kinds(
     """
     group = _groups(matches, lengths)
     around = _depths(matches, group)
-    within = _depths([m for m in matches if _one_site(m, sites)], group)
-    at = -1
+    local = [i for i, match in enumerate(matches) if sites[match.a] is not None and sites[match.a] == sites[match.b]]
+    within = dict(zip(local, _depths([matches[i] for i in local], group), strict=True))
     pairs = _pairs(matches)
     out = []
     for i, match in enumerate(matches):
         words, similarity = pairs[match.a, match.b]
         minor = words < MINOR * lengths[match.a] and words < MINOR * lengths[match.b]
         form = fresh[i] < FRESH and not (similarity >= COPY and words >= COPY_WORDS)
-        furniture = False
-        if _one_site(match, sites):
-            at += 1
-            furniture = minor and min(within[at, 0], within[at, 1]) >= SITE_SPREAD
-        spread = minor and min(around[i, 0], around[i, 1]) >= SPREAD
-        out.append("boilerplate" if form or furniture or spread else grades[i])
+        spread = minor and (around[i] >= SPREAD or within.get(i, 0.0) >= SITE_SPREAD)
+        out.append("boilerplate" if form or spread else grades[i])
     return out
 
 
@@ -68,10 +64,6 @@ def _pairs(matches: Sequence[Match]) -> dict[tuple[int, int], tuple[int, float]]
         words[match.a, match.b] += match.words
         weighed[match.a, match.b] += match.words * match.similarity
     return {pair: (count, weighed[pair] / max(1, count)) for pair, count in words.items()}
-
-
-def _one_site(match: Match, sites: Mapping[int, str | None]) -> bool:
-    return sites[match.a] is not None and sites[match.a] == sites[match.b]
 
 
 def _groups(matches: Sequence[Match], lengths: Mapping[int, int]) -> dict[int, int]:
@@ -94,18 +86,14 @@ def _groups(matches: Sequence[Match], lengths: Mapping[int, int]) -> dict[int, i
     return {x: find(x) for x in list(up)}
 
 
-def _depths(matches: Sequence[Match], group: Mapping[int, int]) -> dict[tuple[int, int], float]:
-    """(match, side) -> in how many other groups the passage lies, on average over its characters."""
+def _depths(matches: Sequence[Match], group: Mapping[int, int]) -> list[float]:
+    """In how many other groups each passage lies, on average over its characters, on the side where they are fewer."""
     spans: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
     for match in matches:
         spans[match.a][group[match.b]].append((match.a_start, match.a_end))
         spans[match.b][group[match.a]].append((match.b_start, match.b_end))
     profiles = {document: _profile(by_group, group[document]) for document, by_group in spans.items()}
-    out = {}
-    for i, match in enumerate(matches):
-        out[i, 0] = _mean(profiles[match.a], match.a_start, match.a_end)
-        out[i, 1] = _mean(profiles[match.b], match.b_start, match.b_end)
-    return out
+    return [min(_mean(profiles[m.a], m.a_start, m.a_end), _mean(profiles[m.b], m.b_start, m.b_end)) for m in matches]
 
 
 def _profile(by_group: Mapping[int, Iterable[tuple[int, int]]], own: int) -> tuple[list[int], list[int], list[int]]:

@@ -7,7 +7,6 @@ import json
 import os
 import resource
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from click.testing import CliRunner, Result
 from provenance.cli import cli
 from provenance.read import MAX_DOCUMENT
 from provenance.store import schema
+from tests.faults import full_disk
 from tests.strategies import prose
 
 ROOT = Path(__file__).parent.parent
@@ -373,19 +373,6 @@ def test_no_permission_to_read(store, nobody):
 
 
 # Room
-
-
-@contextlib.contextmanager
-def full_disk(size: int) -> Iterator[None]:
-    """No file may grow past so many bytes: a write fails as on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        signal.signal(signal.SIGXFSZ, before)
 
 
 def test_full_disk(copy):

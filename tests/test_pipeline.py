@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 import importlib
 import re
-import resource
 import signal
 import sqlite3
-from collections.abc import Iterator
 
 import pytest
 
@@ -21,6 +19,7 @@ from provenance.store import Store, lock
 from tests import corpus
 from tests.canonical import difference, dump
 from tests.corpus import scanned
+from tests.faults import full_disk
 from tests.strategies import edited, prose
 
 module = importlib.import_module("provenance.pipeline.scan")
@@ -216,19 +215,6 @@ def test_interrupt(db, tmp_path, monkeypatch):
     assert scanned(db, rows).added == len(rows) - 20
     scanned(tmp_path / "whole.db", rows)
     assert difference(dump(tmp_path / "whole.db"), dump(db)) == {}
-
-
-@contextlib.contextmanager
-def full_disk(size: int) -> Iterator[None]:
-    """No file may grow past so many bytes: a write fails half done, as on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        signal.signal(signal.SIGXFSZ, before)
 
 
 def test_full_disk(db, tmp_path):

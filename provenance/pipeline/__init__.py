@@ -9,5 +9,6 @@ doctor    environment, integrity, parameters
 weave     new texts into index and evidence, for scan, forget and rebuild
 analyst   texts to words, weights and keys, in threads
 postings  the store's index in memory
+run       a run in the store, which fails if its work does
 settings  the parameters that results depend on
 """

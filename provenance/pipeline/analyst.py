@@ -17,7 +17,7 @@ from typing import Self, TypeVar
 import numpy as np
 
 from provenance import align, lexicon, sign
-from provenance.lexicon import LANGUAGES, UNKNOWN, Lexicon
+from provenance.lexicon import Lexicon
 from provenance.text import Splitter, Words, mix
 
 _In, _Out = TypeVar("_In"), TypeVar("_Out")
@@ -37,7 +37,6 @@ class Analysis:
     bits: np.ndarray
     flags: np.ndarray
     digest: str
-    lang: str | None
     key: np.ndarray
     key_bits: np.ndarray
 
@@ -94,16 +93,15 @@ class Analyst:
         language = self._own.lexicon.detect(words)
         stems, bits = self._own.lexicon.weigh(texts, words, language)
         keys = sign.sign(words, stems, bits)
-        return [_one(words, stems, bits, keys, language, i) for i in range(len(words))]
+        return [_one(words, stems, bits, keys, i) for i in range(len(words))]
 
 
-def _one(words: Words, stems: np.ndarray, bits: np.ndarray, keys: sign.Keys, language: np.ndarray, i: int) -> Analysis:
+def _one(words: Words, stems: np.ndarray, bits: np.ndarray, keys: sign.Keys, i: int) -> Analysis:
     at = slice(words.bounds[i], words.bounds[i + 1])
     key = slice(keys.bounds[i], keys.bounds[i + 1])
-    lang = None if language[i] == UNKNOWN else LANGUAGES[language[i]]
     return Analysis(
         words.start[at], words.end[at], words.hash[at], stems[at], bits[at], words.flags[at],
-        words.digest[i], lang, keys.key[key], keys.bits[key],
+        words.digest[i], keys.key[key], keys.bits[key],
     )  # fmt: skip
 
 

@@ -178,20 +178,14 @@ def _repair(db: Path, command: str) -> Iterator[Finding]:
     from provenance.pipeline import finish, settings
     from provenance.pipeline.analyst import Engine
     from provenance.pipeline.progress import Silent
-    from provenance.pipeline.scan import fail
+    from provenance.pipeline.run import running
     from provenance.pipeline.weave import Weaver
 
-    with lock(db, command), Store.open(db, write=True) as store:
-        run_id = store.start_run(REPAIR, __version__, {})
-        try:
-            if store.dirty() and not settings.differing(store, settings.EVIDENCE):
-                with Engine(1) as engine:
-                    finish.finish(store, run_id, Weaver(store, engine), Silent())
-                yield Finding(OK, "what waited for its lineage has it")
-            store.purge()
-        except BaseException:
-            fail(store, run_id)
-            raise
+    with lock(db, command), Store.open(db, write=True) as store, running(store, REPAIR, {}) as run_id:
+        if store.dirty() and not settings.differing(store, settings.EVIDENCE):
+            with Engine(1) as engine:
+                finish.finish(store, run_id, Weaver(store, engine), Silent())
+            yield Finding(OK, "what waited for its lineage has it")
+        store.purge()
         store.finish_run(run_id, "ok")
-        store.checkpoint()
     yield Finding(OK, "full-text index and file written anew")

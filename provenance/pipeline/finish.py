@@ -20,6 +20,8 @@ from provenance.store import Store
 from provenance.store.rows import DocumentRow, MatchRow
 
 ROOT = "none"
+TRUSTED = ("given", "meta", "url")
+"""Where a date must come from to decide which of several documents is the oldest."""
 PAIRS_AT_ONCE, TEXTS_AT_ONCE = 50_000, 1024
 """Pairs whose keys are compared, and texts that are searched for cues, in one go: bounds the memory."""
 
@@ -82,7 +84,7 @@ class _Before:
 def node(row: DocumentRow, copies: Iterable[DocumentRow], text: str) -> lineage.Node:
     """A text that stands for its copies: their oldest date is its date."""
     copies = list(copies)
-    oldest = min([row, *copies], key=_age)
+    oldest = min([row, *copies], key=seniority)
     elsewhere = tuple(sorted({copy.site for copy in copies if copy.site and copy.site != row.site}))
     return lineage.Node(
         id=row.id, hash=row.hash, words=row.words, length=len(text), published_at=oldest.published_at,
@@ -99,6 +101,7 @@ class _Families:
         self._run_id = run_id
         self._core: set[int] = set()
         self._gone: set[int] = set()
+        self._nodes: dict[int, lineage.Node] = {}
         near = dirty | _partners(store.matches_of(dirty))
         while near:  # what a new link joins to them comes in whole
             self._widen(near)
@@ -119,8 +122,8 @@ class _Families:
         if len(self._texts) > len(self._core):
             rows = store.matches_of(self._texts)
         self._matches = [match_of(row) for row in rows if row.a in self._texts and row.b in self._texts]
-        texts = _each(store.texts, self._texts)
-        self._nodes = {id: node(self._texts[id], self._copies.get(id, ()), text) for id, text in texts}
+        texts = _each(store.texts, self._texts.keys() - self._nodes.keys())
+        self._nodes |= {id: node(self._texts[id], self._copies.get(id, ()), text) for id, text in texts}
 
     def _families(self) -> list[tuple[int, ...]]:
         """Families of several documents; those that touch the core may reach beyond it."""
@@ -138,7 +141,7 @@ class _Families:
         family = {document: id for id, documents in members.items() for document in documents}
         depths = self._store.depths_of(family)
         rows = {row.id: row for row in self._store.documents(family)}
-        root = {id: min((depths[d], _age(rows[d])) for d in documents)[1][-1] for id, documents in members.items()}
+        root = {id: min((depths[d], seniority(rows[d])) for d in documents)[1][-1] for id, documents in members.items()}
         parents: dict[int, set[str]] = defaultdict(set)
         chosen = [row for row in self._store.derivations_of(family) if row.chosen]
         names = {row.id: row.uri for row in self._store.documents(r.parent_id for r in chosen if r.parent_id)}
@@ -208,7 +211,7 @@ class _Families:
         before = self._before
         changes = []
         for family, members in after.items():
-            root = rows[min(members, key=lambda member: (member[0], _age(rows[member[1]])))[1]].uri
+            root = rows[min(members, key=lambda member: (member[0], seniority(rows[member[1]])))[1]].uri
             if family not in before.size:
                 changes.append((root, "new", None, str(len(members))))
                 continue
@@ -244,9 +247,9 @@ def _each(get: Callable[[Sequence[int]], Mapping[int, str]], ids: Iterable[int])
         yield from get(order[first : first + TEXTS_AT_ONCE]).items()
 
 
-def _age(row: DocumentRow) -> tuple:
-    """Oldest first: those with a trusted date by it, then the others; among equals by uri."""
-    trusted = row.published_at is not None and row.published_from in ("given", "meta", "url")
+def seniority(row: DocumentRow) -> tuple:
+    """Oldest first: those with a trusted date by it, then the others; else by uri. Of one text the first stands for all."""
+    trusted = row.published_at is not None and row.published_from in TRUSTED
     return (not trusted, row.published_at if trusted else "", row.uri)
 
 

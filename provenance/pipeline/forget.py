@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from provenance import __version__
 from provenance.pipeline import finish, settings
 from provenance.pipeline.analyst import Engine
 from provenance.pipeline.progress import Silent
-from provenance.pipeline.scan import fail
+from provenance.pipeline.run import running
 from provenance.pipeline.weave import Weaver, copy_row
 from provenance.store import Store, lock
 from provenance.store.rows import Forgotten
@@ -36,16 +35,11 @@ def forget(db: Path, uris: Iterable[str], *, dry_run: bool, command: str = COMMA
         if not plan.uris:
             return plan
         settings.check(store)
-        run_id = store.start_run(COMMAND, __version__, {})
-        try:
+        with running(store, COMMAND, {}) as run_id:
             with Engine(1) as engine, store.transaction():
                 forgotten = _remove(store, engine, run_id, uris)
             store.purge()
-        except BaseException:
-            fail(store, run_id)
-            raise
-        store.finish_run(run_id, "ok")
-        store.checkpoint()
+            store.finish_run(run_id, "ok")
         return forgotten
 
 

@@ -10,11 +10,10 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from provenance import __version__
 from provenance.pipeline import finish, settings
 from provenance.pipeline.analyst import Analysis, Engine
 from provenance.pipeline.progress import Progress
-from provenance.pipeline.scan import fail, seniority
+from provenance.pipeline.run import running
 from provenance.pipeline.summary import Counters, Summary
 from provenance.pipeline.weave import Weaver, copy_row
 from provenance.store import Store, lock
@@ -30,29 +29,23 @@ def rebuild(db: Path, *, lineage_only: bool, jobs: int, progress: Progress, comm
     `Summary.read` counts documents. Raises StoreError, LockedError.
     """
     with lock(db, command), Store.open(db, write=True) as store, Engine(jobs) as engine:
-        run_id = store.start_run(command, __version__, {"jobs": jobs, "lineage_only": lineage_only})
         counters = Counters()
-        try:
-            with store.transaction():
-                before = store.settings()
-                settings.repin(store, lineage_only=lineage_only)
-                if not lineage_only:
-                    store.clear_evidence()
-                weaver = Weaver(store, engine)
-                if not lineage_only:
-                    evidence = _Evidence(store, weaver, run_id, counters)
-                    if settings.splits_differently(before):
-                        evidence.split()
-                    evidence.find(progress)
-                ids = store.all_ids()
-                counters.read = len(ids)
-                store.mark_dirty(ids)
-                touched, changes = finish.finish(store, run_id, weaver, progress)
-                store.finish_run(run_id, "ok", **counters.columns(weaver.capped_keys))
-        except BaseException:
-            fail(store, run_id)
-            raise
-        store.checkpoint()
+        with running(store, command, {"jobs": jobs, "lineage_only": lineage_only}) as run_id, store.transaction():
+            before = store.settings()
+            settings.repin(store, lineage_only=lineage_only)
+            if not lineage_only:
+                store.clear_evidence()
+            weaver = Weaver(store, engine)
+            if not lineage_only:
+                evidence = _Evidence(store, weaver, run_id, counters)
+                if settings.splits_differently(before):
+                    evidence.split()
+                evidence.find(progress)
+            ids = store.all_ids()
+            counters.read = len(ids)
+            store.mark_dirty(ids)
+            touched, changes = finish.finish(store, run_id, weaver, progress)
+            store.finish_run(run_id, "ok", **counters.columns(weaver.capped_keys))
         return counters.summary(run_id, weaver.capped_keys, touched, changes)
 
 
@@ -84,7 +77,7 @@ class _Evidence:
         rows = itertools.chain.from_iterable(self._store.iter_documents(BATCH_DOCUMENTS))
         batch, documents, words = [], 0, 0
         for _, group in itertools.groupby(rows, key=lambda row: row.hash):
-            batch.append(sorted(group, key=seniority))
+            batch.append(sorted(group, key=finish.seniority))
             documents += len(batch[-1])
             words += len(batch[-1]) * batch[-1][0].words
             if documents >= BATCH_DOCUMENTS or words >= BATCH_WORDS:

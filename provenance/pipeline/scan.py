@@ -8,7 +8,6 @@ with the earliest trusted date, then the smallest uri.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
 import os
@@ -18,21 +17,20 @@ from typing import BinaryIO
 
 import xxhash
 
-from provenance import __version__, read
+from provenance import read
 from provenance.model import Document, Problem
 from provenance.pipeline import finish
 from provenance.pipeline.analyst import Analysis, Engine
 from provenance.pipeline.progress import Progress
+from provenance.pipeline.run import running
 from provenance.pipeline.settings import pin
 from provenance.pipeline.summary import Counters, Summary
 from provenance.pipeline.weave import Weaver, copy_row
 from provenance.store import Store, lock
-from provenance.store.rows import DocumentRow, Known
+from provenance.store.rows import Known
 
 BATCH_CHARACTERS, BATCH_DOCUMENTS = 8 << 20, 8192
 """A batch is as much as is held in memory and lost at a kill: about ten seconds of work."""
-TRUSTED = ("given", "meta", "url")
-"""Where a date must come from to decide which of several copies stands for all."""
 
 
 def scan(
@@ -48,9 +46,8 @@ def scan(
         return _dry_run(db, items, progress)
     with lock(db, command, create=True), Store.open(db, write=True, create=True) as store, Engine(jobs) as engine:
         pin(store)
-        run_id = store.start_run(command, __version__, {"jobs": jobs, "options": dataclasses.asdict(options)})
         counters = Counters()
-        try:
+        with running(store, command, {"jobs": jobs, "options": dataclasses.asdict(options)}) as run_id:
             weaver = Weaver(store, engine)
             progress.start("read", None)
             for batch in batches(items):
@@ -60,21 +57,8 @@ def scan(
                 progress.advance(len(batch))
             progress.done()
             touched, changes = finish.finish(store, run_id, weaver, progress)
-        except BaseException:
-            fail(store, run_id)
-            raise
-        store.finish_run(run_id, "partial" if counters.failed else "ok", **counters.columns(weaver.capped_keys))
-        store.checkpoint()
+            store.finish_run(run_id, "partial" if counters.failed else "ok", **counters.columns(weaver.capped_keys))
         return counters.summary(run_id, weaver.capped_keys, touched, changes)
-
-
-def fail(store: Store, run_id: int) -> None:
-    """Say in the run that it failed, where the store still lets us; if not, the next run says it.
-
-    Its counters stay as the last batch that was committed left them.
-    """
-    with contextlib.suppress(Exception):
-        store.finish_run(run_id, "failed")
 
 
 def _dry_run(db: Path, items: Iterable[Document | Problem], progress: Progress) -> Summary:
@@ -264,7 +248,7 @@ class Batch:
         for group in members.values():
             if not group[0].words:
                 continue
-            group = sorted(group, key=seniority)
+            group = sorted(group, key=finish.seniority)
             best = group[0]
             was = [row for row in group if row.copy_of is None and row.id not in analyses]
             plans.append((group, best, was))
@@ -296,9 +280,3 @@ class Batch:
 
     def _analyses(self, numbers: set[int], fresh: dict[int, Analysis]) -> dict[int, Analysis]:
         return {n: fresh[n] for n in numbers if n in fresh} | self._weaver.shelf.get(n for n in numbers if n not in fresh)
-
-
-def seniority(row: DocumentRow) -> tuple:
-    """Orders documents of one text: the first stands for all."""
-    trusted = row.published_at is not None and row.published_from in TRUSTED
-    return (not trusted, row.published_at if trusted else "", row.uri)

@@ -64,31 +64,28 @@ class Weaver:
         self.postings = Postings(store)
         self.capped_keys = 0
 
-    def add(self, run_id: int, new: Mapping[int, Analysis]) -> list[int]:
-        """Index documents by number, align them with their candidates, store the matches. Returns the ids of the matches.
+    def add(self, run_id: int, new: Mapping[int, Analysis]) -> None:
+        """Index documents by number, align them with their candidates, store the matches.
 
         They are taken in order of their texts' hashes.
         """
         order = sorted((analysis.digest, number) for number, analysis in new.items() if analysis.words)
         new = {number: new[number] for _, number in order}
         if not new:
-            return []
+            return
         found = self.postings.add(list(new), list(new.values()))
         self.capped_keys += found.capped
         for number, analysis in new.items():
             self.shelf.put(number, analysis)
         pairs = list(zip(found.later.tolist(), found.earlier.tolist(), strict=True))
-        ids: list[int] = []
         for chunk in _by_size(pairs, self.postings):
             need = {number for pair in chunk for number in pair}
             at_hand = {number: new[number] for number in need if number in new}
             at_hand |= self.shelf.get(number for number in need if number not in new)
             rows, clashes = aligned(self._engine, chunk, at_hand)
-            some = self._store.add_matches(run_id, rows)
+            ids = self._store.add_matches(run_id, rows)
             texts = self._store.texts({document for clash in clashes for document, _, _ in clash[1:]})
-            self._store.add_conflicts((some[row], *conflict_row(texts[a[0]], a[1:], texts[b[0]], b[1:])) for row, a, b in clashes)
-            ids += some
-        return ids
+            self._store.add_conflicts((ids[row], *conflict_row(texts[a[0]], a[1:], texts[b[0]], b[1:])) for row, a, b in clashes)
 
 
 Place = tuple[int, int, int]
@@ -147,11 +144,10 @@ def _match_rows(boxes: align.Boxes, pairs: Sequence[tuple[int, int]], analyses: 
         a, b = pairs[pair]
         one, two = analyses[a], analyses[b]
         kind = KINDS[grade]
-        if kind == "verbatim":
-            words = a1 - a0  # of words that stand there several times the alignment may have left some without a partner
-        similarity = 2 * words / (a1 - a0 + b1 - b0)
-        if kind != "verbatim":
-            similarity = min(similarity, ALMOST)  # stems may agree where the words do not
+        if kind == "verbatim":  # of words that stand there several times the alignment may have left some without a partner
+            words, similarity = a1 - a0, 1.0
+        else:  # stems may agree where the words do not
+            similarity = min(ALMOST, 2 * words / (a1 - a0 + b1 - b0))
         rows.append((
             a, b, int(one.start[a0]), int(one.end[a1 - 1]), int(two.start[b0]), int(two.end[b1 - 1]),
             words, similarity, kind, kind, round(bits, 3),
