@@ -150,8 +150,14 @@ def test_what_only_one_side_quotes_is_no_quotation(passages):
 
 def test_a_rewritten_sentence_is_found_whole(passages):
     """Two short texts that say the same in the same order, in other words, are one rewrite from end to end."""
-    a = "The harbour board postponed dredging of Lorne basin until autumn because eel larvae were found, Mr Aske said."
-    b = "Because larvae of eels turned up, dredging in the Lorne basin is postponed to autumn, says the board's Mr Aske."
+    a = (
+        "The harbour board has postponed the dredging of Lorne basin until autumn "
+        "because eel larvae were found in the silt, Mr Aske said."
+    )
+    b = (
+        "Because larvae of eels turned up in its silt, dredging in the Lorne basin is postponed to the autumn, "
+        "according to the board's Mr Aske."
+    )
     (found,) = passages(a, b)
     assert found.kind == "rewrite"
     assert (found.a_start, found.b_start) == (0, 0)
