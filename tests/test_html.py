@@ -17,6 +17,7 @@ from provenance.model import Document, Problem
 from provenance.read import read, read_stream
 from provenance.read.base import Origin
 from provenance.read.html import MISSING, extract, sniff
+from provenance.read.maintext import LARGEST
 from tests.pages import FETCHED, pages
 from tests.strategies import prose
 from tests.test_read import stream, write
@@ -212,11 +213,20 @@ def test_missing_library():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == MISSING
 
 
-def test_nothing_is_printed(capfd):
+def test_nothing_is_printed():
     """Odd pages are no reason for a library to write to the terminal."""
-    for markup in (page(""), "<", page("<table>" * 50), page("\x00" * 9)):
-        extract(markup, None)
-    assert capfd.readouterr() == ("", "")
+    code = "from provenance.read.html import extract\nfor page in ('<', '<p>a<a>b</a></p>' * 50, '<table>' * 50): extract(page, None)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (run.stdout, run.stderr) == ("", "")
+
+
+def test_a_very_large_page_is_read():
+    """A page with more elements than trafilatura gets is read all the same: text without the rim, and fields."""
+    items = "".join(f"<p>Line {number} of a very long list of things.</p>" for number in range(LARGEST))
+    got = extract(page(f"<nav>{prose(1, 2)}</nav>{items}", '<title>Head</title><meta name="pubdate" content="2024-05-03">'), None)
+    assert got.text.startswith("Line 0 of a very long list of things.\n\nLine 1 ")
+    assert got.text.count("\n\n") == LARGEST - 1
+    assert (got.title, got.published_at) == ("Head", "2024-05-03")
 
 
 # Fields

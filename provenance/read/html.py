@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from provenance.model import Document, Problem
 from provenance.read import metadata
-from provenance.read.base import Options, Origin, Reader
+from provenance.read.base import Folded, Item, Options, Origin, Reader
 from provenance.read.charset import decode_page
 from provenance.read.decode import clean, is_binary, marked_encoding
 from provenance.read.markup import TooDeepError, parse
@@ -105,7 +105,7 @@ def extract(markup: bytes | str, url: str | None, declared: str | None = None, f
     )  # fmt: skip
 
 
-def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Document | Problem]:
+def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Item]:
     """The document of a file that holds a page."""
     data, error = slurp(stream, options.max_bytes)
     if len(data) > options.max_bytes:
@@ -114,10 +114,15 @@ def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Documen
     if is_binary(data):
         yield origin.problem("binary data, not a page")
         return
-    page = extract(data, None, fetched_at=origin.fetched_at)
-    yield origin.problem(page.problem) if page.problem else page.document(origin.uri, origin.fetched_at)
+    yield Folded(document, (data, origin), len(data), origin.name)
     if error is not None:
         raise error
+
+
+def document(data: bytes, origin: Origin) -> Document | Problem:
+    """The document of a page's bytes."""
+    page = extract(data, None, fetched_at=origin.fetched_at)
+    return origin.problem(page.problem) if page.problem else page.document(origin.uri, origin.fetched_at)
 
 
 _OPENING = re.compile(r"(?:[\s\ufeff]|<\?xml\b[^<>]*>|<!--(?:[^-]|-(?!->))*-->)*<(?:!doctype\s+html|html|head|body)\b", re.I)

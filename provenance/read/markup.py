@@ -28,8 +28,7 @@ MOST_ATTRIBUTES, LONGEST_VALUE = 40, 4_000
 _PIECE = 1 << 15
 _WHOLE = ("content", "href")
 
-_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_NEVER = re.compile("[\x00\ud800-\udfff]")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DIVIDING = """
     address article aside blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr li main ol p pre section table tr ul
 """
@@ -62,7 +61,7 @@ def parse(text: str) -> HtmlElement | None:
 
 def legal(text: str) -> str:
     """The text without what XML cannot hold: control characters go, NUL and lone surrogates become U+FFFD."""
-    return _NEVER.sub(REPLACEMENT, _CONTROLS.sub("", text))
+    return _ILLEGAL.sub(lambda bad: REPLACEMENT if bad.group() == "\0" or "\ud800" <= bad.group() <= "\udfff" else "", text)
 
 
 def _build(text: str) -> HtmlElement | None:
