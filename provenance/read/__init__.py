@@ -2,6 +2,7 @@
 
 A format is a `Reader` (base.py), chosen by name if one is asked for, else by suffix, else by the first bytes. Only opening,
 reading and listing files touches the world; fields (record.py), encodings (decode.py) and dates (dates.py) are pure.
+What takes long to make (a page) comes from its reader folded, so that who has several processors may unfold it elsewhere.
 Two documents of one input may have one uri; who reads decides what that means.
 """
 
