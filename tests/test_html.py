@@ -293,6 +293,15 @@ def test_authors(markup, author):
     assert extract(page(markup + BODY), None).author == author
 
 
+def test_fields_can_be_stored():
+    """What JSON can spell and a store cannot hold does not get into any field."""
+    bad = "x\\u0000\\ud800y"
+    thing = f'{{"@type":"Article","headline":"{bad}","author":"{bad}","publisher":{{"name":"{bad}"}},"isBasedOn":"{bad}"}}'
+    got = extract(page(head=f'<script type="application/ld+json">{thing}</script><base href="http://a.example/&#0;">'), None)
+    assert got.title == got.author == got.site_name == "x\ufffd\ufffdy"
+    str(got).encode()
+
+
 @pytest.mark.parametrize(
     ("attributes", "head", "lang"),
     [
