@@ -2,7 +2,8 @@
 
 A text of a sentence or two that was rewritten has no stretch that is denser than the rest, and much of it is what a subject
 brings along: names and terms. So the texts are weighed as sets of stems: how many they share against how much the fuller one
-holds, how much of the other one is contained, whether their facts agree, whether the order is kept. The weights are those of a logistic regression on half of the families of news_rewrites, backward elimination from fourteen measures.
+holds, how much of the other one is contained, whether their facts agree, whether the order is kept. The weights are those of a
+logistic regression on half of the families of news_rewrites, backward elimination from fourteen measures.
 """
 
 from __future__ import annotations
