@@ -44,7 +44,7 @@ ROOMS = {
     "cues": Room(PURE, set(), set()),
     "spread": Room(PURE, set(), {"model"}),
     "lineage": Room(PURE, {"numpy"}, {"model", "cues"}),
-    "read": Room(ALL, {"charset_normalizer", "dateutil", "xxhash"}, {"model"}),
+    "read": Room(ALL, {"charset_normalizer", "dateutil", "lxml", "trafilatura", "xxhash"}, {"model"}),
     "store": Room(ALL | {"sqlite3"}, {"sqlite_utils"}, {"model"}),
     "pipeline": Room(ALL, {"numpy", "xxhash"}, EVIDENCE | {"read", "store"}),
     "report": Room(PURE | {"base64", "csv", "importlib"}, set(), {"model", "store"}),
@@ -121,7 +121,10 @@ def test_report_never_writes(path):
     assert [call for call in called if WRITING.fullmatch(call)] == []
 
 
-HEAVY = ("numpy", "numba", "sqlite_utils", "sqlite3", "datasketch", "tqdm", "dateutil", "provenance.pipeline", "provenance.read")
+HEAVY = (
+    "numpy", "numba", "sqlite_utils", "sqlite3", "datasketch", "tqdm", "dateutil", "trafilatura", "lxml", "provenance.pipeline",
+    "provenance.read",
+)  # fmt: skip
 PROBE = """
 import sys, time
 from provenance.cli import cli

@@ -17,6 +17,7 @@ from typing import BinaryIO
 from provenance.model import Document, Problem, UsageError
 from provenance.read.base import MAX_DOCUMENT, Options, Origin, Reader
 from provenance.read.dates import from_epoch, parse_date
+from provenance.read.html import HTML
 from provenance.read.inputs import STDIN, Inputs, printable
 from provenance.read.inputs import expand as _expand
 from provenance.read.jsonl import JSONL
@@ -38,7 +39,7 @@ __all__ = [
     "read_stream",
 ]
 
-READERS: tuple[Reader, ...] = (JSONL, TABLE, MARKDOWN, TEXT)
+READERS: tuple[Reader, ...] = (JSONL, TABLE, HTML, MARKDOWN, TEXT)
 """Every format, in the order in which they are asked whether a head is theirs."""
 
 
