@@ -42,9 +42,12 @@ _LONGEST_FIELD = 100
 
 
 def doubt(date: str, fetched_at: str | None) -> str | None:
-    """What speaks against a date of publication: `early` (before printing), `future` (past the fetch, or past all of us), or
-    nothing. Without a fetch no clock is asked: what was read yesterday must read alike in a year."""
+    """What speaks against a date of publication: `early` (before printing), `unset` (what a clock shows that was not set),
+    `future` (past the fetch, or past all of us), or nothing. Without a fetch no clock is asked: what was read yesterday must
+    read alike in a year."""
     year = int(date[:4])
+    if date[:10] in ("1970-01-01", "1969-12-31"):
+        return "unset"
     if year < EARLIEST:
         return "early"
     if year > LATEST:

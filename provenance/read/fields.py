@@ -1,9 +1,9 @@
 """What the fields of a row mean, by their names. Pure.
 
 The names are those of exports and scrapers as they are found: Scrapy items, news-please, newspaper, trafilatura, WordPress,
-NewsAPI, Event Registry, dumps of Elasticsearch and MongoDB, sets made of Common Crawl, sets on Hugging Face and Kaggle, schema.org.
-They are compared without regard to case and to `-`, `_` and blanks: `publish_date`, `publishDate` and `Publish Date` are one name.
-The layout of a row follows from its names alone: rows with the same names are read alike, whatever stands in them.
+NewsAPI, Event Registry, dumps of Elasticsearch and MongoDB, sets made of Common Crawl, sets on Hugging Face and Kaggle,
+schema.org. They are compared without regard to case and to `-`, `_` and blanks: `publish_date`, `publishDate` and `Publish Date`
+are one name. The layout of a row follows from its names alone: rows with the same names are read alike, whatever stands in them.
 
 Which of several names counts: what stands further out, then what comes earlier in the table. Objects are looked into where they
 are known to wrap an article (`article.text`, `_source.content`) or one value (`title.rendered`, `date.$date`).
