@@ -67,7 +67,7 @@ def _first_day(date: str) -> datetime.date:
 
 
 _DAYS = (
-    re.compile(r"/(?P<y>\d{4})/(?P<m>\d{1,2}|[a-z]{3,9})/(?P<d>\d{1,2})(?=[/_-]|$)"),  # /2024/03/04/, /2024/mar/04/
+    re.compile(r"/(?P<y>\d{4})/(?P<m>\d{1,2}|[^\W\d_]{3,10})/(?P<d>\d{1,2})(?=[/_-]|$)"),  # /2024/03/04/, /2024/mar/04/
     re.compile(r"/(?P<y>\d{4})[-_](?P<m>\d\d)[-_](?P<d>\d\d)(?=[/_.-]|$)"),  # /2024-03-04-slug
     re.compile(r"/(?P<y>\d{4})-(?P<m>\d\d)/(?P<d>\d\d)(?=[/_-])"),  # /2024-03/04/
     re.compile(r"/(?P<y>\d{4})/(?P<m>\d\d)-?(?P<d>\d\d)/"),  # /2024/0304/
@@ -76,7 +76,7 @@ _DAYS = (
     re.compile(r"[^\W\d_][-_](?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?=/?$|\.[a-z]{3,5}$)"),  # slug-2024-03-04/
 )
 """Eight digits at the end of a path are no day: articles have been counted past twenty million (bbc.com/news/uk-20230615)."""
-_MONTH = re.compile(r"/(?P<y>\d{4})/(?P<m>\d\d|[a-z]{3,9})/(?=[^/]*(?:[^\W_][-_][^\W_]|\.[a-z]+$))[^/]+/?$")
+_MONTH = re.compile(r"/(?P<y>\d{4})/(?P<m>\d\d|[^\W\d_]{3,10})/(?=[^/]*(?:[^\W_][-_][^\W_]|\.[a-z]+$))[^/]+/?$")
 """A month counts where a headline follows, and nothing else: /ukpga/2018/12/section/3 is the twelfth law of 2018."""
 _ARCHIVED = re.compile(r"^/(?:web/)?\d{14}(?:[a-z]{2}_)?/(?=https?:/)")
 _NO_ARTICLE = re.compile(r"/(?:uploads?|files|media|images?|img|assets|static|tags?)/")
