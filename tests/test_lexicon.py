@@ -71,6 +71,14 @@ def test_no_language_is_claimed_without_evidence(text, lexicon, splitter):
     assert lexicon.detect(splitter.split([text]))[0].tolist() == [UNKNOWN]
 
 
+def test_close_languages_are_used_but_not_named(lexicon, splitter):
+    """Words that two languages share choose the likelier for weighing and name none; running text names its own."""
+    texts = ["de la que en", SENTENCES["es"], SENTENCES["pt"]]
+    language, clear = lexicon.detect(splitter.split(texts))
+    assert language[0] != UNKNOWN
+    assert clear.tolist() == [False, True, True]
+
+
 def test_languages_of_a_batch_are_told_apart(lexicon, splitter):
     """Each document has its own language, unknown ones between them."""
     texts = [t for sentence in SENTENCES.values() for t in (sentence, "Zorblat")]
