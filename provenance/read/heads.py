@@ -74,54 +74,56 @@ _DATELINE = re.compile(
     r"[^\W\d_a-z][^\W\d_a-z .'’/-]*[^\W\d_a-z](?:[ /-][^\W\d_a-z]+)*(?:,\s[^\W\d_](?:[^\W\d_]|[. ]){1,24})?,\s"
     r"(?P<when>[^\n()/]{4,24}?)[.,]?\s*(?:[(/](?P<agency>[^\n()/]{2,40})[)/]\s*)?(?P<dash>[-–—]{1,2}|\.)\s"
 )
+_AGENCIES = frozenset("新中人央")
 _DATELINE_CJK = re.compile(
     r"(?:新华社|新華社|中新[社网網]|人民[网網]|新华网|央视网)[^\d\s]{0,10}(?P<n>\d{1,2})月(?P<d>\d{1,2})日(?:[电電讯訊])"
 )
 
-_Line = tuple[str, list[str]]
-"""A line, and its folded cells."""
-
 
 def date_in_head(text: str, address: str | None = None, fetched_at: str | None = None) -> str | None:
     """The date that the head of a text gives itself; `address` (a date) and `fetched_at` give a dateline its year."""
-    lines = _head(text)
+    lines = [line[:_WIDEST] for line in text[:_HEAD].splitlines() if line.strip()][:_LINES]
     said: list[str] = []
     alone: list[str] = []
     prose = False
-    for number, (line, cells) in enumerate(lines):
+    for number, line in enumerate(lines):
         prose = prose or len(line.split()) > _PROSE_WORDS
-        following = [cell for _, later in lines[number + 1 : number + 4] for cell in later]
+        cells = _cells(line) if any(map(str.isdecimal, line)) else []
         for cell in cells:
-            if not _HAS_YEAR.search(cell) or len(cell) > _LONGEST or _within_sentence(lines, number):
+            if len(cell) > _LONGEST or not _HAS_YEAR.search(cell) or _within_sentence(lines, number):
                 continue
-            if date := labelled(cell, following):
+            if date := labelled(cell, lines[number + 1 : number + 4]):
                 said.append(date)
             elif not prose and number < _BARE_LINES and (date := _bare(cell, apart=line[:3].isspace() or len(cells) > 1)):
-                if any(map(_EVENT.match, following[:2])):
+                if _announces(lines[number + 1 : number + 3]):
                     return None
                 alone.append(date)
     return _agreed(said or alone) if said or alone else _dateline(lines, address, fetched_at)
 
 
 def labelled(cell: str, following: Sequence[str] = ()) -> str | None:
-    """The date of a folded line that says that it is one of publication; `following` are the next lines."""
+    """The date of a folded line that says that it is one of publication; `following` are the next lines, not folded."""
     label = _LABEL.match(cell)
-    if label is None or (label["weak"] and any(map(_EVENT.match, following))):
+    if label is None:
         return None
     date, end = date_at(cell, label.end())
     rest = cell[end:].strip()
-    return None if rest and rest[0] not in "|•·–—(-" and len(rest.split()) > _MOST_AFTER else date
+    if rest and rest[0] not in "|•·–—(-" and len(rest.split()) > _MOST_AFTER:
+        return None
+    return None if date and label["weak"] and _announces(following) else date
 
 
-def _head(text: str) -> list[_Line]:
-    """The first lines that are not blank; headings have no cells, because they are those of diaries and lists of changes."""
-    lines = [line for line in text[:_HEAD].splitlines() if line.strip()][:_LINES]
-    return [(line, [] if line.lstrip().startswith("#") else _cells(fold(line[:_WIDEST]))) for line in lines]
+def _announces(lines: Sequence[str]) -> bool:
+    """Whether these lines say when or where a meeting is."""
+    return any(_EVENT.match(cell) for line in lines for cell in _cells(line))
 
 
 def _cells(line: str) -> list[str]:
-    """The parts of a line that is set in columns; a label and what it names are one."""
-    joined = re.sub(r"(?<=:)\s+", " ", line.strip()).replace("\t", "   ")
+    """The parts of a line that is set in columns, folded; a label and what it names are one. A heading has none: with a date it
+    is one of a diary or a list of changes."""
+    if line.lstrip().startswith("#"):
+        return []
+    joined = re.sub(r"(?<=:)\s+", " ", fold(line).strip()).replace("\t", "   ")
     return [cell.strip(_DECORATION) for cell in joined.split("   ") if cell.strip()]
 
 
@@ -143,18 +145,17 @@ def _agreed(dates: Sequence[str]) -> str | None:
     return longest if all(longest.startswith(date[:10]) for date in dates) else None
 
 
-def _within_sentence(lines: Sequence[_Line], number: int) -> bool:
+def _within_sentence(lines: Sequence[str], number: int) -> bool:
     """Whether a line goes on from the one before it, which may be the name of another date, or goes on in the next."""
-    before = fold(lines[number - 1][0].strip()) if number else ""
-    after = lines[number + 1][0].strip() if number + 1 < len(lines) else ""
+    before = fold(lines[number - 1].strip()) if number else ""
+    after = lines[number + 1].strip() if number + 1 < len(lines) else ""
     return before.endswith(":") or before in _OTHER_DATES or bool(_MID_SENTENCE.search(before)) or after[:1].islower()
 
 
-def _dateline(lines: Sequence[_Line], address: str | None, fetched_at: str | None) -> str | None:
+def _dateline(lines: Sequence[str], address: str | None, fetched_at: str | None) -> str | None:
     """The day of the first dateline."""
-    for line, _ in lines:
-        line = line.strip()
-        if chinese := _DATELINE_CJK.match(unicodedata.normalize("NFKC", line)):
+    for line in map(str.strip, lines):
+        if line[:1] in _AGENCIES and (chinese := _DATELINE_CJK.match(unicodedata.normalize("NFKC", line))):
             return _with_year(int(chinese["n"]), int(chinese["d"]), address, fetched_at)
         match = _DATELINE.match(line)
         if match is None or (match["dash"] == "." and not match["agency"]):
