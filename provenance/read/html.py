@@ -26,8 +26,6 @@ from provenance.read.stream import slurp
 
 SHORTEST = 40
 """Characters; what is shorter is a caption or an error message."""
-MOSTLY_LINKS = 0.7
-"""Share of a text that is the words of links: above it the page is a list of other pages."""
 MISSING = "reading HTML needs trafilatura: pip install 'news-provenance[html]'"
 
 
@@ -87,7 +85,7 @@ def extract(markup: bytes | str, url: str | None, declared: str | None = None, f
             return Page(problem="the page is empty")
         from provenance.read.maintext import main_text
 
-        body, hrefs, linked = main_text(tree)
+        body, hrefs = main_text(tree)
     except ImportError:
         return Page(problem=MISSING)
     except TooDeepError as error:
@@ -95,8 +93,8 @@ def extract(markup: bytes | str, url: str | None, declared: str | None = None, f
     head = metadata.head(tree, url)
     if is_paywalled(body, head.article, tree):
         return Page(problem="the article is behind a paywall; what is left of it says nothing")
-    if len(body) < SHORTEST or linked > MOSTLY_LINKS:
-        return Page(problem="no main text: " + ("mostly links" if linked > MOSTLY_LINKS else "not an article, or empty"))
+    if len(body) < SHORTEST:
+        return Page(problem="no main text: the page is empty, an error, or a list of links")
     dates = stamps(tree, head, fetched_at)
     if dates.published_at:
         published = dates.published_at, "meta"
@@ -125,7 +123,7 @@ def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Documen
         raise error
 
 
-_OPENING = re.compile(r"(?:\s|<\?xml\b[^<>]*>|<!--(?:[^-]|-(?!->))*-->)*<(?:!doctype\s+html|html|head|body)\b", re.I)
+_OPENING = re.compile(r"(?:[\s\ufeff]|<\?xml\b[^<>]*>|<!--(?:[^-]|-(?!->))*-->)*<(?:!doctype\s+html|html|head|body)\b", re.I)
 
 
 def sniff(head: bytes) -> bool:
