@@ -74,7 +74,7 @@ def test_scan_says_what_it_did(tmp_path):
 
 
 def test_scan_says_which_fields_it_took(tmp_path):
-    """A line names the field of each meaning, the most frequent first; --json has the counts; texts without fields have no such line."""
+    """A line names the field of each meaning, the most frequent first; --json has the counts; texts have no such line."""
     rows = (
         '{"maintext": "A barge sank.", "url": "https://a.example/1", "date_publish": "2024-03-04"}\n{"body": "It was raised."}\n'
     )

@@ -146,7 +146,7 @@ def test_any_day_in_an_address_comes_back(day, form):
 )
 @pytest.mark.parametrize("above", ["", "Harbour closed after barge sinks\n", "Harbour closed\n\nBy the news desk\n\n"])
 def test_line_that_dates_a_text(above, line, date):
-    """A labelled date, a date alone, a byline or a dateline near the top dates the text, with the precision and the zone it has."""
+    """A labelled date, a date alone, a byline or a dateline near the top dates the text, as precisely as it says."""
     assert date_in_head(f"{above}{line}\n\n{PROSE}\n") == date
 
 
@@ -198,7 +198,7 @@ def test_dateline_takes_its_year_from_the_fetch_of_the_days_after():
 
 
 def test_dateline_takes_its_year_from_the_address():
-    """A month in the address and a day in the dateline make a whole date, of the address's class; in another month they do not."""
+    """A month in the address and a day in the dateline make a whole date, of the address's class; another month does not."""
     text = "STRATHNOON, March 4 (Northern Wire) - The harbour is closed."
     assert date_of("https://a.example/2019/03/harbour-closed/", text, None) == ("2019-03-04", "url")
     assert date_of("https://a.example/2019/08/harbour-closed/", text, None) == ("2019-08", "url")
@@ -228,7 +228,7 @@ def test_address_outweighs_the_text_and_agreement_makes_it_precise():
     ],
 )
 def test_doubt(date, fetched_at, why):
-    """What was published after it was fetched, before printing or at the zero of a clock was not; without a fetch no clock is asked."""
+    """What was published after it was fetched, before printing or at a clock's zero was not; no clock is asked."""
     assert doubt(date, fetched_at) == why
 
 
@@ -251,17 +251,18 @@ def test_date_field_that_is_none(value):
     assert from_field(value) is None
 
 
-_MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split(),
-    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro".split(),
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december".split(),
-    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia".split(),
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split(),
+_MONTH_NAMES = {
+    "en": "January February March April May June July August September October November December",
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
 }
+_MONTHS = {lang: names.split() for lang, names in _MONTH_NAMES.items()}
 _FORMS = {
     "en": [
         "Published: {d} {m} {y}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -25,44 +26,117 @@ def read(row, **options):
 
 KINDS = {
     "news-please": (
-        {"maintext": TEXT_, "url": URL, "date_publish": "2024-03-04 10:00:00", "date_download": "2024-03-05 11:00:00", "date_modify": None,
-         "title": "Harbour", "authors": ["Ada Crane"], "source_domain": "post.example", "language": "en", "description": "d", "text": None},
-        {"text": "maintext", "id": "url", "date": "date_publish", "fetched": "date_download", "title": "title", "site": "source_domain"},
+        {
+            "maintext": TEXT_,
+            "url": URL,
+            "date_publish": "2024-03-04 10:00:00",
+            "date_download": "2024-03-05 11:00:00",
+            "date_modify": None,
+            "title": "Harbour",
+            "authors": ["Ada Crane"],
+            "source_domain": "post.example",
+            "language": "en",
+            "description": "d",
+            "text": None,
+        },
+        {
+            "text": "maintext",
+            "id": "url",
+            "date": "date_publish",
+            "fetched": "date_download",
+            "title": "title",
+            "site": "source_domain",
+        },
     ),
     "Scrapy": (
-        {"articleUrl": URL, "headline": "Harbour", "Publish-Date": "4 March 2024", "article text": TEXT_, "crawl_time": 1709636400},
+        {
+            "articleUrl": URL,
+            "headline": "Harbour",
+            "Publish-Date": "4 March 2024",
+            "article text": TEXT_,
+            "crawl_time": 1709636400,
+        },
         {"text": "article text", "id": "articleUrl", "date": "Publish-Date", "fetched": "crawl_time", "title": "headline"},
     ),
     "FineWeb": (
-        {"text": TEXT_, "id": "<urn:uuid:1>", "dump": "CC-MAIN-2024-10", "url": URL, "date": "2024-03-05T11:00:00Z", "language": "en"},
+        {
+            "text": TEXT_,
+            "id": "<urn:uuid:1>",
+            "dump": "CC-MAIN-2024-10",
+            "url": URL,
+            "date": "2024-03-05T11:00:00Z",
+            "language": "en",
+        },
         {"text": "text", "id": "id", "fetched": "date"},
     ),
-    "C4": ({"text": TEXT_, "timestamp": "2019-04-25T12:57:54Z", "url": URL}, {"text": "text", "id": "url", "fetched": "timestamp"}),
+    "C4": (
+        {"text": TEXT_, "timestamp": "2019-04-25T12:57:54Z", "url": URL},
+        {"text": "text", "id": "url", "fetched": "timestamp"},
+    ),
     "RealNews": (
-        {"url": URL, "text": TEXT_, "summary": "s", "title": "Harbour", "publish_date": "03-04-2024", "warc_date": "2024-03-05T11:00:00Z",
-         "domain": "post.example", "authors": []},
+        {
+            "url": URL,
+            "text": TEXT_,
+            "summary": "s",
+            "title": "Harbour",
+            "publish_date": "03-04-2024",
+            "warc_date": "2024-03-05T11:00:00Z",
+            "domain": "post.example",
+            "authors": [],
+        },
         {"text": "text", "id": "url", "date": "publish_date", "fetched": "warc_date", "title": "title", "site": "domain"},
     ),
     "Kaggle, headlines only": (
-        {"link": URL, "headline": "Harbour", "category": "NEWS", "short_description": TEXT_, "authors": "Ada Crane", "date": "2024-03-04"},
+        {
+            "link": URL,
+            "headline": "Harbour",
+            "category": "NEWS",
+            "short_description": TEXT_,
+            "authors": "Ada Crane",
+            "date": "2024-03-04",
+        },
         {"text": "short_description", "id": "link", "date": "date", "title": "headline"},
     ),
     "Kaggle, all the news": (
-        {"id": 17283, "title": "Harbour", "publication": "Post", "author": None, "date": "2024-03-04", "year": 2024.0, "content": TEXT_},
+        {
+            "id": 17283,
+            "title": "Harbour",
+            "publication": "Post",
+            "author": None,
+            "date": "2024-03-04",
+            "year": 2024.0,
+            "content": TEXT_,
+        },
         {"text": "content", "id": "id", "date": "date", "title": "title", "site": "publication"},
     ),
     "NewsAPI": (
-        {"source": {"id": None, "name": "Post"}, "author": "Ada Crane", "title": "Harbour", "description": "d", "url": URL,
-         "publishedAt": "2024-03-04T10:00:00Z", "content": TEXT_},
+        {
+            "source": {"id": None, "name": "Post"},
+            "author": "Ada Crane",
+            "title": "Harbour",
+            "description": "d",
+            "url": URL,
+            "publishedAt": "2024-03-04T10:00:00Z",
+            "content": TEXT_,
+        },
         {"text": "content", "id": "url", "date": "publishedAt", "title": "title"},
     ),
     "WordPress": (
-        {"link": URL, "date": "2024-03-04T10:00:00", "modified": "2024-04-01T10:00:00", "title": {"rendered": "Harbour &#8211; closed"},
-         "content": {"rendered": f"<p>{TEXT_}</p>\n", "protected": False}},
+        {
+            "link": URL,
+            "date": "2024-03-04T10:00:00",
+            "modified": "2024-04-01T10:00:00",
+            "title": {"rendered": "Harbour &#8211; closed"},
+            "content": {"rendered": f"<p>{TEXT_}</p>\n", "protected": False},
+        },
         {"text": "content.rendered", "id": "link", "date": "date", "title": "title.rendered"},
     ),
     "Elasticsearch": (
-        {"_index": "news", "_id": "x1", "_source": {"content": TEXT_, "url": URL, "publish_time": 1709546400000, "crawled_at": "2024-03-05"}},
+        {
+            "_index": "news",
+            "_id": "x1",
+            "_source": {"content": TEXT_, "url": URL, "publish_time": 1709546400000, "crawled_at": "2024-03-05"},
+        },
         {"text": "_source.content", "id": "_source.url", "date": "_source.publish_time", "fetched": "_source.crawled_at"},
     ),
     "MongoDB": (
@@ -74,8 +148,15 @@ KINDS = {
         {"text": "article.text", "date": "meta.date", "title": "article.title", "site": "meta.outlet"},
     ),
     "schema.org": (
-        {"@type": "NewsArticle", "headline": "Harbour", "articleBody": TEXT_, "datePublished": "2024-03-04", "url": URL,
-         "author": [{"@type": "Person", "name": "Ada Crane"}], "inLanguage": "en-GB"},
+        {
+            "@type": "NewsArticle",
+            "headline": "Harbour",
+            "articleBody": TEXT_,
+            "datePublished": "2024-03-04",
+            "url": URL,
+            "author": [{"@type": "Person", "name": "Ada Crane"}],
+            "inLanguage": "en-GB",
+        },
         {"text": "articleBody", "id": "url", "date": "datePublished", "title": "headline"},
     ),
     "a summarisation set": ({"document": TEXT_, "summary": "Closed.", "id": "2"}, {"text": "document", "id": "id"}),
@@ -83,7 +164,7 @@ KINDS = {
         {"titulo": "Puerto", "contenido": TEXT_, "fuente": "Correo", "fecha_publicacion": "4 de marzo de 2024", "url": URL},
         {"text": "contenido", "id": "url", "date": "fecha_publicacion", "title": "titulo", "site": "fuente"},
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -279,6 +360,18 @@ def test_language_that_is_none_stays_in_extra(value):
     """What is no language is not taken for one, and not lost."""
     document, _ = read({"text": TEXT_, "language": value})
     assert (document.lang, document.extra) == (None, {"language": value})
+
+
+def test_rows_of_endless_names_leave_nothing_behind():
+    """Rows with other names each, and names without end, do not fill the memory."""
+    tracemalloc.start()
+    try:
+        for i in range(100):
+            read({"text": TEXT_, "article": {f"{'x' * 50_000}{n}": n for n in range(2)}, f"{i}": i})
+        left = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert left < 2_000_000
 
 
 def test_no_name_has_two_meanings():

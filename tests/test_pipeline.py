@@ -134,8 +134,8 @@ def test_fields_alone_change(db):
 
 
 def test_language_of_the_text_where_the_input_names_none(db, tmp_path):
-    """A declared language is kept; without one it is that of the text, or none where the text does not tell; new fields and a rebuild
-    do not lose it."""
+    """A declared language is kept; without one it is that of the text, or none where the text does not tell; new fields and a
+    rebuild do not lose it."""
     said = "Der Hafen ist seit dem Abend geschlossen, und niemand weiß, wann er wieder geöffnet wird."
     rows = [row("de", said), row("en", said + " Ende.", language="en-GB"), row("none", "Strathnoon 12 Xanten")]
     languages = "SELECT uri, lang FROM document ORDER BY uri"

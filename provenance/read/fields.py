@@ -71,7 +71,9 @@ _INNER = ("rendered", "main", "text", "content", "value", "$oid", "$date")
 _CRAWL = "dump warc_record_id warc_filename warc_file_path cc_dump crawl_id minhash_cluster_size"
 """Names that show that the rows come from a crawl, so that a mere `date` is the crawl's."""
 _DEPTH = 2
-_CACHED_KEYS = 200
+"""Objects within objects that are looked into."""
+_REMEMBERED = 10_000
+"""Characters of all names of a row up to which its layout is remembered: nobody shall fill the memory with names."""
 
 
 def normal(name: str) -> str:
@@ -118,7 +120,7 @@ class Layout:
 def layout(row: Mapping[str, Any]) -> Layout:
     """The layout of a row, which follows from its names and those of the objects in it."""
     shape = _shape(row, _DEPTH)
-    return _of_shape(shape) if len(row) <= _CACHED_KEYS else _of_shape.__wrapped__(shape)
+    return _of_shape(shape) if _size(shape) <= _REMEMBERED else _of_shape.__wrapped__(shape)
 
 
 def _shape(row: Mapping[str, Any], depth: int) -> tuple:
@@ -127,6 +129,10 @@ def _shape(row: Mapping[str, Any], depth: int) -> tuple:
         (name, _shape(value, depth - 1) if depth else tuple(value)) if isinstance(value, dict) else name
         for name, value in row.items()
     )
+
+
+def _size(shape: tuple) -> int:
+    return sum(1 + len(entry) if isinstance(entry, str) else 1 + len(entry[0]) + _size(entry[1]) for entry in shape)
 
 
 @functools.lru_cache(256)
