@@ -157,6 +157,7 @@ def test_line_that_dates_a_text(above, line, date):
         "Harbour closed\nThe harbour has been closed since\n4 March 2024\nand will stay so.",
         "Published on 4 March 2024, the report of the inquiry says that nobody had looked at the chains for years.",
         "Last updated: 4 March 2024",
+        "Collegium\n2024-03-04 16:12 by admin, last modified\n",
         "Founded\n4 March 2024\nOur rowing club",
         "Choir rehearsal\nSaturday, 4 March 2024\n7:30 pm\nChapel of Mill Orrin",
         "Choir rehearsal\nDate: 4 March 2024\nTime: 7:30 pm\nVenue: Chapel of Mill Orrin",

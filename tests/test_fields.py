@@ -383,13 +383,10 @@ def test_no_name_has_two_meanings():
     )  # fmt: skip
 
 
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["text", "_source", "a", "$date", "0"]), inner, max_size=3)
-    ),
-    max_leaves=8,
-)
+LEAVES = st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=5)
+INNER_NAMES = st.sampled_from(["text", "_source", "a", "$date", "0"])
+OBJECTS = st.lists(LEAVES, max_size=3) | st.dictionaries(INNER_NAMES, LEAVES, max_size=3)
+VALUES = LEAVES | OBJECTS | st.lists(OBJECTS, max_size=2) | st.dictionaries(INNER_NAMES, OBJECTS, max_size=2)
 NAMES = st.sampled_from(["text", "Text", "article", "_source", "meta", "date", "dump", "url", "_id", "title", "x", "", "0"])
 ROWS = st.dictionaries(NAMES, VALUES, max_size=5)
 

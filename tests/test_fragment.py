@@ -44,6 +44,8 @@ def test_fragment_becomes_its_text(markup, text):
         "if (a<b) {\n  c = a<p>d;\n}\n",
         "The tag `<p>` opens a paragraph, `</p>` ends it.",
         "```html\n<p>One</p>\n<p>Two</p>\n```\nis two paragraphs.",
+        "`<p>One paragraph, with some words in it</p>`\n`<p>And another, with more words in it</p>`",
+        'page = "<div><p>One paragraph, with some words in it</p></div>";\nwrite(page);',
         "def page():\n    return '<p>' + text + '</p>'\n\nThis writes a page, and more of such things follow here in words.",
         "AT&amp;T said it would close &quot;soon&quot;.",
         "The entities &lt;p&gt; and &lt;br&gt; stand for tags.",
