@@ -18,6 +18,7 @@ from typing import BinaryIO
 from provenance.model import Document, Problem, UsageError
 from provenance.read.base import MAX_DOCUMENT, Folded, Item, Options, Origin, Reader
 from provenance.read.dates import from_epoch, parse_date
+from provenance.read.fields import FieldsUsed
 from provenance.read.html import HTML
 from provenance.read.inputs import STDIN, Inputs, printable
 from provenance.read.inputs import expand as _expand
@@ -30,6 +31,7 @@ __all__ = [
     "MAX_DOCUMENT",
     "READERS",
     "Folded",
+    "FieldsUsed",
     "Inputs",
     "Item",
     "Options",
