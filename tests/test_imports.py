@@ -47,7 +47,7 @@ ROOMS = {
     "read": Room(ALL, {"charset_normalizer", "dateutil", "xxhash"}, {"model"}),
     "store": Room(ALL | {"sqlite3"}, {"sqlite_utils"}, {"model"}),
     "pipeline": Room(ALL, {"numpy", "xxhash"}, EVIDENCE | {"read", "store"}),
-    "report": Room(PURE | {"base64", "csv", "importlib"}, set(), {"model", "store"}),
+    "report": Room(PURE | {"base64", "csv", "hashlib", "importlib"}, {"jinja2", "markupsafe"}, {"model", "store"}),
     "cli": Room(ALL, {"click", "tqdm"}, EVIDENCE | {"read", "store", "pipeline", "report"}),
 }
 TOOLS = {"data"}
@@ -121,7 +121,9 @@ def test_report_never_writes(path):
     assert [call for call in called if WRITING.fullmatch(call)] == []
 
 
-HEAVY = ("numpy", "numba", "sqlite_utils", "sqlite3", "datasketch", "tqdm", "dateutil", "provenance.pipeline", "provenance.read")
+HEAVY = (
+    "numpy", "numba", "sqlite_utils", "sqlite3", "datasketch", "tqdm", "dateutil", "jinja2", "provenance.pipeline", "provenance.read",
+)  # fmt: skip
 PROBE = """
 import sys, time
 from provenance.cli import cli

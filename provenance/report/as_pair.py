@@ -73,7 +73,7 @@ class _Pair:
             whole = diff.Piece(True, passage.text_a, passage.text_b)
             yield from self._indented(changes([diff.ends(whole, ENDS, ENDS)]))
             return
-        for row in _folded(list(diff.rows(pieces))):
+        for row in diff.folded(list(diff.rows(pieces))):
             if isinstance(row, int):
                 yield "   " + self._paint(DIM, f"⋮ {count(row, 'word')} the same")
             elif self._columns >= SIDE_BY_SIDE:
@@ -120,19 +120,3 @@ class _Pair:
         source = "an unseen source" if edge.parent is None else safe(edge.parent)
         yield f"  {letter(self._e, edge.child)} from {shorten(source, self._columns - 10)}"
         yield from self._wrapped(f"{'chosen' if edge.chosen else 'lost'}: {phrases.edge(edge)}", 4)
-
-
-def _folded(rows: Sequence[list[diff.Piece]]) -> Iterator[list[diff.Piece] | int]:
-    """Rows with a change and their neighbours; in place of the others the number of words that stand unchanged."""
-    changed = [any(not piece.same for piece in row) for row in rows]
-    words = 0
-    for i, row in enumerate(rows):
-        if any(changed[max(0, i - 1) : i + 2]):
-            if words:
-                yield words
-            words = 0
-            yield row
-        else:
-            words += sum(len(diff.tokens(piece.b)) for piece in row)
-    if words:
-        yield words

@@ -48,6 +48,12 @@ class Survey(Session):
             ORDER BY articles DESC, parent_site, child_site"""
         return self._rows(sql, (site,))
 
+    def strongest_flows(self, limit: int) -> list[tuple[str, str, int, float, float | None]]:
+        """Rows of `site_flow`, the strongest first; what a site takes from itself among them."""
+        sql = """SELECT parent_site, child_site, articles, mean_coverage, median_hours FROM site_flow
+            ORDER BY articles DESC, parent_site, child_site LIMIT ?"""
+        return self._rows(sql, (limit,))
+
     def links_of(self, family_ids: Iterable[int]) -> list[LinkRow]:
         """The linked pairs of these families whose direction is not decided, the least uncertain first."""
         sql = f"""SELECT {columns(LinkRow)} FROM link WHERE family_id IN (SELECT value FROM json_each(?)) AND NOT decided

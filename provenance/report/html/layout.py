@@ -1,0 +1,363 @@
+"""The lineage of a family as a drawing: where each text stands on the page, and how the lines between them run. Pure.
+
+Time runs to the right, a row a text, in the order of the tree. As every text stands to the right of its source and the trunk of a
+source runs down through its own descendants only, no line crosses a label, and no two texts meet. Long pauses are shortened:
+the room between two moments grows with the logarithm of the time between them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from provenance.report import phrases, tree
+from provenance.report.model import Edge, Family, Member, Unseen
+from provenance.report.words import count, date, dates, end, safe, shorten, width
+
+MOST_NODES = 30
+"""Texts that are drawn one by one; the others are folded into their sources, with their number."""
+MOST_ARCS, FARTHEST = 12, 4
+"""Undecided pairs that are drawn, and rows between the two: more, or longer ones, would be a hedge."""
+ROW, RADIUS = 50, 6
+"""Pixels from row to row, and of a dot."""
+TOP, LEFT, UNDATED, ROOM = 44, 26, 110, 720
+"""Pixels above the first row, left of the first moment, of the column without date, and of all moments together."""
+SPACINGS = ((122, ROOM), (122, ROOM / 2), (64, ROOM / 2), (30, ROOM / 2), (30, ROOM / 8), (16, 0))
+"""(pixels from a source to what derives from it at least, pixels of all pauses at most), the roomiest first: the first is taken
+with which a drawing keeps to its ROOM. Where a line is too short for its label, that goes to the text."""
+LETTER, SMALL, TITLE, NOTE = 7.4, 6.4, 46, 72
+"""Pixels of a column of a label and of smaller print, roughly; columns of a label and of the line below it."""
+_NEVER = -math.inf
+
+
+class Moment(NamedTuple):
+    """When a text appeared, as far as one can place it: days, and steps away from the last dated source."""
+
+    days: float
+    level: int
+
+
+class Node(NamedTuple):
+    """A dot with its label."""
+
+    kind: str
+    """text, unseen or fold."""
+    x: float
+    y: float
+    label: str
+    note: str
+    dated: bool
+    """Its place on the axis is its date."""
+    copies: int
+    uri: str | None
+    member: Member | None
+    unseen: Unseen | None
+
+
+class Line(NamedTuple):
+    """From one node to another, both by place in `nodes`."""
+
+    kind: str
+    """tree, unseen (from an unseen source), further (another source of a compilation), undecided or fold."""
+    source: int
+    target: int
+    path: str
+    label: str
+    x: float
+    y: float
+    edge: Edge | None
+
+
+class Tick(NamedTuple):
+    """A moment on the axis."""
+
+    x: float
+    label: str
+
+
+class Drawing(NamedTuple):
+    """All of it, in pixels."""
+
+    width: float
+    height: float
+    nodes: tuple[Node, ...]
+    lines: tuple[Line, ...]
+    ticks: tuple[Tick, ...]
+    undated: bool
+    """Some of it has no date and stands at the left, or behind its source."""
+    folded: int
+    """Texts that are not drawn one by one."""
+
+
+class _Row(NamedTuple):
+    key: str | int
+    source: str | int | None
+    line: tree.Line | None
+    """None for a fold."""
+    folded: tuple[Member, ...] = ()
+
+
+def draw(family: Family, most: int = MOST_NODES) -> Drawing:
+    """The lineage of a family; beyond `most` texts those with fewest descendants are folded."""
+    found = list(tree.lines(family))
+    main = [line for line in found if not line.again]
+    further = [line.edge for line in found if line.again and line.edge is not None]
+    rows = _rows(main, most)
+    shown = {row.key for row in rows}
+    further = [edge for edge in further if edge.child in shown and _source(edge) in shown]
+    moments = _moments(rows, further)
+    xs = _columns(rows, moments, further)
+    places = {row.key: place for place, row in enumerate(rows)}
+    nodes = [_node(row, xs[row.key], TOP + ROW * (place + 0.5), moments) for place, row in enumerate(rows)]
+    lines = []
+    for row in rows:
+        if row.source is not None:
+            line = _branch(row, places, nodes)
+            if line.label and nodes[line.target].x - line.x < SMALL * len(line.label):
+                node = nodes[line.target]
+                nodes[line.target] = node._replace(note=end(f"{line.label} · {node.note}", NOTE))
+                line = line._replace(label="")
+            lines.append(line)
+    lines += [_further(edge, places, nodes) for edge in further if moments[_source(edge)] < moments[edge.child]]
+    lines += _arcs(family, places, nodes)
+    ticks = _ticks((node, moments[row.key].days) for row, node in zip(rows, nodes, strict=True) if node.dated)
+    return Drawing(
+        width=max((node.x + 18 + max(LETTER * width(node.label), SMALL * width(node.note)) for node in nodes), default=0) + 16,
+        height=TOP + ROW * len(nodes) + 8,
+        nodes=tuple(nodes),
+        lines=tuple(lines),
+        ticks=tuple(ticks),
+        undated=any(not node.dated and node.kind == "text" for node in nodes),
+        folded=sum(len(row.folded) for row in rows),
+    )
+
+
+def _key(line: tree.Line) -> str | int:
+    return line.unseen.id if line.unseen is not None else line.member.uri
+
+
+def _source(edge: Edge) -> str | int:
+    return edge.parent if edge.parent is not None else edge.unseen or 0
+
+
+def _rows(main: Sequence[tree.Line], most: int) -> list[_Row]:
+    """The tree in order, without what is folded; behind the children of each source the fold of those that are not drawn."""
+    sources = {_key(line): None if line.edge is None else _source(line.edge) for line in main}
+    weights = dict.fromkeys(sources, 1)
+    for key in reversed(sources):  # children stand behind their sources
+        if (source := sources[key]) is not None:
+            weights[source] += weights[key]
+    # A source outweighs each of its descendants: whatever is drawn, so is all that it comes from.
+    order = {key: place for place, key in enumerate(sources)}
+    drawn = set(sorted(sources, key=lambda key: (isinstance(key, str), -weights[key], order[key]))[:most])
+    lines = {_key(line): line for line in main}
+    children: dict[str | int | None, list[str | int]] = defaultdict(list)
+    for key, source in sources.items():
+        children[source].append(key)
+    rows: list[_Row] = []
+    stack: list[str | int | _Row] = []
+
+    def unfold(source: str | int | None) -> None:
+        hidden = [key for key in children[source] if key not in drawn]
+        shown = [key for key in children[source] if key in drawn]
+        if len(hidden) == 1 and not children[hidden[0]]:
+            shown, hidden = list(children[source]), []
+        if hidden:
+            below = list(hidden)
+            for key in below:  # grows while it is read
+                below += children[key]
+            folded = tuple(member for key in below if (member := lines[key].member) is not None)
+            stack.append(_Row(f"fold:{source}", source, None, folded))
+        stack.extend(reversed(shown))
+
+    unfold(None)
+    while stack:
+        top = stack.pop()
+        if isinstance(top, _Row):
+            rows.append(top)
+        else:
+            rows.append(_Row(top, sources[top], lines[top]))
+            unfold(top)
+    return rows
+
+
+def extent(published_at: str | None) -> tuple[float, float] | None:
+    """From and to when a text may have been published, in days; None where no date says."""
+    if published_at is None:
+        return None
+    day, _, clock = published_at.partition("T")
+    try:
+        parts = [int(part) for part in day.split("-")]
+        start = datetime.date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1).toordinal()
+    except ValueError:
+        return None
+    if clock:
+        hours, minutes, seconds = (float(part or 0) for part in (*clock.rstrip("Z").split(":"), "0", "0")[:3])
+        moment = start + (hours * 3600 + minutes * 60 + seconds) / 86400
+        return moment, moment
+    return float(start), start + {1: 365.0, 2: 30.0, 3: 1.0}[len(parts)]
+
+
+def _published(row: _Row) -> tuple[float, float] | None:
+    if row.folded:
+        spans = [span for member in row.folded if (span := extent(member.published_at))]
+        return (min(start for start, _ in spans), max(end for _, end in spans)) if spans else None
+    assert row.line is not None
+    if row.line.unseen is not None:
+        return None
+    return extent(row.line.member.published_at)
+
+
+def _moments(rows: Sequence[_Row], further: Sequence[Edge]) -> dict[str | int, Moment]:
+    """When each appeared. What has no date, or one before its source's, follows its source by a step."""
+    sources: dict[str | int, list[str | int]] = {row.key: [] if row.source is None else [row.source] for row in rows}
+    children: dict[str | int | None, list[_Row]] = defaultdict(list)
+    for edge in further:
+        sources[edge.child].append(_source(edge))
+    for row in rows:
+        children[row.source].append(row)
+    moments: dict[str | int, Moment] = {}
+    for row in _sources_first(rows, sources):
+        span = _published(row)
+        before = [moments[key] for key in sources[row.key] if key in moments]
+        if row.line is not None and row.line.unseen is not None:
+            dated = [span[0] for child in children[row.key] if (span := _published(child))]
+            moments[row.key] = Moment(min(dated, default=_NEVER), -1)
+            continue
+        own = Moment(span[0] if span else _NEVER, 0)
+        last = max(before, default=None)
+        moments[row.key] = own if last is None or own > last else Moment(last.days, last.level + 1)
+    return moments
+
+
+def _sources_first(rows: Sequence[_Row], sources: Mapping[str | int, Sequence[str | int]]) -> list[_Row]:
+    """The rows so that each comes behind its sources; where two are each other's, as they are."""
+    left = {row.key: row for row in rows}
+    order: list[_Row] = []
+    while left:
+        ready = [row for key, row in left.items() if not any(source in left for source in sources[key])]
+        for row in ready or [next(iter(left.values()))]:
+            order.append(left.pop(row.key))
+    return order
+
+
+def _columns(rows: Sequence[_Row], moments: Mapping[str | int, Moment], further: Sequence[Edge]) -> dict[str | int, float]:
+    """x of each: as the moments follow one another, and a step behind each source at least."""
+    sources = defaultdict(list)
+    for row in rows:
+        if row.source is not None:
+            sources[row.key].append(row.source)
+    for edge in further:
+        if moments[_source(edge)] < moments[edge.child]:
+            sources[edge.child].append(_source(edge))
+    at: dict[Moment, list[str | int]] = defaultdict(list)
+    for row in rows:
+        at[moments[row.key]].append(row.key)
+    order = sorted(at)
+    pauses = [_pause(one, two) for one, two in itertools.pairwise(order)]
+    xs: dict[str | int, float] = {}
+    for step, room in SPACINGS:
+        scale = min(1.0, room / max(1.0, sum(pauses)))
+        x = float(LEFT)
+        for place, moment in enumerate(order):
+            if place:
+                x += max(2.0, pauses[place - 1] * scale)
+            x = max([x, *(xs[source] + step for key in at[moment] for source in sources[key])])
+            xs.update(dict.fromkeys(at[moment], round(x, 1)))
+        if x <= LEFT + ROOM:
+            break
+    return xs
+
+
+def _pause(one: Moment, two: Moment) -> float:
+    """Pixels between two moments that follow one another."""
+    if one.days == two.days:
+        return 12.0
+    if one.days == _NEVER:
+        return float(UNDATED)
+    return 24 + 28 * math.log2(1 + 24 * (two.days - one.days))
+
+
+def _node(row: _Row, x: float, y: float, moments: Mapping[str | int, Moment]) -> Node:
+    if row.folded:
+        spans = sorted(member.published_at for member in row.folded if member.published_at)
+        when = dates(spans[0], spans[-1]) if spans else "dates unknown"
+        what = "" if row.source is None else " from here"
+        return Node("fold", x, y, f"+{len(row.folded):,} more{what}", when, False, 0, None, None, None)
+    assert row.line is not None
+    if row.line.unseen is not None:
+        credit = row.line.unseen.credit
+        note = f"credited: {safe(credit)}" if credit else "not among the documents"
+        label = f"Unseen source, {row.line.unseen.probability:.2f}"
+        return Node("unseen", x, y, label, end(note, NOTE), False, 0, None, None, row.line.unseen)
+    member = row.line.member
+    assert member is not None
+    span = extent(member.published_at)
+    dated = span is not None and span[0] <= moments[row.key].days <= span[1]
+    when = date(member.published_at, member.published_from)
+    if span is not None and not dated:
+        when = f"dated {when}, before its source"
+    copies = f"+{count(len(member.copies), 'exact copy', 'exact copies')}" if member.copies else ""
+    outside = f"also from {count(len(row.line.outside), 'text')} of other families" if row.line.outside else ""
+    note = " · ".join(filter(None, (safe(member.site or ""), when, copies, outside)))
+    label = end(phrases.headline(member.title), TITLE) if member.title else shorten(safe(member.uri), TITLE)
+    return Node("text", x, y, label, end(note, NOTE), dated, len(member.copies), member.uri, member, None)
+
+
+def _branch(row: _Row, places: Mapping[str | int, int], nodes: Sequence[Node]) -> Line:
+    """Down from the source and round the corner to the text."""
+    source, target = places[row.source], places[row.key]
+    one, two = nodes[source], nodes[target]
+    path = (
+        f"M{one.x:g} {one.y + RADIUS:g}V{two.y - 8:g}Q{one.x:g} {two.y:g} {one.x + 8:g} {two.y:g}"
+        f"H{two.x - RADIUS - (4 if two.copies else 0):g}"
+    )
+    edge = row.line.edge if row.line else None
+    label = "" if edge is None else _short(edge)
+    kind = "fold" if row.folded else "unseen" if one.kind == "unseen" else "tree"
+    return Line(kind, source, target, path, label, one.x + 12, two.y - 6, edge)
+
+
+def _further(edge: Edge, places: Mapping[str | int, int], nodes: list[Node]) -> Line:
+    """A bow to a text that hangs elsewhere in the tree, which says how in its note: on the bow there is no room."""
+    source, target = places[_source(edge)], places[edge.child]
+    one, two = nodes[source], nodes[target]
+    nodes[target] = two._replace(note=end(f"{two.note} · also {_short(edge)}", NOTE))
+    down = RADIUS if two.y > one.y else -RADIUS
+    path = f"M{one.x:g} {one.y + down:g}C{one.x:g} {two.y:g} {two.x - 40:g} {two.y - down:g} {two.x - RADIUS:g} {two.y:g}"
+    return Line("further", source, target, path, "", two.x, two.y, edge)
+
+
+def _short(edge: Edge) -> str:
+    return f"{edge.relation} {edge.probability:.2f}"
+
+
+def _arcs(family: Family, places: Mapping[str | int, int], nodes: Sequence[Node]) -> list[Line]:
+    """Dotted bows, left of the dots, between texts of which nothing tells which came first."""
+    pairs = [(places[pair.a], places[pair.b]) for pair in family.undecided if pair.a in places and pair.b in places]
+    pairs = [(one, two) for one, two in pairs if abs(one - two) <= FARTHEST][:MOST_ARCS]
+    lines = []
+    for source, target in pairs:
+        one, two = sorted((nodes[source], nodes[target]), key=lambda node: node.y)
+        left = min(one.x, two.x) - 20
+        path = f"M{one.x - RADIUS:g} {one.y:g}C{left:g} {one.y:g} {left:g} {two.y:g} {two.x - RADIUS:g} {two.y:g}"
+        lines.append(Line("undecided", source, target, path, "?", left - 3, (one.y + two.y) / 2 + 4, None))
+    return lines
+
+
+def _ticks(dated: Iterable[tuple[Node, float]]) -> list[Tick]:
+    """Labels that do not meet: the day, or the hour within the day of the last label."""
+    ticks: list[Tick] = []
+    taken, last = -math.inf, ""
+    for node, _ in sorted(dated, key=lambda item: (item[0].x, item[1])):
+        if node.x < taken or node.member is None or node.member.published_at is None:
+            continue
+        day, _, clock = node.member.published_at.partition("T")
+        label = clock[:5] if day == last and clock else date(day)
+        last, taken = day, node.x + 16 + 6.4 * len(label)
+        ticks.append(Tick(node.x, label))
+    return ticks
