@@ -159,7 +159,7 @@ def _report_html(asked: Mapping[str, Any], output: Path | None, common: Common) 
     from provenance.report.html import page
     from provenance.store import Store
 
-    if output is None and sys.stdout is not None and sys.stdout.isatty():
+    if output is None and console.terminal():
         raise UsageError("report -f html: say where to put the page, as in -o report.html")
     index = Path("report.html") if output is None else output
     folder = index.with_name(f"{index.stem}_files")

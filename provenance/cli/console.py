@@ -61,7 +61,12 @@ def note(line: str) -> None:
 
 def colour() -> bool:
     """Whether the answer may be coloured: on a terminal that can, unless NO_COLOR is set (https://no-color.org)."""
-    return sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def terminal() -> bool:
+    """Whether the answer goes to a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def columns() -> int:

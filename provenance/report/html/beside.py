@@ -7,6 +7,7 @@ shared at all, is folded.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -50,31 +51,54 @@ class Row(NamedTuple):
     """The passage begins here."""
     left: tuple[Bit, ...]
     right: tuple[Bit, ...]
+    ends: bool = False
+    """A paragraph ends here, on either side."""
 
 
 def rows(text_a: str, text_b: str, passages: Sequence[Passage]) -> list[Row]:
     """The texts as rows. Passages are numbered from 1 in their order; MOST_ROWS rows at most, and one that says how many more."""
-    long = max(len(diff.tokens(text_a)), len(diff.tokens(text_b))) > FULL
-    found = list(_rows(text_a, text_b, passages, long))
+    long = max(len(diff.tokens(_cut(text))) for text in (text_a, text_b)) > FULL
+    found = [_trimmed(row) for row in _rows(text_a, text_b, passages, long)]
     if len(found) > MOST_ROWS:
         rest = Bit(SKIPPED, f"{count(len(found) - MOST_ROWS, 'row')} more")
         found = [*found[:MOST_ROWS], Row(None, False, (rest,), (rest,))]
     return found
 
 
+def _trimmed(row: Row) -> Row:
+    """The row without the line breaks around its texts."""
+    ends = any("\n\n" in bits[-1].text[-3:] for bits in (row.left, row.right) if bits)
+    return row._replace(left=_inner(row.left), right=_inner(row.right), ends=ends)
+
+
+def _inner(bits: tuple[Bit, ...]) -> tuple[Bit, ...]:
+    kept = list(bits)
+    while kept and not kept[-1].text.strip():
+        kept.pop()
+    while kept and not kept[0].text.strip():
+        kept.pop(0)
+    if kept:
+        kept[0] = kept[0]._replace(text=kept[0].text.lstrip())
+        kept[-1] = kept[-1]._replace(text=kept[-1].text.rstrip())
+    return tuple(kept)
+
+
 def _rows(text_a: str, text_b: str, passages: Sequence[Passage], long: bool) -> Iterator[Row]:
     anchors = _in_order(passages)
     moved = [number for number in range(len(passages)) if number not in anchors]
     i = j = 0
-    for number in anchors:
+    for number, following in itertools.zip_longest(anchors, anchors[1:]):
         p = passages[number]
         yield from _between(text_a, text_b, (i, p.a_start), (j, p.b_start), passages, moved, long)
-        *lined, last = _passage(number + 1, p, long)
+        i, j = p.a_end, p.b_end
+        lined = list(_passage(number + 1, p, long))
+        if lined:
+            # The full stop behind a passage does not belong to it, but needs no row of its own.
+            ends = (len(text_a), len(text_b)) if following is None else (passages[following].a_start, passages[following].b_start)
+            i, j = _SIGNS.match(text_a, i, ends[0]).end(), _SIGNS.match(text_b, j, ends[1]).end()
+            left, right = (Bit(PLAIN, lines(signs)) for signs in (text_a[p.a_end : i], text_b[p.b_end : j]))
+            lined[-1] = lined[-1]._replace(left=(*lined[-1].left, left), right=(*lined[-1].right, right))
         yield from lined
-        # The full stop behind a passage does not belong to it, but needs no row of its own.
-        i, j = _SIGNS.match(text_a, p.a_end).end(), _SIGNS.match(text_b, p.b_end).end()
-        left, right = (Bit(PLAIN, _shown(signs)) for signs in (text_a[p.a_end : i], text_b[p.b_end : j]))
-        yield last._replace(left=(*last.left, left), right=(*last.right, right))
     yield from _between(text_a, text_b, (i, len(text_a)), (j, len(text_b)), passages, moved, long)
 
 
@@ -117,33 +141,35 @@ def _with_moved(text: str, gap: tuple[int, int], moved: Sequence[tuple[int, int,
         if start >= stop:
             continue  # lies elsewhere, or under another
         bits += _plain(text[at:start], long)
-        bits.append(Bit(PLAIN, _shown(text[start:stop]), passage=number))
+        bits.append(Bit(PLAIN, lines(_cut(text[start:stop])), passage=number))
         at = stop
     return (*bits, *_plain(text[at:end], long))
 
 
 def _plain(text: str, long: bool) -> Iterator[Bit]:
+    text = _cut(text)
     tokens = diff.tokens(text) if long else []
     if len(tokens) <= 3 * EDGE:
         if text:
-            yield Bit(PLAIN, _shown(text))
+            yield Bit(PLAIN, lines(text))
         return
-    yield Bit(PLAIN, _shown("".join(tokens[:EDGE])))
+    yield Bit(PLAIN, lines("".join(tokens[:EDGE])))
     yield Bit(SKIPPED, f"{count(len(tokens) - 2 * EDGE, 'word')} more")
-    yield Bit(PLAIN, _shown("".join(tokens[-EDGE:])))
+    yield Bit(PLAIN, lines("".join(tokens[-EDGE:])))
 
 
 def _passage(number: int, passage: Passage, long: bool) -> Iterator[Row]:
     conflicts = [_pattern(texts) for texts in zip(*((c.text_a, c.text_b) for c in passage.conflicts), strict=True)] or [None] * 2
+    texts = _cut(passage.text_a), _cut(passage.text_b)
     if passage.kind in ("rewrite", "summary") or passage.similarity < 0.5:
-        shared = diff.common_words(passage.text_a, passage.text_b)
+        shared = diff.common_words(*texts)
         sides = []
-        for text, pattern in zip((passage.text_a, passage.text_b), conflicts, strict=True):
+        for text, pattern in zip(texts, conflicts, strict=True):
             marked = diff.marked_words(text, shared)
             sides.append([bit for same, part, _ in marked for bit in _bits(KEPT if same else PLAIN, part, not same and pattern)])
         yield Row(number, True, tuple(sides[0]), tuple(sides[1]))
         return
-    found = list(diff.rows(diff.pieces(passage.text_a, passage.text_b)))
+    found = list(diff.rows(diff.pieces(*texts)))
     first = True
     for row in diff.folded(found) if long else found:
         if isinstance(row, int):
@@ -174,10 +200,11 @@ def _styled(style: str, text: str, conflict: bool) -> Iterator[Bit]:
     """The space behind a marked word is not marked."""
     inner = text if style == PLAIN else text.rstrip()
     if inner:
-        yield Bit(style, _shown(inner), conflict)
+        yield Bit(style, lines(inner), conflict)
     if len(inner) < len(text):
-        yield Bit(PLAIN, _shown(text[len(inner) :]))
+        yield Bit(PLAIN, lines(text[len(inner) :]))
 
 
-def _shown(text: str) -> str:
-    return lines(_LONG.sub(r"\1…", text))
+def _cut(text: str) -> str:
+    """The text without the rest of words that have no end: before anything is compared, which they would slow down."""
+    return _LONG.sub(r"\1…", text)

@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from provenance.report import phrases
 from provenance.report.model import Flow
-from provenance.report.words import count, percent
+from provenance.report.words import count, percent, safe, shorten
 
 MOST_SITES = 14
 """Sites of a matrix that one can read; the list below it has more."""
 SHADES = 5
+LONGEST_SITE = 30
+"""Columns of a site's name."""
 
 
 class Cell(NamedTuple):
@@ -32,7 +34,7 @@ class Matrix(NamedTuple):
 
     takers: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Cell, ...], int], ...]
-    """(source, its cells, articles in all)."""
+    """(source, its cells, articles in all). Names of sites are shortened, and safe."""
     others: int
     """Flows that it leaves out."""
 
@@ -50,9 +52,15 @@ def matrix(flows: Sequence[Flow]) -> Matrix | None:
     takers = [site for site, _ in sorted(takes.items(), key=lambda item: (-item[1], item[0]))[:MOST_SITES]]
     found = {(flow.parent_site, flow.child_site): flow for flow in flows}
     most = max(flow.articles for flow in flows)
-    rows = tuple((source, tuple(_cell(source, taker, found, most) for taker in takers), gives[source]) for source in sources)
+    rows = tuple(
+        (_name(source), tuple(_cell(source, taker, found, most) for taker in takers), gives[source]) for source in sources
+    )
     shown = sum(1 for source in sources for taker in takers if (source, taker) in found)
-    return Matrix(tuple(takers), rows, len(flows) - shown)
+    return Matrix(tuple(map(_name, takers)), rows, len(flows) - shown)
+
+
+def _name(site: str) -> str:
+    return shorten(safe(site), LONGEST_SITE)
 
 
 def _cell(source: str, taker: str, flows: dict[tuple[str, str], Flow], most: int) -> Cell:

@@ -24,13 +24,13 @@ MOST_ARCS, FARTHEST = 12, 4
 """Undecided pairs that are drawn, and rows between the two: more, or longer ones, would be a hedge."""
 ROW, RADIUS = 50, 6
 """Pixels from row to row, and of a dot."""
-TOP, LEFT, UNDATED, ROOM = 44, 26, 110, 720
+TOP, LEFT, UNDATED, ROOM = 44, 40, 110, 720
 """Pixels above the first row, left of the first moment, of the column without date, and of all moments together."""
 SPACINGS = ((122, ROOM), (122, ROOM / 2), (64, ROOM / 2), (30, ROOM / 2), (30, ROOM / 8), (16, 0))
 """(pixels from a source to what derives from it at least, pixels of all pauses at most), the roomiest first: the first is taken
 with which a drawing keeps to its ROOM. Where a line is too short for its label, that goes to the text."""
-LETTER, SMALL, TITLE, NOTE = 7.4, 6.4, 46, 72
-"""Pixels of a column of a label and of smaller print, roughly; columns of a label and of the line below it."""
+LETTER, SMALL, TITLE, SITE, NOTE = 7.4, 6.4, 46, 30, 72
+"""Pixels of a column of a label and of smaller print, roughly; columns of a label, of a site, of the line below."""
 _NEVER = -math.inf
 
 
@@ -124,13 +124,14 @@ def draw(family: Family, most: int = MOST_NODES) -> Drawing:
             lines.append(line)
     lines += [_further(edge, places, nodes) for edge in further if moments[_source(edge)] < moments[edge.child]]
     lines += _arcs(family, places, nodes)
+    never = [Tick(LEFT, "no date")] if any(moment.days == _NEVER for moment in moments.values()) else []
     ticks = _ticks((node, moments[row.key].days) for row, node in zip(rows, nodes, strict=True) if node.dated)
     return Drawing(
-        width=max((node.x + 18 + max(LETTER * width(node.label), SMALL * width(node.note)) for node in nodes), default=0) + 16,
+        width=max((node.x + 18 + max(_pixels(node.label, LETTER), _pixels(node.note, SMALL)) for node in nodes), default=0) + 16,
         height=TOP + ROW * len(nodes) + 8,
         nodes=tuple(nodes),
         lines=tuple(lines),
-        ticks=tuple(ticks),
+        ticks=(*never, *ticks),
         undated=any(not node.dated and node.kind == "text" for node in nodes),
         folded=sum(len(row.folded) for row in rows),
     )
@@ -273,6 +274,11 @@ def _columns(rows: Sequence[_Row], moments: Mapping[str | int, Moment], further:
     return xs
 
 
+def _pixels(text: str, letter: float) -> float:
+    """How wide a label is, or somewhat less: capitals are wider by a third."""
+    return letter * (width(text) + 0.35 * sum(character.isupper() for character in text))
+
+
 def _pause(one: Moment, two: Moment) -> float:
     """Pixels between two moments that follow one another."""
     if one.days == two.days:
@@ -303,7 +309,7 @@ def _node(row: _Row, x: float, y: float, moments: Mapping[str | int, Moment]) ->
         when = f"dated {when}, before its source"
     copies = f"+{count(len(member.copies), 'exact copy', 'exact copies')}" if member.copies else ""
     outside = f"also from {count(len(row.line.outside), 'text')} of other families" if row.line.outside else ""
-    note = " · ".join(filter(None, (safe(member.site or ""), when, copies, outside)))
+    note = " · ".join(filter(None, (shorten(safe(member.site or ""), SITE), when, copies, outside)))
     label = end(phrases.headline(member.title), TITLE) if member.title else shorten(safe(member.uri), TITLE)
     return Node("text", x, y, label, end(note, NOTE), dated, len(member.copies), member.uri, member, None)
 

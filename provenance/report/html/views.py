@@ -79,7 +79,7 @@ def family(found: Family, pairs: Sequence[Pair]) -> FamilyView:
     views = [pair(f"pair-{found.id}-{number}", each) for number, each in enumerate(pairs, 1)]
     anchors = {frozenset((view.explanation.a.text.uri, view.explanation.b.text.uri)): view.anchor for view in views}
     return FamilyView(
-        found, phrases.name(found), phrases.story(found), layout.draw(found), list(tree.lines(found)), views, anchors,
+        found, name(found), phrases.story(found), layout.draw(found), list(tree.lines(found)), views, anchors,
         {member.uri: title(member) for member in found.members}, differing(pairs), len(shown_pairs(found)) - len(views),
         () if views else tuple((p, beside.rows(p.text_a, p.text_b, (_alone(p),))) for p in found.passages),
     )  # fmt: skip
@@ -111,7 +111,7 @@ def line_says(drawing: layout.Drawing, line: layout.Line) -> str:
 def caption(view: FamilyView) -> str:
     """How to read the drawing."""
     d = view.drawing
-    parts = ["Time runs to the right; long pauses are shortened."]
+    parts = ["Time runs to the right; long pauses are shortened."] if any(node.dated for node in d.nodes) else []
     if d.undated:
         parts.append("A hollow dot has no date of its own to stand at, and stands at the left or behind its source.")
     if any(node.kind == "unseen" for node in d.nodes):
@@ -138,6 +138,11 @@ def summary(view: PairView) -> str:
 def title(member: Member) -> str:
     """How a text is called: by its title, else by its uri, of which the last part says most."""
     return phrases.headline(member.title) if member.title else shorten(safe(member.uri), LONGEST_URI)
+
+
+def name(found: Family) -> str:
+    """As `phrases.name`, for a headline: where nothing has a title, not all of an address."""
+    return phrases.name(found) if any(member.title for member in found.members) else title(found.members[0])
 
 
 def pair(anchor: str, found: Pair) -> PairView:
@@ -192,7 +197,7 @@ def entry(found: Entry, quoted: str | None) -> EntryView:
     f = found.family
     parts = [str(f.id), *f.sites, *(part for member in f.members for part in (member.title, member.author, member.uri) if part)]
     return EntryView(
-        f.id, f"{quoted or ''}#family-{f.id}", phrases.name(f), phrases.story(f), found, _dots(f),
+        f.id, f"{quoted or ''}#family-{f.id}", name(f), phrases.story(f), found, _dots(f),
         safe(" ".join(parts))[:SEARCHED].casefold(),
     )  # fmt: skip
 
