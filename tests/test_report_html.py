@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance.cli import cli
+from provenance.lineage.signals import SIGNALS
 from provenance.report import dossier, phrases, render, words
 from provenance.report.gathering import gather
 from provenance.report.html import beside, flows, layout, page, views
@@ -465,6 +466,14 @@ def test_the_options_of_a_report_work(news, asked, families):
     assert [a["id"] for a in seen.all("article")] == [f"family-{n}" for n in families]
 
 
+def test_a_document_comes_first(news):
+    """On the page about a document its own pairs stand before the others, and the drawing names it."""
+    source = pages(news, document="https://s2.example/3/2")[""]
+    sheet = source[source.index('id="pair-4-1"') :]
+    assert "https://s2.example/3/2" in sheet[: sheet.index('id="pair-4-2"')]
+    assert source.count("node text subject") == 1
+
+
 def test_a_digest_says_what_changed(tmp_path):
     """Since the last run: what it changed, under headlines, with links to the families."""
     path = newsroom.write(tmp_path / "a.db", [newsroom.family(1)])
@@ -526,6 +535,11 @@ def _contrast(one: str, two: str) -> float:
 
 
 # Words.
+
+
+def test_every_signal_has_words():
+    """What weighs in a lineage can be said to people."""
+    assert {name for name, _ in SIGNALS} <= set(phrases.SIGNALS)
 
 
 def test_story_of_an_origin():

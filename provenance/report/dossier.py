@@ -92,7 +92,7 @@ def pages(
         settings=store.settings(),
     )
     if len(scope.families) <= ON_A_PAGE:
-        found = list(_families(store, scope.families))
+        found = list(_families(store, scope.families, scope.report.subject if scope.document else None))
         if sum(_size(pairs) for _, pairs in found) <= CHARACTERS or len(found) == 1:
             entries = _sorted(Entry(family, differing(pairs), None) for family, pairs in found)
             report = dataclasses.replace(scope.report, families=tuple(entry.family for entry in entries))
@@ -121,15 +121,15 @@ def _flows(store: Store, report: Report) -> tuple[Flow, ...]:
     return tuple(Flow(*row) for row in store.strongest_flows(MOST_FLOWS)) if report.about in ("store", "news") else ()
 
 
-def _families(store: Store, ids: Sequence[int]) -> Iterator[tuple[Family, tuple[Pair, ...]]]:
+def _families(store: Store, ids: Sequence[int], about: str | None = None) -> Iterator[tuple[Family, tuple[Pair, ...]]]:
     for i in range(0, len(ids), _CHUNK):
         for family in gathering.families(store, ids[i : i + _CHUNK], 0):
-            yield family, tuple(_pairs(store, family))
+            yield family, tuple(_pairs(store, family, about))
 
 
-def _pairs(store: Store, family: Family) -> Iterator[Pair]:
-    """As many as fit on a page."""
-    wanted = shown_pairs(family)
+def _pairs(store: Store, family: Family, about: str | None) -> Iterator[Pair]:
+    """As many as fit on a page, those of the text `about` first."""
+    wanted = sorted(shown_pairs(family), key=lambda pair: about not in pair)
     ids = store.documents_by_uri({uri for pair in wanted for uri in pair})
     room = CHARACTERS
     for i in range(0, len(wanted), _CHUNK):

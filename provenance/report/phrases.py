@@ -54,6 +54,7 @@ SIGNALS = {
     "attestation": "whether others know the rest of it",
     "version": "an earlier text of the same address",
     "succession": "a later revision stands between them",
+    "branching": "where its text leaves those of its elders",
     "prior": "how often sources are missing at all",
     "no centre": "whether they stand around a text that none of them is",
     "rewritten": "how freely they reword one another",
@@ -103,7 +104,8 @@ def figures(report: Report) -> list[tuple[str, int]]:
         ("unseen_sources", "unseen source", "unseen sources"),
         ("undecided", "undecided pair", "undecided pairs"),
     )
-    return [(one if t[name] == 1 else many, t[name]) for name, one, many in names]
+    figures = [(one if t[name] == 1 else many, t[name]) for name, one, many in names]
+    return [("of this site, among all", report.site.documents), *figures] if report.site else figures
 
 
 def extent(shown: int, there: int) -> str:

@@ -29,7 +29,7 @@ TOP, LEFT, UNDATED, ROOM = 44, 40, 110, 720
 SPACINGS = ((122, ROOM), (122, ROOM / 2), (64, ROOM / 2), (30, ROOM / 2), (30, ROOM / 8), (16, 0))
 """(pixels from a source to what derives from it at least, pixels of all pauses at most), the roomiest first: the first is taken
 with which a drawing keeps to its ROOM. Where a line is too short for its label, that goes to the text."""
-LETTER, SMALL, TITLE, SITE, NOTE = 7.4, 6.4, 46, 30, 72
+LETTER, SMALL, TITLE, SITE, NOTE = 7.4, 6.4, 46, 30, 84
 """Pixels of a column of a label and of smaller print, roughly; columns of a label, of a site, of the line below."""
 _NEVER = -math.inf
 
@@ -308,7 +308,7 @@ def _node(row: _Row, x: float, y: float, moments: Mapping[str | int, Moment]) ->
     if span is not None and not dated:
         when = f"dated {when}, before its source"
     copies = f"+{count(len(member.copies), 'exact copy', 'exact copies')}" if member.copies else ""
-    outside = f"also from {count(len(row.line.outside), 'text')} of other families" if row.line.outside else ""
+    outside = "also from another family" if row.line.outside else ""
     note = " · ".join(filter(None, (shorten(safe(member.site or ""), SITE), when, copies, outside)))
     label = end(phrases.headline(member.title), TITLE) if member.title else shorten(safe(member.uri), TITLE)
     return Node("text", x, y, label, end(note, NOTE), dated, len(member.copies), member.uri, member, None)
