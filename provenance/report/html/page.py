@@ -22,7 +22,6 @@ _FILTERS = {
     "day": lambda published_at: words.date(published_at and published_at.partition("T")[0]),
     "percent": words.percent,
     "likely": words.likely,
-    "later": words.later,
     "address": views.address,
 }
 
@@ -30,19 +29,16 @@ _FILTERS = {
 def page(dossier: Dossier) -> Iterator[str]:
     """The page in pieces."""
     entries = [views.entry(entry, None if entry.page is None else quote(entry.page)) for entry in dossier.entries]
-    stream = (
-        _environment()
-        .get_template("page.html.jinja")
-        .stream(
-            report=dossier.report,
-            dossier=dossier,
-            title=phrases.title(dossier.report),
-            entries=entries,
-            linked={entry.id: entry.href for entry in entries},
-            home=None if dossier.home is None else f"../{quote(dossier.home)}",
-            view=lambda found: views.family(found, dossier.pairs.get(found.id, ())),
-            matrix=flows.matrix(dossier.flows),
-        )
+    template = _environment().get_template("page.html.jinja")
+    stream = template.stream(
+        report=dossier.report,
+        dossier=dossier,
+        title=phrases.title(dossier.report),
+        entries=entries,
+        linked={entry.id: entry.href for entry in entries},
+        home=None if dossier.home is None else f"../{quote(dossier.home)}",
+        view=lambda found: views.family(found, dossier.pairs.get(found.id, ())),
+        matrix=flows.matrix(dossier.flows),
     )
     stream.enable_buffering(500)
     return stream
@@ -62,9 +58,8 @@ def _environment() -> jinja2.Environment:
     environment.filters.update(_FILTERS)
     style, script = (_resource(name) for name in ("style.css", "script.js"))
     environment.globals.update(
-        phrases=phrases, views=views, count=words.count, dates=words.dates, most_undecided=MOST_UNDECIDED,
-        style=Markup(style), script=Markup(script),
-        policy=_policy(style, script),
+        phrases=phrases, views=views, count=words.count, most_undecided=MOST_UNDECIDED,
+        style=Markup(style), script=Markup(script), policy=_policy(style, script),
     )  # fmt: skip
     return environment
 

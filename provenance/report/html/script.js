@@ -46,7 +46,7 @@
     if (search.value) filter();
   }
 
-  // What the address names: open it, and put the keyboard there.
+  // What the address names. Browsers of before 2025 do not open what it is folded in by themselves.
   const arrive = () => {
     const target = location.hash && document.getElementById(location.hash.slice(1));
     if (!target) return;
@@ -56,7 +56,6 @@
       target.scrollIntoView();
     }
     if (target.matches(".family")) scrollTo({ top: 0, behavior: "instant" });
-    if (target.matches("[tabindex]")) target.focus({ preventScroll: true });
   };
   addEventListener("hashchange", arrive);
   arrive();
