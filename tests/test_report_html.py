@@ -140,6 +140,22 @@ def test_a_date_before_its_source_is_not_believed():
     assert "dated 1 Jan 1999, before its source" in child.note
 
 
+@pytest.mark.parametrize(
+    ("date", "days"),
+    [("1769", 365), ("1969-04", 30), ("2025-03-04", 1), ("2025-03-04T10:00:00Z", 0), ("2025-03-04T10:00Z", 0)],
+)
+def test_a_date_is_as_wide_as_it_is_vague(date, days):
+    """A year may be any day of it, a moment is one."""
+    early, late = layout.extent(date)
+    assert late - early == days
+
+
+@pytest.mark.parametrize("date", [None, "", "soon", "2025-02-30", "99999-01-01", "2025-01-01Tnoon"])
+def test_what_is_no_date_has_no_place_in_time(date):
+    """Whatever else stands where a date should be is no date."""
+    assert layout.extent(date) is None
+
+
 def test_unseen_source_stands_before_its_first_child():
     """An unseen source is a node of its own, left of all that derives from it."""
     source = Unseen(7, 0.75, "Northern Wire", ("https://s.example/0", "https://s.example/1"))

@@ -1,6 +1,7 @@
 """The report as HTML: one page with everything in it, readable without a script and without a network.
 
-    layout      a family -> where its texts and lines stand in a drawing
+    folding     a family -> the texts that are drawn, and the number of the others
+    layout      these -> where they and their lines stand in a drawing
     beside      two texts -> rows that stand side by side
     flows       site to site -> a matrix
     views       a family, a pair -> what the templates show of it

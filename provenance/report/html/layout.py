@@ -15,6 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from provenance.report import phrases, tree
+from provenance.report.html import folding
+from provenance.report.html.folding import Key, Row, source_of
 from provenance.report.model import Edge, Family, Member, Unseen
 from provenance.report.words import count, date, dates, end, safe, shorten, width
 
@@ -93,22 +95,14 @@ class Drawing(NamedTuple):
     """Texts that are not drawn one by one."""
 
 
-class _Row(NamedTuple):
-    key: str | int
-    source: str | int | None
-    line: tree.Line | None
-    """None for a fold."""
-    folded: tuple[Member, ...] = ()
-
-
 def draw(family: Family, most: int = MOST_NODES) -> Drawing:
     """The lineage of a family; beyond `most` texts those with fewest descendants are folded."""
     found = list(tree.lines(family))
     main = [line for line in found if not line.again]
     further = [line.edge for line in found if line.again and line.edge is not None]
-    rows = _rows(main, most)
+    rows = folding.rows(main, most)
     shown = {row.key for row in rows}
-    further = [edge for edge in further if edge.child in shown and _source(edge) in shown]
+    further = [edge for edge in further if edge.child in shown and source_of(edge) in shown]
     moments = _moments(rows, further)
     xs = _columns(rows, moments, further)
     places = {row.key: place for place, row in enumerate(rows)}
@@ -122,7 +116,7 @@ def draw(family: Family, most: int = MOST_NODES) -> Drawing:
                 nodes[line.target] = node._replace(note=end(f"{line.label} · {node.note}", NOTE))
                 line = line._replace(label="")
             lines.append(line)
-    lines += [_further(edge, places, nodes) for edge in further if moments[_source(edge)] < moments[edge.child]]
+    lines += [_further(edge, places, nodes) for edge in further if moments[source_of(edge)] < moments[edge.child]]
     lines += _arcs(family, places, nodes)
     never = [Tick(LEFT, "no date")] if any(moment.days == _NEVER for moment in moments.values()) else []
     ticks = _ticks((node, moments[row.key].days) for row, node in zip(rows, nodes, strict=True) if node.dated)
@@ -137,73 +131,22 @@ def draw(family: Family, most: int = MOST_NODES) -> Drawing:
     )
 
 
-def _key(line: tree.Line) -> str | int:
-    return line.unseen.id if line.unseen is not None else line.member.uri
-
-
-def _source(edge: Edge) -> str | int:
-    return edge.parent if edge.parent is not None else edge.unseen or 0
-
-
-def _rows(main: Sequence[tree.Line], most: int) -> list[_Row]:
-    """The tree in order, without what is folded; behind the children of each source the fold of those that are not drawn."""
-    sources = {_key(line): None if line.edge is None else _source(line.edge) for line in main}
-    weights = dict.fromkeys(sources, 1)
-    for key in reversed(sources):  # children stand behind their sources
-        if (source := sources[key]) is not None:
-            weights[source] += weights[key]
-    # A source outweighs each of its descendants: whatever is drawn, so is all that it comes from.
-    order = {key: place for place, key in enumerate(sources)}
-    drawn = set(sorted(sources, key=lambda key: (isinstance(key, str), -weights[key], order[key]))[:most])
-    lines = {_key(line): line for line in main}
-    children: dict[str | int | None, list[str | int]] = defaultdict(list)
-    for key, source in sources.items():
-        children[source].append(key)
-    rows: list[_Row] = []
-    stack: list[str | int | _Row] = []
-
-    def unfold(source: str | int | None) -> None:
-        hidden = [key for key in children[source] if key not in drawn]
-        shown = [key for key in children[source] if key in drawn]
-        if len(hidden) == 1 and not children[hidden[0]]:
-            shown, hidden = list(children[source]), []
-        if hidden:
-            below = list(hidden)
-            for key in below:  # grows while it is read
-                below += children[key]
-            folded = tuple(member for key in below if (member := lines[key].member) is not None)
-            stack.append(_Row(f"fold:{source}", source, None, folded))
-        stack.extend(reversed(shown))
-
-    unfold(None)
-    while stack:
-        top = stack.pop()
-        if isinstance(top, _Row):
-            rows.append(top)
-        else:
-            rows.append(_Row(top, sources[top], lines[top]))
-            unfold(top)
-    return rows
-
-
 def extent(published_at: str | None) -> tuple[float, float] | None:
     """From and to when a text may have been published, in days; None where no date says."""
-    if published_at is None:
-        return None
-    day, _, clock = published_at.partition("T")
+    day, _, clock = (published_at or "").partition("T")
     try:
-        parts = [int(part) for part in day.split("-")]
-        start = datetime.date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1).toordinal()
+        year, month, number, *_ = (*map(int, day.split("-")), 1, 1)
+        start = datetime.date(year, month, number).toordinal()
+        if clock:
+            hours, minutes, seconds, *_ = (*map(float, clock.rstrip("Z").split(":")), 0, 0)
+            moment = start + (hours * 3600 + minutes * 60 + seconds) / 86400
+            return moment, moment
     except ValueError:
         return None
-    if clock:
-        hours, minutes, seconds = (float(part or 0) for part in (*clock.rstrip("Z").split(":"), "0", "0")[:3])
-        moment = start + (hours * 3600 + minutes * 60 + seconds) / 86400
-        return moment, moment
-    return float(start), start + {1: 365.0, 2: 30.0, 3: 1.0}[len(parts)]
+    return float(start), start + (365.0, 30.0, 1.0)[min(2, day.count("-"))]
 
 
-def _published(row: _Row) -> tuple[float, float] | None:
+def _published(row: Row) -> tuple[float, float] | None:
     if row.folded:
         spans = [span for member in row.folded if (span := extent(member.published_at))]
         return (min(start for start, _ in spans), max(end for _, end in spans)) if spans else None
@@ -213,15 +156,15 @@ def _published(row: _Row) -> tuple[float, float] | None:
     return extent(row.line.member.published_at)
 
 
-def _moments(rows: Sequence[_Row], further: Sequence[Edge]) -> dict[str | int, Moment]:
+def _moments(rows: Sequence[Row], further: Sequence[Edge]) -> dict[Key, Moment]:
     """When each appeared. What has no date, or one before its source's, follows its source by a step."""
-    sources: dict[str | int, list[str | int]] = {row.key: [] if row.source is None else [row.source] for row in rows}
-    children: dict[str | int | None, list[_Row]] = defaultdict(list)
+    sources: dict[Key, list[Key]] = {row.key: [] if row.source is None else [row.source] for row in rows}
+    children: dict[Key | None, list[Row]] = defaultdict(list)
     for edge in further:
-        sources[edge.child].append(_source(edge))
+        sources[edge.child].append(source_of(edge))
     for row in rows:
         children[row.source].append(row)
-    moments: dict[str | int, Moment] = {}
+    moments: dict[Key, Moment] = {}
     for row in _sources_first(rows, sources):
         span = _published(row)
         before = [moments[key] for key in sources[row.key] if key in moments]
@@ -235,10 +178,10 @@ def _moments(rows: Sequence[_Row], further: Sequence[Edge]) -> dict[str | int, M
     return moments
 
 
-def _sources_first(rows: Sequence[_Row], sources: Mapping[str | int, Sequence[str | int]]) -> list[_Row]:
+def _sources_first(rows: Sequence[Row], sources: Mapping[Key, Sequence[Key]]) -> list[Row]:
     """The rows so that each comes behind its sources; where two are each other's, as they are."""
     left = {row.key: row for row in rows}
-    order: list[_Row] = []
+    order: list[Row] = []
     while left:
         ready = [row for key, row in left.items() if not any(source in left for source in sources[key])]
         for row in ready or [next(iter(left.values()))]:
@@ -246,21 +189,21 @@ def _sources_first(rows: Sequence[_Row], sources: Mapping[str | int, Sequence[st
     return order
 
 
-def _columns(rows: Sequence[_Row], moments: Mapping[str | int, Moment], further: Sequence[Edge]) -> dict[str | int, float]:
+def _columns(rows: Sequence[Row], moments: Mapping[Key, Moment], further: Sequence[Edge]) -> dict[Key, float]:
     """x of each: as the moments follow one another, and a step behind each source at least."""
     sources = defaultdict(list)
     for row in rows:
         if row.source is not None:
             sources[row.key].append(row.source)
     for edge in further:
-        if moments[_source(edge)] < moments[edge.child]:
-            sources[edge.child].append(_source(edge))
-    at: dict[Moment, list[str | int]] = defaultdict(list)
+        if moments[source_of(edge)] < moments[edge.child]:
+            sources[edge.child].append(source_of(edge))
+    at: dict[Moment, list[Key]] = defaultdict(list)
     for row in rows:
         at[moments[row.key]].append(row.key)
     order = sorted(at)
     pauses = [_pause(one, two) for one, two in itertools.pairwise(order)]
-    xs: dict[str | int, float] = {}
+    xs: dict[Key, float] = {}
     for step, room in SPACINGS:
         scale = min(1.0, room / max(1.0, sum(pauses)))
         x = float(LEFT)
@@ -288,7 +231,7 @@ def _pause(one: Moment, two: Moment) -> float:
     return 24 + 28 * math.log2(1 + 24 * (two.days - one.days))
 
 
-def _node(row: _Row, x: float, y: float, moments: Mapping[str | int, Moment]) -> Node:
+def _node(row: Row, x: float, y: float, moments: Mapping[Key, Moment]) -> Node:
     if row.folded:
         spans = sorted(member.published_at for member in row.folded if member.published_at)
         when = dates(spans[0], spans[-1]) if spans else "dates unknown"
@@ -314,7 +257,7 @@ def _node(row: _Row, x: float, y: float, moments: Mapping[str | int, Moment]) ->
     return Node("text", x, y, label, end(note, NOTE), dated, len(member.copies), member.uri, member, None)
 
 
-def _branch(row: _Row, places: Mapping[str | int, int], nodes: Sequence[Node]) -> Line:
+def _branch(row: Row, places: Mapping[Key, int], nodes: Sequence[Node]) -> Line:
     """Down from the source and round the corner to the text."""
     source, target = places[row.source], places[row.key]
     one, two = nodes[source], nodes[target]
@@ -328,9 +271,9 @@ def _branch(row: _Row, places: Mapping[str | int, int], nodes: Sequence[Node]) -
     return Line(kind, source, target, path, label, one.x + 12, two.y - 6, edge)
 
 
-def _further(edge: Edge, places: Mapping[str | int, int], nodes: list[Node]) -> Line:
+def _further(edge: Edge, places: Mapping[Key, int], nodes: list[Node]) -> Line:
     """A bow to a text that hangs elsewhere in the tree, which says how in its note: on the bow there is no room."""
-    source, target = places[_source(edge)], places[edge.child]
+    source, target = places[source_of(edge)], places[edge.child]
     one, two = nodes[source], nodes[target]
     nodes[target] = two._replace(note=end(f"{two.note} · also {_short(edge)}", NOTE))
     down = RADIUS if two.y > one.y else -RADIUS
@@ -342,7 +285,7 @@ def _short(edge: Edge) -> str:
     return f"{edge.relation} {edge.probability:.2f}"
 
 
-def _arcs(family: Family, places: Mapping[str | int, int], nodes: Sequence[Node]) -> list[Line]:
+def _arcs(family: Family, places: Mapping[Key, int], nodes: Sequence[Node]) -> list[Line]:
     """Dotted bows, left of the dots, between texts of which nothing tells which came first."""
     pairs = [(places[pair.a], places[pair.b]) for pair in family.undecided if pair.a in places and pair.b in places]
     pairs = [(one, two) for one, two in pairs if abs(one - two) <= FARTHEST][:MOST_ARCS]
