@@ -482,6 +482,14 @@ def test_the_options_of_a_report_work(news, asked, families):
     assert [a["id"] for a in seen.all("article")] == [f"family-{n}" for n in families]
 
 
+def test_pairs_go_as_the_drawing_does():
+    """The texts behind the lines stand in the order of the lines, whatever the order of the store."""
+    members = [member(place, f"2025-01-{1 + place:02}") for place in range(4)]
+    found = family(members, [edge(3, 2), edge(2, 0), edge(1, 0)])
+    names = [(one[-1], two[-1]) for one, two in dossier.shown_pairs(found)]
+    assert names == [("0", "1"), ("0", "2"), ("2", "3")]
+
+
 def test_a_document_comes_first(news):
     """On the page about a document its own pairs stand before the others, and the drawing names it."""
     source = pages(news, document="https://s2.example/3/2")[""]

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from provenance.report import explaining, gathering, news
+from provenance.report import explaining, gathering, news, tree
 from provenance.report.explaining import Pair
 from provenance.report.model import Family, Flow, Report, Run
 from provenance.store import Store
@@ -141,11 +141,16 @@ def _pairs(store: Store, family: Family, about: str | None) -> Iterator[Pair]:
 
 
 def shown_pairs(family: Family) -> list[tuple[str, str]]:
-    """Pairs that show what is said of a family, the source first: derivations, children of one unseen source, the undecided."""
-    texts = {member.uri for member in family.members}
-    pairs = [(edge.parent, edge.child) for edge in family.derivations if edge.parent is not None and edge.child in texts]
+    """Pairs that show what is said of a family, the source first: derivations in the order of the tree, children of one unseen
+    source, the undecided."""
+    texts: dict[str, int] = {}
+    for line in tree.lines(family):
+        if line.member is not None:
+            texts.setdefault(line.member.uri, len(texts))
+    edges = [edge for edge in family.derivations if edge.parent is not None and edge.child in texts]
+    pairs = [(edge.parent, edge.child) for edge in sorted(edges, key=lambda edge: texts[edge.child])]
     for source in family.unseen:
-        pairs += [(source.children[0], child) for child in source.children[1:] if {child, source.children[0]} <= texts]
+        pairs += [(source.children[0], child) for child in source.children[1:] if {child, source.children[0]} <= texts.keys()]
     pairs += [(pair.a, pair.b) for pair in family.undecided[:MOST_UNDECIDED]]
     return list({frozenset(pair): pair for pair in reversed(pairs)}.values())[::-1]
 
