@@ -571,7 +571,7 @@ def test_shell_completion():
     script = start(env=os.environ | {"_PROVENANCE_COMPLETE": "bash_source"}).communicate()[0]
     assert "complete -o nosort -F _provenance_completion provenance" in script
     assert complete("provenance", "re") == ["report", "rebuild"]
-    assert complete("provenance", "report", "-f", "") == ["text", "md", "json"]
+    assert complete("provenance", "report", "-f", "") == ["text", "md", "html", "json"]
     assert complete("provenance", "query", "un") == ["unseen-sources", "undecided"]
 
 

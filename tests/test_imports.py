@@ -47,7 +47,7 @@ ROOMS = {
     "read": Room(ALL, {"charset_normalizer", "dateutil", "lxml", "trafilatura", "xxhash"}, {"model"}),
     "store": Room(ALL | {"sqlite3"}, {"sqlite_utils"}, {"model"}),
     "pipeline": Room(ALL, {"numpy", "xxhash"}, EVIDENCE | {"read", "store"}),
-    "report": Room(PURE | {"base64", "csv", "importlib"}, set(), {"model", "store"}),
+    "report": Room(PURE | {"base64", "csv", "hashlib", "importlib"}, {"jinja2", "markupsafe"}, {"model", "store"}),
     "cli": Room(ALL, {"click", "tqdm"}, EVIDENCE | {"read", "store", "pipeline", "report"}),
 }
 TOOLS = {"data"}
@@ -122,7 +122,7 @@ def test_report_never_writes(path):
 
 
 HEAVY = (
-    "numpy", "numba", "sqlite_utils", "sqlite3", "datasketch", "tqdm", "dateutil", "trafilatura", "lxml", "provenance.pipeline",
+    "numpy", "numba", "sqlite_utils", "sqlite3", "datasketch", "tqdm", "dateutil", "trafilatura", "lxml", "jinja2", "provenance.pipeline",
     "provenance.read",
 )  # fmt: skip
 PROBE = """

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -60,7 +61,12 @@ def note(line: str) -> None:
 
 def colour() -> bool:
     """Whether the answer may be coloured: on a terminal that can, unless NO_COLOR is set (https://no-color.org)."""
-    return sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def terminal() -> bool:
+    """Whether the answer goes to a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def columns() -> int:
@@ -82,6 +88,21 @@ def write_whole(path: Path, chunks: Iterable[str]) -> None:
             raise
     except OSError as error:
         raise ProvenanceError(f"{path}: cannot write the file: {error.strerror}; choose another with -o") from error
+
+
+def make_folder(path: Path) -> None:
+    """The folder, where it is not there yet. Raises ProvenanceError where it cannot be."""
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise ProvenanceError(f"{path}: cannot make the folder: {error.strerror}; choose another with -o") from error
+
+
+def remove_others(folder: Path, pattern: str, kept: Container[str]) -> None:
+    """Remove the files of the folder whose whole name matches the pattern, but for those that are kept."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if re.fullmatch(pattern, path.name) and path.name not in kept:
+            path.unlink(missing_ok=True)
 
 
 def _umask() -> int:

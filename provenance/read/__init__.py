@@ -30,8 +30,8 @@ from provenance.read.table import TABLE
 __all__ = [
     "MAX_DOCUMENT",
     "READERS",
-    "Folded",
     "FieldsUsed",
+    "Folded",
     "Inputs",
     "Item",
     "Options",

@@ -7,8 +7,9 @@
     tree        a family as lines that any renderer can draw
     model       a report as plain data
     gathering   store -> report; news: what changed since
-    as_text, as_markdown, as_json      the renderers
-    explaining  two documents -> an explanation; as_pair draws it
+    as_text, as_markdown, html, as_json      the renderers
+    explaining  two documents -> an explanation; as_pair draws it, in the words of verdict
+    dossier     store -> the pages of an HTML report: families with the texts behind each derivation
     tracing     a text that is not in the store
     counting    `stats`
 
@@ -24,7 +25,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from provenance.report.model import Report
 
-_RENDERERS = {"text": "as_text", "md": "as_markdown", "json": "as_json"}
+_RENDERERS = {"text": "as_text", "md": "as_markdown", "html": "html", "json": "as_json"}
 
 FORMATS = tuple(_RENDERERS)
 """Names that `render` knows; the first is the default."""

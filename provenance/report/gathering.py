@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from provenance.model import UsageError
 from provenance.report import news
@@ -31,6 +33,33 @@ def gather(
 
     Raises UsageError for what the store does not have, and where more than one is asked for.
     """
+    found = scope(store, family=family, site=site, document=document, since=since)
+    passages = MORE_PASSAGES if found.report.about in ("family", "document") else FEW_PASSAGES
+    shown = families(store, found.families[:LARGEST], passages, about=found.document)
+    return dataclasses.replace(found.report, families=shown)
+
+
+class Scope(NamedTuple):
+    """What a report is about, before any family is read."""
+
+    report: Report
+    """All of it but its families."""
+    families: list[int]
+    """Ids of those, largest first."""
+    document: int | None
+    """The one that it is about, if it is about one."""
+
+
+def scope(
+    store: Store,
+    *,
+    family: int | None = None,
+    site: str | None = None,
+    document: str | None = None,
+    since: str | None = None,
+    limit: int = LARGEST,
+) -> Scope:
+    """What `gather` is asked for, with at most `limit` families. Raises UsageError as it does."""
     if sum(asked is not None for asked in (family, site, document, since)) > 1:
         raise UsageError("report: give one of --family, --site, --document and --since")
     totals = store.totals()
@@ -42,25 +71,25 @@ def gather(
         touched = list(dict.fromkeys(ids))
         sizes = {id: len(documents) for id, documents in store.members(touched).items()}
         touched.sort(key=lambda id: -sizes[id])
-        return Report("news", since, totals, len(touched), families(store, touched[:LARGEST], FEW_PASSAGES), news=found)
+        return Scope(Report("news", since, totals, len(touched), (), news=found), touched[:limit], None)
     if family is not None:
         if not store.members([family]):
             raise UsageError(f"report: no family {family}; `provenance query largest-families` lists them")
-        return Report("family", str(family), totals, 1, families(store, [family], MORE_PASSAGES))
+        return Scope(Report("family", str(family), totals, 1, ()), [family], None)
     if document is not None:
         uri, id = find(store, document)
         ids = list(store.families_of([id]).values())
-        return Report("document", uri, totals, len(ids), families(store, ids, MORE_PASSAGES, about=id))
-    largest = store.largest_families(LARGEST, site)
+        return Scope(Report("document", uri, totals, len(ids), ()), ids, id)
+    largest = store.largest_families(limit, site)
     if site is None:
-        return Report("store", None, totals, totals["families"], families(store, largest, FEW_PASSAGES))
+        return Scope(Report("store", None, totals, totals["families"], ()), largest, None)
     documents = store.count_documents(site)
     if not documents:
         raise UsageError(
             f"report: no documents of the site {site}; `provenance query 'SELECT DISTINCT site FROM document'` lists them"
         )
     about = Site(site, documents, tuple(Flow(*row) for row in store.flows(site)))
-    return Report("site", site, totals, store.count_families(site), families(store, largest, FEW_PASSAGES), site=about)
+    return Scope(Report("site", site, totals, store.count_families(site), (), site=about), largest, None)
 
 
 def find(store: Store, name: str) -> tuple[str, int]:
@@ -204,6 +233,8 @@ def telling(
     store: Store, pairs: Sequence[tuple[int, int]], uris: Mapping[int, str], limit: int, about: int | None = None
 ) -> tuple[Passage, ...]:
     """Of each pair the passage that tells most, and of those the most telling ones, those of document `about` first."""
+    if not limit:
+        return ()
     wanted = {frozenset(pair): pair for pair in pairs}
     matches = [
         row for row in store.matches_of({b for _, b in pairs}) if frozenset((row.a, row.b)) in wanted and row.kind in _WEIGHT

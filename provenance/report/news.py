@@ -25,12 +25,17 @@ def gather(store: Store, since: str) -> News:
         Change(row.run_id, row.uri, row.what, row.before, row.after, families.get(documents.get(row.uri, 0)), titles.get(row.uri))
         for row in rows
     )
-    problems = (Trouble(run.id, problem.uri, problem.message) for run in runs for problem in store.problems(run.id))
+    problems = (Trouble(row.id, problem.uri, problem.message) for row in runs for problem in store.problems(row.id))
     return News(
-        tuple(Run(run.id, run.command, run.started_at, run.status, run.added, run.changed, run.failed) for run in runs),
+        tuple(run(row) for row in runs),
         tuple(changes),
         tuple(problems),
     )
+
+
+def run(row: RunRow) -> Run:
+    """A run as a report names it."""
+    return Run(row.id, row.command, row.started_at, row.status, row.added, row.changed, row.failed)
 
 
 def _runs(store: Store, since: str) -> list[RunRow]:

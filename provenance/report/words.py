@@ -26,6 +26,8 @@ _DATE_CLASS = {
 # and isolates, the byte order mark, interlinear and tag characters. And lone surrogates, which no stream can encode.
 _CONTROLS = "\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff"
 _UNSAFE = re.compile(f"[{_CONTROLS}]")
+_LINE = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_BREAKS = re.compile(r"\n\s*\n")
 _SPACE = re.compile(r"[\s\x1c-\x1f\x85\u2028\u2029]+")
 
 
@@ -37,6 +39,11 @@ def safe(text: str) -> str:
 def flat(text: str) -> str:
     """As `safe`, for a part of a line: space at its ends stays."""
     return _UNSAFE.sub("\ufffd", _SPACE.sub(" ", text))
+
+
+def lines(text: str) -> str:
+    """As `flat`, for whole texts: the line breaks stay, two at most together."""
+    return _BREAKS.sub("\n\n", "\n".join(flat(line) for line in _LINE.split(text)))
 
 
 def dump(value: Any, *, indent: int | None = None) -> str:
@@ -76,6 +83,19 @@ def shorten(text: str, limit: int) -> str:
         if width(grown) + width(longer) > limit - 1:
             return f"{head}…{tail[::-1]}"
         head, tail = longer, grown
+
+
+def end(text: str, limit: int) -> str:
+    """At most `limit` columns, cut at the end: of a headline the beginning says most."""
+    if width(text) <= limit:
+        return text
+    kept, used = [], 0
+    for character in text:
+        used += _columns(character)
+        if used > limit - 1:
+            break
+        kept.append(character)
+    return "".join(kept).rstrip() + "…"
 
 
 def count(n: int, one: str, many: str | None = None) -> str:
