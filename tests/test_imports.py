@@ -122,8 +122,8 @@ def test_report_never_writes(path):
 
 
 HEAVY = (
-    "numpy", "numba", "sqlite_utils", "sqlite3", "datasketch", "tqdm", "dateutil", "trafilatura", "lxml", "jinja2", "provenance.pipeline",
-    "provenance.read",
+    "numpy", "numba", "sqlite_utils", "sqlite3", "datasketch", "tqdm", "dateutil", "trafilatura", "lxml", "jinja2",
+    "provenance.pipeline", "provenance.read",
 )  # fmt: skip
 PROBE = """
 import sys, time
