@@ -16,6 +16,7 @@ class Node:
     hash: str
     """Digest of the text. Orders everything, so that neither ids nor the order of arrival can decide a tie."""
     words: int
+    """Words that lie in no span."""
     length: int
     """Code points of the text: what the matches' offsets run up to."""
     published_at: str | None = None
@@ -28,6 +29,13 @@ class Node:
     cues: tuple[Cue, ...] = ()
     version_of: int | None = None
     """The id of the next version of the same uri, if this text was replaced by one."""
+    dirt: tuple[tuple[int, int], ...] = ()
+    """Its spans, disjoint and in order: what stands in the document and is not its text, so that no share counts it."""
+
+    @property
+    def own_length(self) -> int:
+        """Code points that lie in no span."""
+        return self.length - sum(end - start for start, end in self.dirt)
 
     @property
     def sites(self) -> tuple[str, ...]:

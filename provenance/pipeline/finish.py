@@ -17,7 +17,7 @@ from provenance.model import Derivation, Match, Signal
 from provenance.pipeline.progress import Progress
 from provenance.pipeline.weave import Weaver
 from provenance.store import Store
-from provenance.store.rows import DocumentRow, MatchRow
+from provenance.store.rows import DocumentRow, MatchRow, SpanRow
 
 ROOT = "none"
 TRUSTED = ("given", "meta", "url")
@@ -49,7 +49,7 @@ def _mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
     wider = [m for m in wider if documents[m.a].hash != documents[m.b].hash]  # exact copies are one text
     if not wider:
         return set()
-    lengths = {id: row.words for id, row in documents.items()}
+    lengths = own_words(store, documents.values())
     pairs = sorted({(m.a, m.b) for m in wider})
     fresh: dict[tuple[int, int], float] = {}
     for first in range(0, len(pairs), PAIRS_AT_ONCE):
@@ -64,6 +64,13 @@ def _mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
     changed = [(kind, row) for kind, row in zip(kinds, wider, strict=True) if row.id in wanted and kind != row.kind]
     store.set_kinds((kind, row.id) for kind, row in changed)
     return {document for _, row in changed for document in (row.a, row.b)}
+
+
+def own_words(store: Store, rows: Iterable[DocumentRow]) -> dict[int, int]:
+    """The words of each document that lie in no span."""
+    words = {row.id: row.words for row in rows}
+    dirt = store.spans_of(words)
+    return {id: count - sum(span.words for span in dirt.get(id, ())) for id, count in words.items()}
 
 
 def match_of(row: MatchRow) -> Match:
@@ -81,13 +88,14 @@ class _Before:
     parents: dict[int, tuple[str, ...]]
 
 
-def node(row: DocumentRow, copies: Iterable[DocumentRow], text: str) -> lineage.Node:
+def node(row: DocumentRow, copies: Iterable[DocumentRow], text: str, dirt: Sequence[SpanRow]) -> lineage.Node:
     """A text that stands for its copies: their oldest date is its date."""
     copies = list(copies)
     oldest = min([row, *copies], key=seniority)
     elsewhere = tuple(sorted({copy.site for copy in copies if copy.site and copy.site != row.site}))
     return lineage.Node(
-        id=row.id, hash=row.hash, words=row.words, length=len(text), published_at=oldest.published_at,
+        id=row.id, hash=row.hash, words=row.words - sum(span.words for span in dirt), length=len(text),
+        dirt=lineage.merge((span.start, span.end) for span in dirt), published_at=oldest.published_at,
         published_from=oldest.published_from, site=row.site, copied_by=elsewhere, title=row.title,
         cues=tuple(cues.find(text)), version_of=row.version_of,
     )  # fmt: skip
@@ -123,7 +131,8 @@ class _Families:
             rows = store.matches_of(self._texts)
         self._matches = [match_of(row) for row in rows if row.a in self._texts and row.b in self._texts]
         texts = _each(store.texts, self._texts.keys() - self._nodes.keys())
-        self._nodes |= {id: node(self._texts[id], self._copies.get(id, ()), text) for id, text in texts}
+        dirt = store.spans_of(self._texts.keys() - self._nodes.keys())
+        self._nodes |= {id: node(self._texts[id], self._copies.get(id, ()), text, dirt.get(id, ())) for id, text in texts}
 
     def _families(self) -> list[tuple[int, ...]]:
         """Families of several documents; those that touch the core may reach beyond it."""
