@@ -30,11 +30,11 @@ class Node:
     version_of: int | None = None
     """The id of the next version of the same uri, if this text was replaced by one."""
     dirt: tuple[tuple[int, int], ...] = ()
-    """Its spans, disjoint and in order: what stands in the document and is not its text, so that no share counts it."""
+    """What stands in the document and is not its text, disjoint and in order: no share counts it."""
 
     @property
     def own_length(self) -> int:
-        """Code points that lie in no span."""
+        """Code points that are its text."""
         return self.length - sum(end - start for start, end in self.dirt)
 
     @property

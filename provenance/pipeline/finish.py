@@ -22,6 +22,8 @@ from provenance.store.rows import DocumentRow, MatchRow, SpanRow
 ROOT = "none"
 TRUSTED = ("given", "meta", "url")
 """Where a date must come from to decide which of several documents is the oldest."""
+_LEAD, _BEFORE_TITLE, _AFTER_TITLE = 64, " \t\r\n#*_", " \t#*_"
+"""Code points around a title that are looked at; what may stand before and after it in its line."""
 PAIRS_AT_ONCE, TEXTS_AT_ONCE = 50_000, 1024
 """Pairs whose keys are compared, and texts that are searched for cues, in one go: bounds the memory."""
 
@@ -95,10 +97,31 @@ def node(row: DocumentRow, copies: Iterable[DocumentRow], text: str, dirt: Seque
     elsewhere = tuple(sorted({copy.site for copy in copies if copy.site and copy.site != row.site}))
     return lineage.Node(
         id=row.id, hash=row.hash, words=row.words - sum(span.words for span in dirt), length=len(text),
-        dirt=lineage.merge((span.start, span.end) for span in dirt), published_at=oldest.published_at,
+        dirt=beside_text(text, row.title, ((span.start, span.end) for span in dirt)), published_at=oldest.published_at,
         published_from=oldest.published_from, site=row.site, copied_by=elsewhere, title=row.title,
         cues=tuple(cues.find(text)), version_of=row.version_of,
     )  # fmt: skip
+
+
+def beside_text(text: str, title: str | None, spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """What no share counts: the spans of a text, and the line that repeats its title at its head.
+
+    That line is matched like any other; but a copy is a copy whether its title stands in its text or only above it.
+    """
+    dirt = lineage.merge(spans)
+    at = 0
+    for start, end in dirt:
+        if text[at:start].strip():
+            break
+        at = end
+    if title:
+        head = text[at : at + len(title) + _LEAD]
+        start = at + len(head) - len(head.lstrip(_BEFORE_TITLE))
+        end = start + len(title)
+        rest = text[end : end + _LEAD].lstrip(_AFTER_TITLE)
+        if text[start:end].casefold() == title.casefold() and rest[:1] in ("", "\n", "\r"):
+            dirt = lineage.merge([*dirt, (start, end)])
+    return dirt
 
 
 class _Families:

@@ -18,7 +18,7 @@ from provenance import cues, lineage, spread
 from provenance.model import Document, Match
 from provenance.pipeline import settings
 from provenance.pipeline.analyst import Analysis, Engine
-from provenance.pipeline.finish import match_of, node, own_words
+from provenance.pipeline.finish import beside_text, match_of, node, own_words
 from provenance.pipeline.weave import Weaver, aligned, copy_row
 from provenance.store import Store
 from provenance.store.rows import DocumentRow
@@ -233,7 +233,8 @@ class _Relatives:
         texts = store.texts(by_source)
         me = lineage.Node(
             id=ME, hash=analysis.digest, words=analysis.words, length=len(document.text),
-            dirt=lineage.merge((span.start, span.end) for span in analysis.spans), published_at=document.published_at,
+            dirt=beside_text(document.text, document.title, ((span.start, span.end) for span in analysis.spans)),
+            published_at=document.published_at,
             published_from=document.published_from, site=document.site, title=document.title,
             cues=tuple(cues.find(document.text)),
         )  # fmt: skip

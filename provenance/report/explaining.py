@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 
 from provenance.report import gathering
-from provenance.report.model import Edge, Member, Passage, Unseen
+from provenance.report.model import Edge, LeftOut, Member, Passage, Unseen
 from provenance.store import Store
-from provenance.store.rows import DerivationRow, DocumentRow
+from provenance.store.rows import DerivationRow, DocumentRow, SpanRow
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -20,7 +20,9 @@ class Party:
     text: Member
     family: int | None
     shared: float
-    """Share of its characters that lie in passages of the two, quotations and boilerplate left out."""
+    """Share of its characters that lie in passages of the two, quotations, boilerplate and spans left out."""
+    left_out: tuple[LeftOut, ...]
+    """Its spans by kind: parts of the document that are not its text."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def gather(store: Store, a: str, b: str) -> Explanation:
     texts = store.texts(pair)
     between = [row for row in rows if row.parent_id in pair]
     others = [row for row in rows if row.parent_id not in pair]
+    spans = store.spans_of(pair)
     passages = _whole(one, two, texts) if same else _passages(store, one, two, uris, texts)
     family = store.families_of({one.id, two.id})
     unseen, edges = _common_source(store, others, (one.id, two.id), family.get(one.id), uris, texts)
@@ -78,8 +81,22 @@ def gather(store: Store, a: str, b: str) -> Explanation:
         p_ab, p_ba = (link.p_ab, link.p_ba) if link.a == one.id else (link.p_ba, link.p_ab)
         direction = Direction(p_ab, p_ba, link.p_unseen, bool(link.decided))
     return Explanation(
-        a=_party(uri_a, one, family.get(one.id), texts[one.id], [(p.a_start, p.a_end) for p in _telling(passages)]),
-        b=_party(uri_b, two, family.get(two.id), texts[two.id], [(p.b_start, p.b_end) for p in _telling(passages)]),
+        a=_party(
+            uri_a,
+            one,
+            family.get(one.id),
+            texts[one.id],
+            spans.get(one.id, ()),
+            [(p.a_start, p.a_end) for p in _telling(passages)],
+        ),
+        b=_party(
+            uri_b,
+            two,
+            family.get(two.id),
+            texts[two.id],
+            spans.get(two.id, ()),
+            [(p.b_start, p.b_end) for p in _telling(passages)],
+        ),
         same=same,
         direction=direction,
         derivations=tuple(gathering.edge_of(row, uris, texts[row.child_id]) for row in sorted(between, key=_likeliest)),
@@ -127,9 +144,14 @@ def _telling(passages: Sequence[Passage]) -> Iterator[Passage]:
     return (passage for passage in passages if passage.kind not in ("quotation", "boilerplate"))
 
 
-def _party(asked: str, row: DocumentRow, family: int | None, text: str, spans: Sequence[tuple[int, int]]) -> Party:
+def _party(
+    asked: str, row: DocumentRow, family: int | None, text: str, dirt: Sequence[SpanRow], shared: Sequence[tuple[int, int]]
+) -> Party:
     member = Member(row.uri, row.title, row.site, row.author, row.published_at, row.published_from, row.words, 0, ())
-    return Party(asked, member, family, _covered(spans) / max(1, len(text)))
+    spans = [(span.start, span.end) for span in dirt]
+    outside = _covered(spans)
+    inside = _covered([*shared, *spans]) - outside
+    return Party(asked, member, family, inside / max(1, len(text) - outside), gathering.left_out(dirt))
 
 
 def _covered(spans: Sequence[tuple[int, int]]) -> int:

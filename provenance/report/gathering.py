@@ -8,9 +8,23 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from provenance.model import UsageError
 from provenance.report import news
-from provenance.report.model import Conflict, Copy, Edge, Family, Flow, Member, Passage, Reason, Report, Site, Undecided, Unseen
+from provenance.report.model import (
+    Conflict,
+    Copy,
+    Edge,
+    Family,
+    Flow,
+    LeftOut,
+    Member,
+    Passage,
+    Reason,
+    Report,
+    Site,
+    Undecided,
+    Unseen,
+)  # fmt: skip
 from provenance.store import Store
-from provenance.store.rows import DerivationRow, DocumentRow, LinkRow, MatchRow, UnseenRow
+from provenance.store.rows import DerivationRow, DocumentRow, LinkRow, MatchRow, SpanRow, UnseenRow
 
 LARGEST = 10
 """Families of a report that names none."""
@@ -50,7 +64,9 @@ def gather(
     if document is not None:
         uri, id = find(store, document)
         ids = list(store.families_of([id]).values())
-        return Report("document", uri, totals, len(ids), families(store, ids, MORE_PASSAGES, about=id))
+        dirt = store.spans_of([id]).get(id, ())
+        found = families(store, ids, MORE_PASSAGES, about=id)
+        return Report("document", uri, totals, len(ids), found, left_out=left_out(dirt))
     largest = store.largest_families(LARGEST, site)
     if site is None:
         return Report("store", None, totals, totals["families"], families(store, largest, FEW_PASSAGES))
@@ -76,6 +92,14 @@ def find(store: Store, name: str) -> tuple[str, int]:
     if len(uris) > 1:
         raise UsageError(f"{name}: several uris end so, say which: {', '.join(uris)}")
     return uris[0], store.documents_by_uri(uris)[uris[0]]
+
+
+def left_out(spans: Iterable[SpanRow]) -> tuple[LeftOut, ...]:
+    """Spans of a document, by kind."""
+    counts: dict[str, list[int]] = {}
+    for span in spans:
+        counts.setdefault(span.kind, []).append(span.words)
+    return tuple(LeftOut(kind, len(words), sum(words)) for kind, words in sorted(counts.items()))
 
 
 def families(store: Store, ids: Sequence[int], passages: int, about: int | None = None) -> tuple[Family, ...]:

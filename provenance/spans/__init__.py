@@ -171,7 +171,7 @@ def _spans(
 def _line_start(text: str, after: int, start: int) -> int:
     """Where the signs begin that lead a line, without space: of `## Share` the first `#`."""
     lead = text[after:start].splitlines(keepends=True)
-    if after and len(lead) < 2 or not lead:  # the break was within a span before this one, or nothing leads
+    if (after and len(lead) < 2) or not lead:  # the break was within a span before this one, or nothing leads
         return start
     last = lead[-1]
     return start if last.splitlines()[0] != last else start - len(last.lstrip())

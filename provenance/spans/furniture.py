@@ -44,6 +44,8 @@ PROSE = 25
 """A line of more words is running text."""
 RIM, MENU, LEAST_BARS = 5, 3, 3
 """Lines from either end in which a row of links may stand, the words of each on average, and the bars between them."""
+WRAPPED = 40
+"""Code points of the shortest line that a hard break ends."""
 _BITS = 1 << 16
 
 
@@ -157,22 +159,22 @@ def _phrase(hashes, start, end, codes, i, last, table):
 
 @njit(cache=True, nogil=True)
 def _ends_sentence(codes, at, stops):
-    """How the line ends whose last word ends at `at`: 0 without a stop, 1 with one, 2 with several ("...") or an ellipsis."""
+    """Whether the line whose last word ends at `at` ends in a full stop: not in a question, an exclamation, or several dots."""
     count = 0
     while at < len(codes) and not _is_break(codes[at]):
         c = codes[at]
-        if c == 0x2026:
-            return 2
+        if c in (0x2026, 0x3F, 0x21, 0xFF1F, 0xFF01, 0x061F):
+            return False
         for stop in stops:
             if c == stop:
                 count += 1
         at += 1
-    return min(count, 2)
+    return count == 1
 
 
 @njit(cache=True, nogil=True)
 def _set_apart(codes, at, stops):
-    """Whether what begins at `at` is set apart from the words before it: by a stop, a bracket, a dash, a slash, a bar, a break."""
+    """Whether what begins at `at` is set apart from the words before: by a stop, a bracket, a dash, a slash, a bar, a break."""
     at -= 1
     while at >= 0 and (codes[at] == 32 or codes[at] == 0xA0):
         at -= 1
@@ -208,14 +210,15 @@ def _lines(flags, breaks, out):
 
 
 @njit(cache=True, nogil=True)
-def line_breaks(flags):
+def line_breaks(start, flags):
     """The flag of a word that begins a line: PARAGRAPH where the text has hard breaks, which is where many lines go on with what
-    the one before began."""
-    lines = wrapped = 0
-    for flag in flags:
-        if flag & LINE:
+    a line of some length began."""
+    lines = wrapped = before = 0
+    for i in range(len(flags)):
+        if flags[i] & LINE:
             lines += 1
-            wrapped += (flag & (PARAGRAPH | SENTENCE | CAPITAL)) == 0
+            wrapped += (flags[i] & (PARAGRAPH | SENTENCE | CAPITAL)) == 0 and start[i] - before >= WRAPPED
+            before = start[i]
     return PARAGRAPH if 4 * wrapped > lines else LINE
 
 
@@ -314,13 +317,13 @@ def _line(hashes, start, end, flags, codes, low, high, table):
     stop = _ends_sentence(codes, end[high - 1], table.stops)
     if head & LINES and n <= MOST_LINE:
         return HEAD_OF_LIST if head & LIST and covered == n else FURNITURE
-    if covered == n and stop != 1:
+    if covered == n and not stop:
         if head & FORM:
             return HEAD_OF_FORM
         if head & LIST:
             return HEAD_OF_LIST
         return FURNITURE if every & WHOLE or few >= 3 else FEW
-    if credit > low and capped and high - credit <= MOST_CREDIT and (stop == 0 or _in_brackets(codes, end[high - 1])):
+    if credit > low and capped and high - credit <= MOST_CREDIT and (not stop or _in_brackets(codes, end[high - 1])):
         return FURNITURE
     return TEXT
 
@@ -328,8 +331,7 @@ def _line(hashes, start, end, flags, codes, low, high, table):
 @njit(cache=True, nogil=True)
 def _mark(codes, start, end, hashes, flags, table, mark):
     """Marks the words of one document."""
-    total = len(hashes)
-    breaks = line_breaks(flags)
+    breaks = line_breaks(start, flags)
     room = 1
     for flag in flags:
         room += (flag & breaks) != 0
@@ -393,13 +395,13 @@ def _spread(codes, end, line, count, what, stops):
             what[k] = FURNITURE
             i = k + 1
             while i < count and i <= k + MOST_LINKS and line[i + 1] - line[i] <= MOST_HEADLINE:
-                if what[i] == TEXT and _ends_sentence(codes, end[line[i + 1] - 1], stops) == 1:
+                if what[i] == TEXT and _ends_sentence(codes, end[line[i + 1] - 1], stops):
                     break
                 i += 1
             if i > k + 2 or i == count:
                 what[k:i] = FURNITURE
     for k in range(1, count - 1):
-        short = line[k + 1] - line[k] <= MOST_GAP and _ends_sentence(codes, end[line[k + 1] - 1], stops) == 0
+        short = line[k + 1] - line[k] <= MOST_GAP and not _ends_sentence(codes, end[line[k + 1] - 1], stops)
         if what[k] == TEXT and what[k - 1] == FURNITURE and what[k + 1] == FURNITURE and short:
             what[k] = FURNITURE
 

@@ -27,17 +27,17 @@ def _any(names: str) -> str:
     return "(?:" + "|".join(names.split()) + ")"
 
 
-_TAG = re.compile(
-    rf"<(?:/?{_any(_PLAIN)}(?:\s[^<>]{{0,500}})?/?|/{_any(_OTHER)}|{_any(_OTHER)}\s[^<>=]{{1,60}}=[^<>]{{0,500}})>", re.I
-)
+_WITH = r"\s[^<>=]{1,60}=[^<>]{0,500}"
+_TAG = re.compile(rf"<(?:/?{_any(_PLAIN)}\s{{0,8}}/?|/{_any(_OTHER)}|{_any(_PLAIN + ' ' + _OTHER)}{_WITH})>", re.I)
 _ATTRIBUTE = re.compile(rf"(?:\b{_any(_ATTRIBUTES)}\s?=\s?[\"“”″][^<>\"“”″\n]{{0,300}}[\"“”″]\s{{0,8}}){{1,12}}/?>", re.I)
 _ENTITY = re.compile(rf"&(?:#\d{{1,7}}|#x[\da-f]{{1,6}}|{_any(' '.join(html.entities.name2codepoint))});", re.I)
 _CODE = re.compile(rf"\[(?:/{_any(_CODES)}|{_any(_CODES)}\s[^\[\]\n=]{{1,60}}=[^\[\]\n]{{0,500}})\]")
 _SCRIPTS = (
     "googletag.", "adsbygoogle", "dataLayer", "document.write(", "document.getElementById(", "document.createElement(",
-    "document.querySelector", "window._", "fbq(", "gtag(", "_taboola", "jQuery(", "$(document)", "(function(", "(function (", "!function(",
-    "<![CDATA[",
+    "document.querySelector", "window._", "fbq(", "gtag(", "_taboola", "jQuery(", "$(document)", "(function(", "(function (",
+    "!function(", "<![CDATA[",
 )  # fmt: skip
+_RUN = re.compile(r"(?:[^(){};=<\n]{0,60}[(){};=])+")
 _QUOTES = "\"“”″'"
 MOST_LINE, MOST_LEAD, MOST_TOKEN, MOST_BRACES, MOST_BLOCK = 2000, 80, 300, 300, 20_000
 """Code points of a line of script and of what may lead it, of what is left of an attribute's value, between template braces, of a
@@ -95,18 +95,18 @@ def _with_value(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _scripts(text: str) -> Iterator[tuple[int, int]]:
-    """Statements of script: from the line's beginning, where that is near, to the last sign of code in the line."""
+    """Statements of script: from the line's beginning, where that is near and code, as far as signs of code go on."""
     done = 0
     for at in sorted(at for sign in _SCRIPTS for at in _places(text, sign)):
-        if at < done:
+        run = _RUN.match(text, at, at + MOST_LINE)
+        if at < done or not run:
             continue
-        line = text.rfind("\n", max(done, at - MOST_LEAD), at) + 1
-        start = line or (done if done >= at - MOST_LEAD else at)
-        end = text.find("\n", at, at + MOST_LINE)
-        end = max(text.rfind(sign, at, end if end >= 0 else at + MOST_LINE) for sign in ";})") + 1
-        if end > at:
-            yield start, end
-            done = end
+        low = max(done, at - MOST_LEAD)
+        start = text.rfind("\n", low, at) + 1
+        if (not start and low) or not any(sign in text[start:at] for sign in "(){};="):
+            start = max(low, *(text.rfind(sign, low, at) + 1 for sign in " \n>"))
+        yield max(start, done), run.end()
+        done = run.end()
 
 
 def _places(text: str, sign: str) -> Iterator[int]:

@@ -7,6 +7,7 @@ quotation, a legend under each part. Texts also repeat by their nature (refrains
 - what stands there more than MOST_TIMES again is a refrain or a form, not an accident of scraping;
 - a document that repeats in more than MOST_PLACES places, and less than MUCH of itself, repeats by nature (standards,
   programs): nothing of it is marked;
+- lines of fewer than LEAST words on average are verse or a list;
 - in texts with hard line breaks, which is how standards and programs are written, only LONG_WRAPPED words or more count.
 
 Measured on 8,000 texts: no chapter of six Bibles is touched, .06 % of the words of 1,500 Reuters stories, all of it true.
@@ -22,7 +23,7 @@ import numpy as np
 from numba import njit
 
 from provenance.spans.furniture import line_breaks
-from provenance.text import LINE, PARAGRAPH, SENTENCE, Words, mix
+from provenance.text import LINE, SENTENCE, Words, mix
 
 LEAST, LEAST_CODES, LONG, LONG_WRAPPED = 12, 40, 30, 150
 """Words of a repeated paragraph, its code points (scripts without spaces count characters as words), and words of a repeated
@@ -76,8 +77,11 @@ def _stretches(start, end, hashes, flags, breaks, long, out):
         if length < LEAST or end[i + length - 1] - start[i] < LEAST_CODES:
             i += 1
             continue
+        lines = 1
+        for k in range(i + 1, i + length):
+            lines += (flags[k] & breaks) != 0
         whole = (flags[i] & breaks) != 0 and (i + length == n or (flags[i + length] & breaks) != 0)
-        if length >= long or (whole and long == LONG):
+        if length >= LEAST * lines and (length >= long or (whole and long == LONG)):
             out[count, 0], out[count, 1], out[count, 2] = i, length, j
             count += 1
         i += length
@@ -161,29 +165,21 @@ def _mark_headline(codes, start, end, hashes, flags, breaks, stops, mark):
 
 
 @njit(cache=True, nogil=True)
-def _mark_twice(hashes, flags, mark):
-    """Marks the first words of a text where they are said twice on end."""
-    n = len(hashes)
-    for length in range(LEAST_HEADLINE, min(MOST_HEADLINE, n // 2 - 1) + 1):
-        if hashes[length] != hashes[0]:
-            continue
-        same = True
-        for i in range(1, length):
-            if hashes[i] != hashes[length + i]:
-                same = False
-                break
-        # a third time is a refrain
-        if same and (3 * length > n or not _equal(hashes, 0, 2 * length, length)):
-            mark[length : 2 * length] = True
-            return
+def _agree(hashes, i, j, length):
+    """How many words two places have in common, at most `length`."""
+    k = 0
+    while k < length and j + k < len(hashes) and hashes[i + k] == hashes[j + k]:
+        k += 1
+    return k
 
 
 @njit(cache=True, nogil=True)
-def _equal(hashes, i, j, length):
-    for k in range(length):
-        if hashes[i + k] != hashes[j + k]:
-            return False
-    return True
+def _mark_twice(hashes, mark):
+    """Marks the first words of a text where they are said twice on end; three times is a refrain."""
+    for length in range(LEAST_HEADLINE, min(MOST_HEADLINE, len(hashes) // 2 - 1) + 1):
+        if _agree(hashes, 0, length, length) == length and _agree(hashes, 0, 2 * length, length) < length:
+            mark[length : 2 * length] = True
+            return
 
 
 @njit(cache=True, nogil=True)
@@ -193,11 +189,11 @@ def _mark_all(codes, base, start, end, hashes, flags, bounds, stops, mark):
         if high - low < 2 * LEAST_HEADLINE:
             continue
         part = hashes[low:high]
-        breaks = line_breaks(flags[low:high])
+        breaks = line_breaks(start[low:high], flags[low:high])
         _mark_stretches(start[low:high], end[low:high], part, flags[low:high], breaks, mark[low:high])
         text = codes[base[d] : base[d + 1]]
         _mark_headline(text, start[low:high], end[low:high], part, flags[low:high], breaks, stops, mark[low:high])
-        _mark_twice(part, flags[low:high], mark[low:high])
+        _mark_twice(part, mark[low:high])
 
 
 def mark(codes: np.ndarray, base: np.ndarray, words: Words, stops: np.ndarray, out: np.ndarray) -> None:
