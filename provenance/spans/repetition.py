@@ -44,7 +44,8 @@ def _window(hashes, i):
 
 @njit(cache=True, nogil=True)
 def _stretches(start, end, hashes, flags, breaks, long, out):
-    """Rows (first word, words, first word of the earlier one) of stretches that stand there again, in order. Returns how many."""
+    """Rows (first word, words, first word of the earlier one) of stretches that stand there again, in order; words is 0 where the
+    stretch is too short to count by itself. Returns how many."""
     n = len(hashes)
     units = 0
     for i in range(n):
@@ -72,6 +73,9 @@ def _stretches(start, end, hashes, flags, breaks, long, out):
         length = 0
         while i + length < n and j + length < i and hashes[i + length] == hashes[j + length]:
             length += 1
+            inside = length >= LEAST and j + length + LEAST <= i and flags[j + length] & (SENTENCE | breaks)
+            if inside and _window(hashes, j + length) == h:  # the stretch begins anew: each time counts
+                break
         while length >= LEAST and i + length < n and not flags[i + length] & (SENTENCE | breaks):
             length -= 1
         if length < LEAST or end[i + length - 1] - start[i] < LEAST_CODES:
@@ -81,9 +85,9 @@ def _stretches(start, end, hashes, flags, breaks, long, out):
         for k in range(i + 1, i + length):
             lines += (flags[k] & breaks) != 0
         whole = (flags[i] & breaks) != 0 and (i + length == n or (flags[i + length] & breaks) != 0)
-        if length >= LEAST * lines and (length >= long or (whole and long == LONG)):
-            out[count, 0], out[count, 1], out[count, 2] = i, length, j
-            count += 1
+        counts = length >= LEAST * lines and (length >= long or (whole and long == LONG))
+        out[count, 0], out[count, 1], out[count, 2] = i, length if counts else 0, j
+        count += 1
         i += length
     return count
 
@@ -107,9 +111,8 @@ def _mark_stretches(start, end, hashes, flags, breaks, mark):
         for k in range(first, last):
             if last - first > MOST_TIMES:
                 rows[order[k], 1] = 0
-            else:
-                much += rows[order[k], 1]
-                places += 1
+            much += rows[order[k], 1]
+            places += rows[order[k], 1] > 0
         first = last
     if places > MOST_PLACES and much < MUCH * n:
         return
