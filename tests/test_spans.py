@@ -180,7 +180,7 @@ def test_headline_said_again(spans, text, again):
 
 def test_words_that_are_left(splitter, finder):
     """They are those of the text without its spans: a line begins where the span began one, and quotation is not inverted."""
-    text = f"{BERTH}\n\nRead more\n\n{DIVE} She said “we among x/” title=”A pier”> others” were here.\n\nShare\n\n“Go.”"
+    text = f"{BERTH}\n\nRead more\n\n<p>{DIVE} She said “we among x/” title=”A pier”> others” were here.\n\nShare\n\n“Go.”"
     spans, left = finder.find([text], splitter.split([text]))
     clean = text
     for span in reversed(spans[0]):

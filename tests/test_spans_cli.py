@@ -143,6 +143,7 @@ def test_document_counts_every_word(db):
     assert len({text_hash for (text_hash,) in ask(db, "SELECT hash FROM document")}) == 1
     assert {words for (words,) in ask(db, "SELECT words FROM document")} == {len(page.split())}
     assert ask(db, "SELECT count(*) FROM document WHERE copy_of IS NOT NULL") == [(2,)]
+    assert {words for *_, words in ask(db, PASSAGES)} == {len(page.split())}
     assert {(a, b) for *_, a, b, _ in ask(db, PASSAGES)} == {(whole, whole), (whole, whole.replace("\n\n", " "))}
 
 
@@ -152,6 +153,22 @@ def test_trace_leaves_dirt_out(db, tmp_path):
     (tmp_path / "mine.txt").write_text(f"{HEAD}\n\n{STORY}\n\n{CAPTIONS}\n\n{FOOT}")
     (found,) = json.loads(run(db, "trace", "--json", str(tmp_path / "mine.txt")).stdout)
     assert (found["source"], found["coverage"], found["source_coverage"]) == ("https://a.example/1", 1, 1)
+
+
+def test_spread_does_not_count_dirt(db, tmp_path):
+    """A passage that is most of three pages' own text is no furniture of the site, however much dirt is on them."""
+    common = prose(31, 6)
+    rows = [
+        row(f"a.example/{n}", f"{common}\n\n{prose(40 + n, 12 if n == 3 else 3)}\n\n{CAPTIONS}", n + 1, site="a.example")
+        for n in range(4)
+    ]
+    scan(db, rows[:3])
+    assert len(common.split()) < len(rows[0]["text"].split()) / 2  # of the fourth it is a small part anyway
+    assert [kind for _, _, kind, *_ in ask(db, PASSAGES)] == ["verbatim"] * 3
+    run(db, "rebuild", "-q")
+    assert [kind for _, _, kind, *_ in ask(db, PASSAGES)] == ["verbatim"] * 3
+    found = json.loads(run(db, "trace", "--json", str(write(tmp_path / "more.jsonl", rows[3:]))).stdout)
+    assert [passage["kind"] for source in found for passage in source["passages"]] == ["verbatim"] * 3
 
 
 def test_explain_report_and_stats_say_what_was_left_out(db):

@@ -201,6 +201,14 @@ def test_matches(news):
     assert news.conflicts_of([1]) == []
 
 
+def test_outline_counts_words_outside_of_spans(news):
+    """Of each document that stands for itself the words that lie in no span."""
+    before = {id: words for id, _, words in news.outline()}
+    news.add_spans([(2, 3, 4, "markup", 1), (2, 6, 9, "furniture", 2)])
+    after = {id: words for id, _, words in news.outline()}
+    assert {id: before[id] - after[id] for id in before if before[id] != after[id]} == {2: 3}
+
+
 def test_spans(news):
     """Spans come back by document and in order."""
     news.add_spans([(2, 3, 4, "markup", 1), (1, 6, 9, "furniture", 1)])
@@ -529,6 +537,8 @@ def test_counts(news):
         "documents": 5,
         "copies": 1,
         "words": 32,
+        "spans": 1,
+        "words_in_spans": 2,
         "families": 2,
         "derivations": 4,
         "undecided": 1,
