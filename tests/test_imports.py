@@ -31,12 +31,13 @@ class Room(NamedTuple):
     rooms: set[str]
 
 
-EVIDENCE = {"model", "text", "lexicon", "sign", "index", "align", "cues", "spread", "lineage"}
+EVIDENCE = {"model", "text", "spans", "lexicon", "sign", "index", "align", "cues", "spread", "lineage"}
 ROOMS = {
     "__init__": Room(set(), set(), set()),
     "__main__": Room(set(), set(), {"cli"}),
     "model": Room(PURE, set(), set()),
     "text": Room(PURE, {"numpy", "numba", "xxhash"}, set()),
+    "spans": Room(PURE | {"html", "importlib"}, {"numpy", "numba"}, {"text"}),
     "lexicon": Room(PURE | {"importlib"}, {"numpy", "numba", "Stemmer"}, {"text"}),
     "sign": Room(PURE, {"numpy", "numba", "datasketch"}, {"text"}),
     "index": Room(PURE, {"numpy", "numba"}, {"sign"}),

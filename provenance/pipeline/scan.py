@@ -27,7 +27,7 @@ from provenance.pipeline.run import running
 from provenance.pipeline.settings import pin
 from provenance.pipeline.summary import Counters, Summary
 from provenance.pipeline.unfold import unfold
-from provenance.pipeline.weave import Weaver, copy_row
+from provenance.pipeline.weave import Weaver, copy_row, span_rows
 from provenance.store import Store, lock
 from provenance.store.rows import Known
 
@@ -165,12 +165,13 @@ class Batch:
         self._store.add_documents(
             self._run_id,
             [
-                (n.id, _told(n.document, n.analysis), n.analysis.words, n.analysis.digest, n.text_hash, n.meta_hash, None)
+                (n.id, _told(n.document, n.analysis), n.analysis.all_words, n.analysis.digest, n.text_hash, n.meta_hash, None)
                 for n in new
             ],
         )
         self._store.set_version_of(self._versions)
         analyses = {n.id: n.analysis for n in new}
+        self._store.add_spans(span_rows(analyses))
         self._regroup |= {n.analysis.digest for n in new}
         self._weaver.add(self._run_id, self._elect(analyses))
         self._store.mark_dirty(self._dirty)

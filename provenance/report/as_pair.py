@@ -61,6 +61,8 @@ class _Pair:
             yield from self._wrapped(f"an exact copy of {safe(party.text.uri)}, of which the rest speaks", 3)
         shared = f" · {percent(party.shared)} of it shared" if self._e.passages else ""
         yield from self._wrapped(f"{phrases.facts(party.text)} · {count(party.text.words, 'word')}{shared}", 3)
+        if party.left_out:
+            yield from self._wrapped(phrases.left_out(party.left_out), 3)
 
     def _passage(self, passage: Passage) -> Iterator[str]:
         if passage.kind in ("rewrite", "summary"):

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from provenance.report import gathering
-from provenance.report.model import Edge, Member, Passage, Unseen
+from provenance.report.model import Edge, LeftOut, Member, Passage, Unseen
 from provenance.store import Store
-from provenance.store.rows import DerivationRow, DocumentRow, LinkRow, MatchRow, UnseenRow
+from provenance.store.rows import DerivationRow, DocumentRow, LinkRow, MatchRow, SpanRow, UnseenRow
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -22,7 +22,9 @@ class Party:
     text: Member
     family: int | None
     shared: float
-    """Share of its characters that lie in passages of the two, quotations and boilerplate left out."""
+    """Share of its characters that lie in passages of the two, quotations, boilerplate and spans left out."""
+    left_out: tuple[LeftOut, ...]
+    """Its spans by kind: parts of the document that are not its text."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def pairs(store: Store, wanted: Sequence[tuple[int, int]]) -> Iterator[Pair]:
         defaultdict(list),
         defaultdict(list),
         {},
+        store.spans_of(ids),
     )
     for row in rows:
         known.derivations[row.child_id].append(row)
@@ -114,6 +117,7 @@ class _Known(NamedTuple):
     derivations: dict[int, list[DerivationRow]]
     matches: dict[frozenset[int], list[MatchRow]]
     conflicts: dict[int, list[tuple[str, str, str]]]
+    spans: dict[int, list[SpanRow]]
 
 
 def _pair(known: _Known, a: int, b: int) -> Pair:
@@ -130,9 +134,10 @@ def _pair(known: _Known, a: int, b: int) -> Pair:
     if link is not None:
         p_ab, p_ba = (link.p_ab, link.p_ba) if link.a == a else (link.p_ba, link.p_ab)
         direction = Direction(p_ab, p_ba, link.p_unseen, bool(link.decided))
+    dirt_a, dirt_b = known.spans.get(a, ()), known.spans.get(b, ())
     explanation = Explanation(
-        a=_party(one, known.families.get(a), texts[a], [(p.a_start, p.a_end) for p in _telling(passages)]),
-        b=_party(two, known.families.get(b), texts[b], [(p.b_start, p.b_end) for p in _telling(passages)]),
+        a=_party(one, known.families.get(a), texts[a], dirt_a, [(p.a_start, p.a_end) for p in _telling(passages)]),
+        b=_party(two, known.families.get(b), texts[b], dirt_b, [(p.b_start, p.b_end) for p in _telling(passages)]),
         same=same,
         direction=direction,
         derivations=tuple(gathering.edge_of(row, uris, texts[row.child_id]) for row in sorted(between, key=_likeliest)),
@@ -173,9 +178,12 @@ def _telling(passages: Sequence[Passage]) -> Iterator[Passage]:
     return (passage for passage in passages if passage.kind not in ("quotation", "boilerplate"))
 
 
-def _party(row: DocumentRow, family: int | None, text: str, spans: Sequence[tuple[int, int]]) -> Party:
+def _party(row: DocumentRow, family: int | None, text: str, dirt: Sequence[SpanRow], shared: Sequence[tuple[int, int]]) -> Party:
     member = Member(row.uri, row.title, row.site, row.author, row.published_at, row.published_from, row.words, 0, ())
-    return Party(row.uri, member, family, _covered(spans) / max(1, len(text)))
+    spans = [(span.start, span.end) for span in dirt]
+    outside = _covered(spans)
+    inside = _covered([*shared, *spans]) - outside
+    return Party(row.uri, member, family, inside / max(1, len(text) - outside), gathering.left_out(dirt))
 
 
 def _covered(spans: Sequence[tuple[int, int]]) -> int:

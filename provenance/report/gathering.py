@@ -10,9 +10,23 @@ from typing import NamedTuple
 
 from provenance.model import UsageError
 from provenance.report import news
-from provenance.report.model import Conflict, Copy, Edge, Family, Flow, Member, Passage, Reason, Report, Site, Undecided, Unseen
+from provenance.report.model import (
+    Conflict,
+    Copy,
+    Edge,
+    Family,
+    Flow,
+    LeftOut,
+    Member,
+    Passage,
+    Reason,
+    Report,
+    Site,
+    Undecided,
+    Unseen,
+)  # fmt: skip
 from provenance.store import Store
-from provenance.store.rows import DerivationRow, DocumentRow, LinkRow, MatchRow, UnseenRow
+from provenance.store.rows import DerivationRow, DocumentRow, LinkRow, MatchRow, SpanRow, UnseenRow
 
 LARGEST = 10
 """Families of a report that names none."""
@@ -79,7 +93,8 @@ def scope(
     if document is not None:
         uri, id = find(store, document)
         ids = list(store.families_of([id]).values())
-        return Scope(Report("document", uri, totals, len(ids), ()), ids, id)
+        dirt = store.spans_of([id]).get(id, ())
+        return Scope(Report("document", uri, totals, len(ids), (), left_out=left_out(dirt)), ids, id)
     largest = store.largest_families(limit, site)
     if site is None:
         return Scope(Report("store", None, totals, totals["families"], ()), largest, None)
@@ -105,6 +120,14 @@ def find(store: Store, name: str) -> tuple[str, int]:
     if len(uris) > 1:
         raise UsageError(f"{name}: several uris end so, say which: {', '.join(uris)}")
     return uris[0], store.documents_by_uri(uris)[uris[0]]
+
+
+def left_out(spans: Iterable[SpanRow]) -> tuple[LeftOut, ...]:
+    """Spans of a document, by kind."""
+    counts: dict[str, list[int]] = {}
+    for span in spans:
+        counts.setdefault(span.kind, []).append(span.words)
+    return tuple(LeftOut(kind, len(words), sum(words)) for kind, words in sorted(counts.items()))
 
 
 def families(store: Store, ids: Sequence[int], passages: int, about: int | None = None) -> tuple[Family, ...]:

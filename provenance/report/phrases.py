@@ -6,7 +6,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from provenance.report.model import Change, Edge, Family, Member, News, Passage, Reason, Report, Run, Undecided, Unseen
+from provenance.report.model import Change, Edge, Family, LeftOut, Member, News, Passage, Reason, Report, Run, Undecided, Unseen
 from provenance.report.words import count, date, dates, later, likely, percent, safe, shorten
 
 _RELATION = {
@@ -82,6 +82,15 @@ def _since(subject: str) -> str:
     if subject == "last":
         return "What changed in the last run"
     return f"What changed since {'run ' if subject.isdecimal() else ''}{subject}"
+
+
+_KIND_OF_SPAN = {"furniture": "page furniture", "repetition": "what stands there twice", "markup": "markup"}
+
+
+def left_out(parts: Sequence[LeftOut]) -> str:
+    """What of a document was not compared; empty where all of it was."""
+    told = (f"{_KIND_OF_SPAN[p.kind]} ({count(p.spans, 'span')}, {count(p.words, 'word')})" for p in parts)
+    return f"left out as not its text: {', '.join(told)}" if parts else ""
 
 
 def totals(report: Report) -> str:
