@@ -5,6 +5,9 @@ an agency's background paragraph. It is told by three things together: on both s
 or more, and it is less than MINOR of either text. Texts that share most of their words are one group (the thousand copies of
 one wire story count once), so that copying a story widely does not make it boilerplate.
 
+A close copy (COPY, of COPY_WORDS or more) has spread only where others are as close: a table of figures that is copied whole is
+no furniture because many tables look like it.
+
 On one site SITE_SPREAD other texts are enough: what a site puts on three of its pages is its furniture.
 
 A form that whole texts fill in (results, dividends, weather) is told by its wording: hardly any of what two such texts share
@@ -42,7 +45,9 @@ def kinds(
     those of every document named in one whose kind is wanted (for the others the answer may fall short).
     """
     group = _groups(matches, lengths)
-    around = _depths(matches, group)
+    around = dict(enumerate(_depths(matches, group)))
+    close = [i for i, match in enumerate(matches) if match.similarity >= COPY and match.words >= COPY_WORDS]
+    around |= zip(close, _depths([matches[i] for i in close], group), strict=True)
     local = [i for i, match in enumerate(matches) if sites[match.a] is not None and sites[match.a] == sites[match.b]]
     within = dict(zip(local, _depths([matches[i] for i in local], group), strict=True))
     pairs = _pairs(matches)

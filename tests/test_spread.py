@@ -19,8 +19,8 @@ ENOUGH = int(SPREAD) + 1
 """Documents in which a passage must stand to lie in SPREAD others."""
 
 
-def match(a: int, b: int, a_start: int = 0, b_start: int = 0, words: int = 30) -> Match:
-    return Match(a, b, a_start, a_start + 5 * words, b_start, b_start + 5 * words, words, 1.0, "verbatim")
+def match(a: int, b: int, a_start: int = 0, b_start: int = 0, words: int = 30, similarity: float = 1.0) -> Match:
+    return Match(a, b, a_start, a_start + 5 * words, b_start, b_start + 5 * words, words, similarity, "verbatim")
 
 
 def found(
@@ -174,6 +174,14 @@ def test_a_copy_of_a_form_is_a_copy():
     assert found([short], fresh=0.0) == ["boilerplate"]
 
 
+def test_a_table_copied_whole_is_no_furniture_because_others_look_like_it():
+    """A close copy has spread only where others are as close."""
+    loose = [match(a, b, words=COPY_WORDS, similarity=0.6) for a, b in itertools.combinations(range(ENOUGH + 2), 2)]
+    close = dataclasses.replace(loose[0], similarity=1.0)
+    assert found([close, *loose[1:]]) == ["verbatim"] + ["boilerplate"] * (len(loose) - 1)
+    assert set(found([dataclasses.replace(m, similarity=1.0) for m in loose])) == {"boilerplate"}
+
+
 World = tuple[list[Match], dict[int, int], dict[int, str]]
 
 
@@ -181,11 +189,12 @@ World = tuple[list[Match], dict[int, int], dict[int, str]]
 def worlds(draw: st.DrawFn) -> World:
     """Any matches among a few documents of a few sites."""
     names = range(draw(st.integers(2, 12)))
-    lengths = {n: draw(st.integers(20, 200)) for n in names}
+    lengths = {n: draw(st.integers(20, 400)) for n in names}
     sites = {n: draw(st.sampled_from(["a", "b"])) for n in names if draw(st.booleans())}
     pairs = draw(st.lists(st.sampled_from(list(itertools.combinations(names, 2))), max_size=60))
     place = st.integers(0, 40)
-    return [match(a, b, draw(place), draw(place), draw(st.integers(1, 20))) for a, b in pairs], lengths, sites
+    words, similar = st.integers(1, COPY_WORDS + 10), st.sampled_from([0.5, 1.0])
+    return [match(a, b, draw(place), draw(place), draw(words), draw(similar)) for a, b in pairs], lengths, sites
 
 
 def plain(matches: list[Match], lengths: dict[int, int], sites: dict[int, str]) -> list[str]:
@@ -207,11 +216,13 @@ def plain(matches: list[Match], lengths: dict[int, int], sites: dict[int, str]) 
                         others.setdefault(at, set()).add(min(joined[other]))
         return sum(map(len, others.values())) / (end - start)
 
+    close = [m for m in matches if m.similarity >= COPY and m.words >= COPY_WORDS]
     out = []
     for m in matches:
         inside = [n for n in matches if sites.get(n.a, 1) == sites.get(n.b, 2)]
-        minor = m.words < MINOR * lengths[m.a] and m.words < MINOR * lengths[m.b]
-        least = [(matches, SPREAD), *([(inside, SITE_SPREAD)] if m in inside else [])]
+        words = sum(n.words for n in matches if (n.a, n.b) == (m.a, m.b))
+        minor = words < MINOR * lengths[m.a] and words < MINOR * lengths[m.b]
+        least = [(close if m in close else matches, SPREAD), *([(inside, SITE_SPREAD)] if m in inside else [])]
         sides = ((m.a, m.a_start, m.a_end), (m.b, m.b_start, m.b_end))
         spread = any(all(depth(among, *side) >= enough for side in sides) for among, enough in least)
         out.append("boilerplate" if minor and spread else "verbatim")
