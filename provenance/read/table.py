@@ -10,7 +10,7 @@ from provenance.model import Document, Problem
 from provenance.read.base import Options, Origin, Reader
 from provenance.read.decode import decode, guess_encoding
 from provenance.read.record import FIELDS, TEXT, RowError, to_document
-from provenance.read.stream import Lines, TooLongError, utf8_lines
+from provenance.read.stream import Lines, TooLongError
 
 _DELIMITERS = ",;\t"
 
@@ -44,7 +44,7 @@ def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Documen
     """The documents of a table; raises NotTextError if it is binary."""
     # A limit of the whole process: other readers in it only gain by a higher one.
     csv.field_size_limit(max(csv.field_size_limit(), options.max_bytes))
-    lines = utf8_lines(stream, options.max_bytes)
+    lines = Lines(stream, options.max_bytes)
     decoded = _Decoded(lines)
     wanted = _text_names(options)
     try:
@@ -100,4 +100,4 @@ def _document(header: list[str], cells: list[str], encoding: str | None, options
     return to_document(row, options)
 
 
-TABLE = Reader("csv", (".csv", ".tsv"), read)
+TABLE = Reader("csv", (".csv", ".tsv"), read, content="each row, with a header above them")
