@@ -31,6 +31,7 @@ class Room(NamedTuple):
     rooms: set[str]
 
 
+READING = {"charset_normalizer", "dateutil", "fastwarc", "lxml", "pyarrow", "trafilatura", "xxhash", "zstandard"}
 EVIDENCE = {"model", "text", "lexicon", "sign", "index", "align", "cues", "spread", "lineage"}
 ROOMS = {
     "__init__": Room(set(), set(), set()),
@@ -44,7 +45,7 @@ ROOMS = {
     "cues": Room(PURE, set(), set()),
     "spread": Room(PURE, set(), {"model"}),
     "lineage": Room(PURE, {"numpy"}, {"model", "cues"}),
-    "read": Room(ALL, {"charset_normalizer", "dateutil", "xxhash"}, {"model"}),
+    "read": Room(ALL, READING, {"model"}),
     "store": Room(ALL | {"sqlite3"}, {"sqlite_utils"}, {"model"}),
     "pipeline": Room(ALL, {"numpy", "xxhash"}, EVIDENCE | {"read", "store"}),
     "report": Room(PURE | {"base64", "csv", "importlib"}, set(), {"model", "store"}),
@@ -121,7 +122,10 @@ def test_report_never_writes(path):
     assert [call for call in called if WRITING.fullmatch(call)] == []
 
 
-HEAVY = ("numpy", "numba", "sqlite_utils", "sqlite3", "datasketch", "tqdm", "dateutil", "provenance.pipeline", "provenance.read")
+HEAVY = (
+    "numpy", "numba", "sqlite_utils", "sqlite3", "datasketch", "tqdm", "dateutil", "trafilatura", "lxml", "pyarrow",
+    "fastwarc", "zstandard", "importlib.metadata", "provenance.pipeline", "provenance.read",
+)  # fmt: skip
 PROBE = """
 import sys, time
 from provenance.cli import cli

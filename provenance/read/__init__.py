@@ -1,9 +1,9 @@
 """The first room: paths or a stream in, an iterator of Document and Problem out. Nothing here knows the store or the screen.
 
-A stream is opened layer by layer: compression (compression.py), then an archive, whose members go the same way (archive.py), then
-a format. A format is a `Reader` (base.py), chosen by name if one is asked for, else by suffix, else by the first bytes; other
-distributions may bring more (plugins.py). Only opening, reading and listing files touches the world; fields (record.py), encodings
-(decode.py) and dates (dates.py) are pure. Two documents of one input may have one uri; who reads decides what that means.
+A stream is opened layer by layer (layers.py): compression, then an archive, whose members go the same way, then a format. A
+format is a `Reader` (base.py), chosen by name if one is asked for, else by suffix, else by the first bytes; other distributions
+may bring more (plugins.py). Only opening, reading and listing files touches the world; fields (record.py), encodings (decode.py)
+and dates (dates.py) are pure. Two documents of one input may have one uri; who reads decides what that means.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from provenance.read.archive import Archive
 from provenance.read.base import MAX_DOCUMENT, Options, Origin, Reader
 from provenance.read.compression import BombError, Budget
 from provenance.read.dates import from_epoch, parse_date
+from provenance.read.html import HTML
 from provenance.read.inputs import STDIN, Inputs, printable
 from provenance.read.inputs import expand as _expand
 from provenance.read.json import JSON
@@ -31,6 +32,7 @@ from provenance.read.plain import MARKDOWN, TEXT
 from provenance.read.stream import with_head
 from provenance.read.table import TABLE
 from provenance.read.tar import TAR
+from provenance.read.warc import WARC
 from provenance.read.zip import ZIP
 
 __all__ = [
@@ -48,7 +50,7 @@ __all__ = [
     "read_stream",
 ]
 
-READERS: tuple[Reader, ...] = (PARQUET, JSON, JSONL, TABLE, MARKDOWN, TEXT)
+READERS: tuple[Reader, ...] = (WARC, PARQUET, JSON, JSONL, TABLE, HTML, MARKDOWN, TEXT)
 """Every format, in the order in which they are asked whether a head is theirs."""
 ARCHIVES: tuple[Archive, ...] = (ZIP, TAR)
 
@@ -57,7 +59,7 @@ MOST_PROBLEMS = 10_000
 
 
 def expand(paths: Iterable[str | os.PathLike[str]], options: Options | None = None) -> Inputs:
-    """The inputs behind files, folders, patterns and `-`; see inputs.py. With a format, folders give only its files, and archives."""
+    """The inputs behind files, folders, patterns and `-`; see inputs.py. With a format, folders give its files and archives."""
     return _expand(paths, _formats(options or Options()).suffixes)
 
 

@@ -1,8 +1,8 @@
 """Compressed streams: known by their first bytes, whatever the name, and expanded piece by piece in bounded memory.
 
-A file may have several members (gzip), streams (bzip2, xz) or frames (zstd) one behind the other, as crawlers write them; zero bytes
-behind them are padding. One that ends too early gives what it held, then an error. The windows that a header may ask for and
-what all of an input may expand to are limited, so that no file costs much more than its own size allows.
+A file may have several members (gzip), streams (bzip2, xz) or frames (zstd) one behind the other, as crawlers write them; zero
+bytes behind them are padding. One that ends too early gives what it held, then an error. The windows that a header may ask for
+and what all of an input may expand to are limited, so that no file costs much more than its own size allows.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import gzip
 import io
 import lzma
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple, Protocol
 
@@ -29,7 +28,7 @@ SLACK = 1 << 26
 
 _PIECE = 1 << 16
 _FEED = 1 << 10
-"""Bytes that a decoder gets at a time: what came of them is lost where they turn out to be damaged, and 32 MB are held at worst."""
+"""Bytes that a decoder gets at a time: what came of them is lost where they are damaged, and 32 MB are held at worst."""
 _PADDING = re.compile(rb"\0*")
 _MOST_DICTIONARY = 1 << 24
 _BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")

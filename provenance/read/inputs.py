@@ -30,10 +30,11 @@ def printable(path: str) -> str:
 def expand(paths: Iterable[str | os.PathLike[str]], suffixes: tuple[str, ...]) -> Inputs:
     """The inputs behind the paths.
 
-    A folder gives its files with one of the suffixes (also with that of a compression behind it), in all its folders, sorted; hidden ones are
-    left out, and links to folders are not followed unless given by name, so that no loop can trap the walk. A pattern (`*`, `?`,
-    `[]`, `**`) that is not the name of a file is expanded as a shell would. A missing path and a folder without such files are
-    problems. Raises UsageError if paths are missing and nothing else is left to read, or if no path is given.
+    A folder gives its files with one of the suffixes (that of a compression may stand behind it), in all its folders, sorted;
+    hidden ones are left out, and links to folders are not followed unless given by name, so that no loop can trap the walk. A
+    pattern (`*`, `?`, `[]`, `**`) that is not the name of a file is expanded as a shell would. A missing path and a folder
+    without such files are problems. Raises UsageError if paths are missing and nothing else is left to read, or if no path is
+    given.
     """
     names: dict[str, None] = {}
     problems: list[Problem] = []

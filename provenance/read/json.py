@@ -1,7 +1,7 @@
 """JSON: one object, an array of objects, or an object that holds the array as programs send it (`{"articles": [...]}`).
 
-The objects are cut out of the bytes one by one and each goes the way of a line of JSON Lines: memory is bounded by one document, a broken
-one costs only itself, and encodings are guessed alike. A parser of the whole (json, ijson) ends at the first mistake and wants UTF-8.
+The objects are cut out of the bytes one by one and each goes the way of a line of JSON Lines: memory is bounded by one document,
+a broken one costs only itself, and encodings are guessed alike. A parser of the whole (json, ijson) ends at the first mistake.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from provenance.read.decode import marked_encoding
 from provenance.read.record import TEXT, RowError
 from provenance.read.stream import Chunks, TooLongError, chunks, utf8
 
-LISTS = frozenset(
-    "articles items data results rows documents docs records entries posts stories news feed hits response".split()
-)
+LISTS = (
+    "articles", "items", "data", "results", "rows", "documents", "docs", "records", "entries", "posts", "stories", "news", "feed",
+    "hits", "response",
+)  # fmt: skip
 """Names under which programs put the list of what they send; also within one another, as in `{"response": {"docs": [...]}}`."""
 
 _HEAD = 1 << 16
@@ -174,7 +175,7 @@ class _Values:
     def _find_end(self, depth: int, *, keep: bool) -> int:
         """Go past the value that begins here, or the end of `depth` open ones; how many bytes these are."""
         passed = 0
-        scalar = in_string = False
+        in_string = False
         while True:
             if in_string:
                 self._at = _IN_STRING.match(self._data, self._at).end()

@@ -9,28 +9,15 @@ from provenance.model import Document, Problem
 from provenance.read.base import Options, Origin, Reader
 from provenance.read.decode import clean, decode, is_binary
 from provenance.read.record import hash_uri
-from provenance.read.stream import STREAM_ERRORS, chunks
+from provenance.read.stream import slurp
 
 _TITLE_WITHIN = 20_000
 """Characters in which a heading must begin to be the title."""
 
 
-def _slurp(stream: BinaryIO, limit: int) -> tuple[bytes, Exception | None]:
-    """Up to about `limit` bytes, and the error that ended them: half of a truncated file is worth having."""
-    data = bytearray()
-    try:
-        for chunk in chunks(stream):
-            data += chunk
-            if len(data) > limit:
-                break
-    except STREAM_ERRORS as error:
-        return bytes(data), error
-    return bytes(data), None
-
-
 def _reader(title_of: Callable[[str], str | None]) -> Callable[[BinaryIO, Origin, Options], Iterator[Document | Problem]]:
     def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Document | Problem]:
-        data, error = _slurp(stream, options.max_bytes)
+        data, error = slurp(stream, options.max_bytes)
         if len(data) > options.max_bytes:
             yield origin.problem(f"the text has more than the {options.max_bytes:,} bytes that a document may have")
             return

@@ -47,7 +47,7 @@ def to_document(row: dict[str, Any], options: Options) -> Document:
     fetched_at = _take(row, FETCHED, parse_date)
     title = _take(row, TITLE, _label)
     author = _take(row, AUTHOR, _names)
-    site = _take(row, SITE, _label) or _host(url) or _host(uri)
+    site = _take(row, SITE, _label) or host(url) or host(uri)
     lang = _take(row, LANG, _label)
     return Document(
         uri=uri,
@@ -114,7 +114,7 @@ def _names(value: Any) -> str | None:
     return _label(value)
 
 
-def _host(url: Any) -> str | None:
+def host(url: Any) -> str | None:
     """The host of an address without `www.`, or None where the value is no address."""
     if not isinstance(url, str) or "//" not in url:
         return None

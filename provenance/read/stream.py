@@ -71,6 +71,19 @@ def chunks(stream: BinaryIO) -> Iterator[bytes]:
     return iter(lambda: stream.read1(_CHUNK), b"")
 
 
+def slurp(stream: BinaryIO, limit: int) -> tuple[bytes, Exception | None]:
+    """Up to about `limit` bytes, and the error that ended them: half of a truncated file is worth having."""
+    data = bytearray()
+    try:
+        for chunk in chunks(stream):
+            data += chunk
+            if len(data) > limit:
+                break
+    except STREAM_ERRORS as error:
+        return bytes(data), error
+    return bytes(data), None
+
+
 def exactly(stream: BinaryIO, count: int) -> bytes:
     """So many bytes; raises EOFError where the stream has fewer."""
     data = stream.read(count)
@@ -102,7 +115,9 @@ def seekable(stream: BinaryIO) -> Iterator[BinaryIO]:
         for chunk in chunks(stream):
             size += len(chunk)
             if size > MAX_SPOOL:
-                raise DamagedError(f"it is read from its end, and as a stream has more than {MAX_SPOOL:,} bytes; name it as a file")
+                raise DamagedError(
+                    f"it is read from its end, and as a stream has more than {MAX_SPOOL:,} bytes; name it as a file"
+                )
             spool.write(chunk)
         spool.seek(0)
         yield spool

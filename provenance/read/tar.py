@@ -1,7 +1,7 @@
 """Tar archives, read from front to back: ustar, GNU long names and pax headers.
 
-The headers are parsed by tarfile, the walk over them is ours: tarfile takes a damaged header for the end of the archive and keeps silent,
-holds every member of a stream in memory, and reads an extended header of any size at once.
+The headers are parsed by tarfile, the walk over them is ours: tarfile takes a damaged header for the end of the archive and
+keeps silent, holds every member of a stream in memory, and reads an extended header of any size at once.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _pax(header: bytes) -> dict[str, str]:
     """The fields of a pax header: records of `LENGTH KEY=VALUE\\n`. What is damaged ends it."""
     fields = {}
     while header:
-        length, _, rest = header[:20].partition(b" ")
+        length = header[:20].partition(b" ")[0]
         if not length.isdigit() or not len(length) < int(length) <= len(header):
             break
         key, equals, value = header[len(length) + 1 : int(length) - 1].partition(b"=")

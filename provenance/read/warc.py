@@ -1,4 +1,4 @@
-"""Web archives (WARC 1.0 and 1.1): each page or text that was fetched is a document under its address, with the time of its capture.
+"""Web archives (WARC 1.0 and 1.1): each fetched page or text is a document under its address, with the time of its capture.
 
 Where records begin and end is found here, so that a damaged one costs only itself (fastwarc ends at the first, and panics over a
 stream that breaks off). What HTTP did to a page on its way, chunks and compression, is undone by fastwarc.
@@ -165,7 +165,7 @@ def _no_content(header: _Header) -> str | None:
 def _http(block: bytes, options: Options) -> _Content | None:
     """What an HTTP response holds; None if its status is not 200.
 
-    A server's word on its encodings is often wrong, or the crawler's, which has undone them already: then the bytes count as they are.
+    What the header says of encodings is often wrong, as when the crawler undid them: then the bytes count as they are.
     """
     from fastwarc.warc import WarcRecord
 
