@@ -72,8 +72,7 @@ def _dry_run(db: Path, items: Iterable[Document | Problem], progress: Progress) 
                 if isinstance(item, Problem):
                     counters.problem(item)
                     continue
-                counters.read += 1
-                counters.characters += len(item.text)
+                counters.document(item)
                 before = known.get(item.uri)
                 if before is None:
                     counters.added += 1
@@ -146,7 +145,6 @@ class Batch:
             self._counters.problem(problem)
         self._store.add_problems(self._run_id, problems)
         documents = [item for item in items if isinstance(item, Document)]
-        self._counters.read += len(documents)
         new = self._sort_out(documents)
         self._store.add_documents(
             self._run_id,
@@ -162,7 +160,7 @@ class Batch:
         """Tell the new from the known, and do what the known need."""
         texts: dict[tuple[str, str], Document] = {}
         for document in documents:  # of one text that comes several times the last fields count
-            self._counters.characters += len(document.text)
+            self._counters.document(document)
             key = document.uri, text_hash(document)
             self._counters.unchanged += key in texts
             texts[key] = document

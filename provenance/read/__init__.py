@@ -56,6 +56,8 @@ ARCHIVES: tuple[Archive, ...] = (ZIP, TAR)
 
 MOST_PROBLEMS = 10_000
 """Problems told of one input; those beyond are counted. A hostile file could be made of nothing else."""
+PROBLEMS_A_DOCUMENT = 100
+"""An input with more problems than this for each of its documents, and MOST_PROBLEMS at that, is not what it seems."""
 
 
 def expand(paths: Iterable[str | os.PathLike[str]], options: Options | None = None) -> Inputs:
@@ -110,18 +112,23 @@ def read_stream(stream: BinaryIO, origin: Origin, options: Options | None = None
     options = options or Options()
     formats = _formats(options)
     budget = Budget()
-    unlisted = count = 0
+    good = bad = 0
     try:
         for item in documents(_opened(stream, budget), origin, options, formats, budget):
-            count += isinstance(item, Problem)
-            if count > MOST_PROBLEMS and isinstance(item, Problem):
-                unlisted += 1
-            else:
+            if isinstance(item, Document):
+                good += 1
                 yield item
+                continue
+            bad += 1
+            if bad <= MOST_PROBLEMS:
+                yield item
+            elif bad > MOST_PROBLEMS + good * PROBLEMS_A_DOCUMENT:
+                yield origin.problem(f"nearly all of it cannot be read: given up after {bad:,} problems and {good:,} documents")
+                return
     except BombError as error:
         yield origin.problem(str(error))
-    if unlisted:
-        yield origin.problem(f"{unlisted:,} more problems in it are not listed")
+    if bad > MOST_PROBLEMS:
+        yield origin.problem(f"{bad - MOST_PROBLEMS:,} more problems in it are not listed")
 
 
 def _opened(stream: BinaryIO, budget: Budget) -> BinaryIO:

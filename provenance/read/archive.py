@@ -61,5 +61,5 @@ def cleaned(name: str) -> str:
 
     Bytes that were not UTF-8 are written as `\\xNN`, as in the names of files.
     """
-    name = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace").replace("\0", "\ufffd")
-    return "/".join(part for part in name.replace("\\", "/").split("/") if part not in ("", ".", ".."))
+    path = "/".join(part for part in name.replace("\\", "/").split("/") if part not in ("", ".", ".."))
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace").replace("\0", "\ufffd")

@@ -20,9 +20,9 @@ from provenance.read.stream import HEAD, STREAM_ERRORS, Chunks, DamagedError, ex
 
 WINDOW = 1 << 27
 """Bytes of earlier output that a decoder may ask to keep: twice what `xz -9` needs, and the most that `zstd` takes by itself."""
-RATIO = 200
-"""How many times its own size an input may expand. Text reaches 4 to 20, a crawl of nearly equal pages 100; zeros reach 1,000
-(gzip) to a million (bzip2). At 200 MB/s and more, expanding a megabyte of hostile input takes at most a second."""
+RATIO = 100
+"""How many times its own size an input may expand. Text reaches 4 to 20; zeros reach 1,000 (gzip) to a million (bzip2). At 100 MB/s,
+to expand a megabyte of hostile input and pass over it takes a second."""
 SLACK = 1 << 26
 """Bytes that any input may expand to, however small it is."""
 
@@ -56,9 +56,8 @@ class Budget:
         """Account for bytes that were expanded; raises BombError when they are too many."""
         self._given += count
         if self._given > SLACK + RATIO * self.taken:
-            raise BombError(
-                f"it expands to more than {RATIO} times its {self.taken:,} bytes, as no text does; reading stopped there"
-            )
+            size = f"more than {RATIO} times its {self.taken:,} bytes"
+            raise BombError(f"it expands to {size}, as texts do not; if that is meant, expand it to a file and scan that")
 
 
 class _Decoder(Protocol):

@@ -29,7 +29,7 @@ _HEAD = 1 << 16
 """Bytes within which the list must begin."""
 _PIECE = 1 << 16
 _SPACE = re.compile(rb"[\s\x00]*")
-_OUTSIDE = re.compile(rb'["{}\[\]]')
+_OUTSIDE = re.compile(rb'"|[{\[]++|[}\]]')
 _IN_STRING = re.compile(rb'[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+')
 _SCALAR = re.compile(rb'[^\s,"{}\[\]:]*')
 _LINES = re.compile(rb"\s*\{[^\n]*[^\s,:{\[][ \t\r]*\n\s*\{")
@@ -37,6 +37,7 @@ _ARRAY = re.compile(rb"\s*\[\s*\{")
 _PRETTY = re.compile(rb"\s*\{[ \t\r]*\n")
 _KEY = re.compile(rb'[\s,]*"([^"\\]*)"\s*:\s*')
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]]|[^\s,"{}\[\]:]++', re.DOTALL)
+_MOST_MARKS = 4 * jsonl.MAX_VALUES
 _WITHIN = 4
 """Objects in one another that are searched for the list."""
 
@@ -47,33 +48,36 @@ def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Documen
     if _LINES.match(values.head()):
         yield from jsonl.read(values.rest(), origin, options)
         return
+    try:
+        while (mark := values.peek()) is not None:
+            start, opened = list_in(values.head()) if mark == b"{" else (0, 0)
+            if opened or mark == b"[":
+                values.drop(start + 1)
+                yield from _array(values, origin, options)
+                values.leave(opened)
+            elif mark in b"]},:":
+                yield origin.problem(f"broken JSON: {mark.decode()!r} where an object or an array should begin")
+                return
+            else:
+                yield _document(values, origin, options, "")
+        if values.empty:
+            yield origin.problem("the file is empty")
+    except TooManyError as error:
+        yield origin.problem(f"given up: {error}")
+
+
+def _array(values: _Values, origin: Origin, options: Options) -> Iterator[Document | Problem]:
+    """The objects up to the end of an array that was opened."""
     number = 0
-    while (mark := values.peek()) is not None:
-        opened = 0
-        if mark == b"{":
-            start, opened = list_in(values.head())
-            if opened:
-                values.drop(start)
-                mark = b"["
-        if mark == b"[":
+    while (mark := values.peek()) not in (None, b"]"):
+        if mark in b",:}":
             values.drop(1)
-            while (mark := values.peek()) not in (None, b"]"):
-                if mark in b",:}":
-                    values.drop(1)
-                    continue
-                number += 1
-                yield _document(values, origin, options, f"object {number}: ")
-            if mark is None:
-                yield origin.problem(f"the array does not end; what came before was read ({number:,} objects)")
-            values.drop(1)
-            values.leave(opened)
-        elif mark in b"]},:":
-            yield origin.problem(f"broken JSON: {mark.decode()} where an object or an array should begin")
-            return
-        else:
-            yield _document(values, origin, options, "")
-    if values.empty:
-        yield origin.problem("the file is empty")
+            continue
+        number += 1
+        yield _document(values, origin, options, f"object {number}: ")
+    if mark is None:
+        yield origin.problem(f"the array does not end; what came before was read ({number:,} objects)")
+    values.drop(1)
 
 
 def _document(values: _Values, origin: Origin, options: Options, where: str) -> Document | Problem:
@@ -113,6 +117,10 @@ def _past(head: bytes, at: int) -> int:
         if depth <= 0:
             return token.end()
     return len(head)
+
+
+class TooManyError(ValueError):
+    """To find the end of a value would take too long."""
 
 
 class _Values:
@@ -174,7 +182,7 @@ class _Values:
 
     def _find_end(self, depth: int, *, keep: bool) -> int:
         """Go past the value that begins here, or the end of `depth` open ones; how many bytes these are."""
-        passed = 0
+        passed = marks = 0
         in_string = False
         while True:
             if in_string:
@@ -200,10 +208,13 @@ class _Values:
             elif found := _OUTSIDE.search(self._data, self._at):
                 self._at = found.end()
                 mark = found.group()
+                marks += 1
+                if marks > _MOST_MARKS:
+                    raise TooManyError(f"an object has more than {_MOST_MARKS:,} strings, lists and objects")
                 if mark == b'"':
                     in_string = True
                 else:
-                    depth += 1 if mark in b"{[" else -1
+                    depth += -1 if mark in b"}]" else len(mark)
                     if not depth:
                         return passed + self._at
                 continue

@@ -34,6 +34,7 @@ def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Documen
             if line is None:
                 return
             if line.isspace():
+                lines.skip_blank()
                 continue
             item = document(line, options)
         except (TooLongError, RowError) as error:

@@ -28,7 +28,5 @@ class Skipped:
     def problems(self, origin: Origin) -> Iterator[Problem]:
         """One a reason, in the order in which they came up."""
         for reason, (count, first) in self._reasons.items():
-            what = (
-                f"1 {self._unit} was skipped: {first}" if count == 1 else f"{count:,} {self._unit}s were skipped, first {first}"
-            )
-            yield origin.problem(f"{reason}: {what}")
+            which = f"skipped, the first: {first}" if count > 1 else f"skipped: {first}"
+            yield origin.problem(f"{reason}: {count:,} {self._unit}{'s' if count > 1 else ''} {which}")

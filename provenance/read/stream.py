@@ -104,6 +104,18 @@ def with_head(stream: BinaryIO, took: Callable[[int], None] = lambda count: None
     return io.BufferedReader(Chunks(pieces()), _CHUNK)
 
 
+def skip_blank(stream: BinaryIO) -> int:
+    """Go past space; how many lines ended in it. A compressed megabyte can hold millions of empty lines."""
+    lines = 0
+    while ahead := stream.peek(_CHUNK):
+        blank = len(ahead) - len(ahead.lstrip())
+        lines += ahead.count(b"\n", 0, blank)
+        stream.read(blank)
+        if blank < len(ahead):
+            break
+    return lines
+
+
 @contextlib.contextmanager
 def seekable(stream: BinaryIO) -> Iterator[BinaryIO]:
     """The stream, or a temporary file with what it holds where it cannot seek. Raises DamagedError beyond MAX_SPOOL."""
@@ -167,6 +179,10 @@ class Lines:
                 size += len(line)
             raise TooLongError(f"the line has {size:,} bytes, more than the {self._limit:,} that a document may have")
         return line
+
+    def skip_blank(self) -> None:
+        """Go past empty lines, and the space at the beginning of the next line."""
+        self.number += skip_blank(self._stream)
 
     def peek(self) -> bytes:
         """Some of the bytes that come next."""

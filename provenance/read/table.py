@@ -48,7 +48,8 @@ def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Documen
     decoded = _Decoded(lines)
     wanted = _text_names(options)
     try:
-        first = next((line for line in decoded if not line.isspace()), "")
+        lines.skip_blank()
+        first = next(decoded, "")
         delimiter, header = max(
             ((mark, _header(first, mark)) for mark in _DELIMITERS),
             key=lambda choice: (not set(wanted).isdisjoint(choice[1]), len(choice[1])),
@@ -72,6 +73,7 @@ def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Documen
             if cells is None:
                 return
             if not cells:
+                lines.skip_blank()
                 continue
             item = _document(header, cells, decoded.encoding, options)
         except (TooLongError, RowError, csv.Error) as error:

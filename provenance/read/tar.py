@@ -7,6 +7,7 @@ keeps silent, holds every member of a stream in memory, and reads an extended he
 from __future__ import annotations
 
 import io
+import re
 import tarfile
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -20,6 +21,8 @@ _BLOCK = 512
 _PIECE = 1 << 16
 _MOST_HEADER = 1 << 20
 """Bytes of one extended header: a name, a time and some attributes."""
+_CHECKSUM = re.compile(rb"[ \0]*[0-7]+[ \0]")
+"""What stands at 148 of a header. Cheap to look at, where a hostile file is all damage."""
 _LINKS = (tarfile.LNKTYPE, tarfile.SYMTYPE)
 _FILES = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.CONTTYPE)
 
@@ -33,6 +36,11 @@ def members(stream: BinaryIO, contents: Contents) -> Iterator[Member | Problem]:
         if len(block) < _BLOCK:
             raise EOFError("the archive ends in the middle")
         if not block.strip(b"\0"):
+            while len(ahead := stream.peek(_PIECE)) >= _BLOCK and not ahead.strip(b"\0"):
+                stream.read(len(ahead) // _BLOCK * _BLOCK)
+            continue
+        if not _CHECKSUM.match(block, 148):
+            lost += 1
             continue
         try:
             info = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")

@@ -20,7 +20,7 @@ from provenance.read.dates import parse_date
 from provenance.read.decode import clean, is_binary
 from provenance.read.record import host
 from provenance.read.skipped import Skipped
-from provenance.read.stream import STREAM_ERRORS
+from provenance.read.stream import STREAM_ERRORS, skip_blank
 
 _MOST_HEADER = 1 << 16
 """Bytes of the header of a record; fastwarc allows half of it for that of HTTP."""
@@ -28,6 +28,7 @@ _SLACK = 1 << 20
 """Bytes that the content of any record may expand to; beyond that RATIO counts."""
 _PIECE = 1 << 16
 _VERSION = re.compile(rb"WARC/[01]\.\d+\s*$")
+_BEGINNING = b"\nWARC/"
 _HTTP = b"WARC/1.1\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: %d\r\n\r\n"
 _PAGES = ("text/html", "application/xhtml+xml")
 _TEXTS = ("text/plain", "text/markdown")
@@ -88,9 +89,10 @@ def _items(stream: BinaryIO, origin: Origin, skipped: Skipped, options: Options)
     number = lost = 0
     while line := stream.readline(_MOST_HEADER):
         if line.isspace():
+            skip_blank(stream)
             continue
         if not _VERSION.match(line):
-            lost += len(line)
+            lost += len(line) + _pass_over(stream)
             continue
         number += 1
         if lost:
@@ -108,6 +110,19 @@ def _items(stream: BinaryIO, origin: Origin, skipped: Skipped, options: Options)
         yield origin.problem("no WARC record in it")
     elif lost:
         yield origin.problem(f"{lost:,} bytes behind record {number} belong to no record and were passed over")
+
+
+def _pass_over(stream: BinaryIO) -> int:
+    """Go on to the next line that could begin a record; how many bytes that was."""
+    passed = 0
+    if stream.peek(_PIECE).startswith(_BEGINNING[1:]):
+        return passed
+    while len(ahead := stream.peek(_PIECE)) > len(_BEGINNING):
+        at = ahead.find(_BEGINNING)
+        passed += len(stream.read(at + 1 if at >= 0 else len(ahead) - len(_BEGINNING)))
+        if at >= 0:
+            break
+    return passed
 
 
 def _fields(stream: BinaryIO) -> dict[bytes, bytes]:
@@ -189,7 +204,7 @@ def _http(block: bytes, options: Options) -> _Content | None:
             failure = failure or str(error)
             if not data:
                 continue  # else it breaks off, and what came is worth having
-        if decoding in ("all", "none") or not is_binary(data):
+        if not failure or not is_binary(data):
             return _Content(bytes(data), record.http_content_type, record.http_charset)
     raise RecordError(f"its content cannot be decoded: {failure}")
 
