@@ -30,7 +30,7 @@ _HEAD = 1 << 16
 _PIECE = 1 << 16
 _SPACE = re.compile(rb"[\s\x00]*")
 _OUTSIDE = re.compile(rb'"|[{\[]++|[}\]]')
-_IN_STRING = re.compile(rb'[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+')
+_IN_STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _SCALAR = re.compile(rb'[^\s,"{}\[\]:]*')
 _LINES = re.compile(rb"\s*\{[^\n]*[^\s,:{\[][ \t\r]*\n\s*\{")
 _ARRAY = re.compile(rb"\s*\[\s*\{")
@@ -124,10 +124,7 @@ class TooManyError(ValueError):
 
 
 class _Values:
-    """The values of a stream of JSON as bytes. Only their ends are found here; whether they are well formed is not looked at.
-
-    JSON allows no line end in a string: one that has none ends there, so that a lost quote does not turn the rest inside out.
-    """
+    """The values of a stream of JSON as bytes. Only their ends are found here; whether they are well formed is not looked at."""
 
     def __init__(self, stream: BinaryIO, limit: int) -> None:
         self._stream = stream

@@ -35,7 +35,7 @@ def found(taken: tuple[str, ...]) -> tuple[tuple[Reader, ...], tuple[Problem, ..
     for entry in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
         try:
             reader = entry.load()
-        except Exception as error:  # another's code: anything
+        except (Exception, SystemExit) as error:  # another's code: anything
             problems.append(_problem(entry, f"cannot be loaded: {type(error).__name__}: {error}"))
             continue
         if not isinstance(reader, Reader):
