@@ -19,33 +19,60 @@ FETCHED = "2025-06-01T00:00:00Z"
 """When every page was fetched; true dates are before."""
 
 _VOCABULARY = {
-    "de": "der die das und in zu den mit von für auf ist im dem nicht ein eine als auch es an werden aus er hat dass sie nach wird "
-    "bei einer um am sind noch wie einem über so zum war haben nur oder aber vor zur bis mehr durch Brücke Hafen Rathaus Stadt "
-    "Minister Bürgermeisterin Bericht Jahre Kosten Wasser Schule Feuerwehr prüfen bauen warnen fordern erklärte größer möglich",
-    "fr": "le la les de des et à en un une du que est pour qui dans a par plus pas au sur ne se ce il sont avec ont été mais comme "
-    "ou si leur y dont ses aux elle nous cette entre sans sous après deux même pont port mairie ville ministre maire rapport "
-    "années coûts eau école pompiers vérifier construire élèves évacués déclaré près où déjà gênés façade",
-    "es": "de la que el en y a los del se las por un para con no una su al lo como más pero sus le ya o este sí porque esta entre "
-    "cuando muy sin sobre también me hasta hay donde puente puerto alcaldía ciudad ministro alcaldesa informe años costes agua "
-    "escuela bomberos revisar construir niños señaló mañana próxima inundación",
-    "it": "di e il la che in un per è una con non sono da del al le si dei come più anche ma gli ha nel alla della o su lo questo "
-    "dopo essere tra hanno fino quando ponte porto comune città ministro sindaca relazione anni costi acqua scuola vigili "
-    "verificare costruire perché già metà però università",
-    "pt": "de a o que e do da em um para é com não uma os no se na por mais as dos como mas foi ao ele das tem à seu sua ou ser "
-    "quando muito há nos já está também só pelo até isso ponte porto câmara cidade ministro prefeita relatório anos custos água "
-    "escola bombeiros construção inundação amanhã",
-    "nl": "de het een van en in is dat op te zijn met voor niet aan er om ook als dan maar uit bij nog naar heeft ze door over hij "
-    "worden meer tot deze wordt kan brug haven stadhuis stad minister burgemeester verslag jaren kosten water school brandweer "
-    "controleren bouwen geïnterviewd België",
-    "ru": "и в не на что с по это как он к из у за от так же для вы но мы бы то все она его их до был мост порт мэрия город министр "
-    "мэр отчёт годы расходы вода школа пожарные проверить строить заявил завтра рядом возможно",
-    "ar": "في من على إلى أن عن التي هذا مع كان لم هذه بين بعد قد ما لا هو كل عند قبل الجسر الميناء المدينة الوزير البلدية التقرير "
-    "السنوات التكاليف المياه المدرسة الإطفاء وقال وأضاف غدا",
-}  # fmt: skip
+    "de": """
+        der die das und in zu den mit von für auf ist im dem nicht ein eine als auch es an werden aus er hat dass sie
+        nach wird bei einer um am sind noch wie einem über so zum war haben nur oder aber vor zur bis mehr durch Brücke
+        Hafen Rathaus Stadt Minister Bürgermeisterin Bericht Jahre Kosten Wasser Schule Feuerwehr prüfen bauen warnen
+        fordern erklärte größer möglich
+    """,
+    "fr": """
+        le la les de des et à en un une du que est pour qui dans a par plus pas au sur ne se ce il sont avec ont été
+        mais comme ou si leur y dont ses aux elle nous cette entre sans sous après deux même pont port mairie ville
+        ministre maire rapport années coûts eau école pompiers vérifier construire élèves évacués déclaré près où déjà
+        gênés façade
+    """,
+    "es": """
+        de la que el en y a los del se las por un para con no una su al lo como más pero sus le ya o este sí porque esta
+        entre cuando muy sin sobre también me hasta hay donde puente puerto alcaldía ciudad ministro alcaldesa informe
+        años costes agua escuela bomberos revisar construir niños señaló mañana próxima inundación
+    """,
+    "it": """
+        di e il la che in un per è una con non sono da del al le si dei come più anche ma gli ha nel alla della o su lo
+        questo dopo essere tra hanno fino quando ponte porto comune città ministro sindaca relazione anni costi acqua
+        scuola vigili verificare costruire perché già metà però università
+    """,
+    "pt": """
+        de a o que e do da em um para é com não uma os no se na por mais as dos como mas foi ao ele das tem à seu sua ou
+        ser quando muito há nos já está também só pelo até isso ponte porto câmara cidade ministro prefeita relatório
+        anos custos água escola bombeiros construção inundação amanhã
+    """,
+    "nl": """
+        de het een van en in is dat op te zijn met voor niet aan er om ook als dan maar uit bij nog naar heeft ze door
+        over hij worden meer tot deze wordt kan brug haven stadhuis stad minister burgemeester verslag jaren kosten
+        water school brandweer controleren bouwen geïnterviewd België
+    """,
+    "ru": """
+        и в не на что с по это как он к из у за от так же для вы но мы бы то все она его их до был мост порт мэрия город
+        министр мэр отчёт годы расходы вода школа пожарные проверить строить заявил завтра рядом возможно
+    """,
+    "ar": """
+        في من على إلى أن عن التي هذا مع كان لم هذه بين بعد قد ما لا هو كل عند قبل الجسر الميناء المدينة الوزير البلدية
+        التقرير السنوات التكاليف المياه المدرسة الإطفاء وقال وأضاف غدا
+    """,
+}
 _CHARACTERS = {
-    "zh": "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经十三之进着等部度家电力"
-    "里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指",
-    "ja": "のにはをたがでてとしれさあるいるもするからなことおられよりやなかったどこの月日本人年大会社長中国時間者前後今事見行出思言分自気手目子何方場所話家力女男学校車金円県市町村区駅道路港橋水火山川海空風雨雪病院警察消防議員知事首相政府発表説明調査報告工事計画予算決定開始終了予定",
+    "zh": (
+        "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多"
+        "定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因"
+        "由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解"
+        "问意建月公无系军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少"
+        "图山统接知较将组见计别她手角期根论运农指"
+    ),
+    "ja": (
+        "のにはをたがでてとしれさあるいもすからなこおよりやっど月日本人年大会社長中国時間者前後今事見行出思言分自気手目"
+        "子何方場所話家力女男学校車金円県市町村区駅道路港橋水火山川海空風雨雪病院警察消防議員知首相政府発表説明調査報告"
+        "工計画予算決定開始終了"
+    ),
 }
 _OTHER = {
     "de": ("Ressorts", "Wir verwenden Cookies", "Alle akzeptieren", "Kommentare", "Lesen Sie auch", "Teilen", "Von"),
@@ -88,8 +115,7 @@ def _spoken(rng: random.Random, lang: str, count: int) -> list[str]:
         return sentences(rng, count)
     if lang in _CHARACTERS:
         signs = _CHARACTERS[lang]
-        return ["".join(rng.choices(signs, k=rng.randint(9, 22))) + "，" + "".join(rng.choices(signs, k=rng.randint(8, 20))) + "。"
-                for _ in range(count)]  # fmt: skip
+        return ["，".join("".join(rng.choices(signs, k=rng.randint(8, 22))) for _ in "ab") + "。" for _ in range(count)]
     words = _VOCABULARY[lang].split()
     spoken = (" ".join(rng.choices(words, k=rng.randint(9, 24))) for _ in range(count))
     return [text[0].upper() + text[1:] + "." for text in spoken]
@@ -138,10 +164,8 @@ class _Parts:
         )
 
     def more(self) -> str:
-        return "".join(
-            f'<article class="card"><a href="/r/{i}"><h3>{text}</h3></a><time datetime="2025-05-{20 + i}">{20 + i} May</time></article>'
-            for i, text in enumerate(self.related)
-        )
+        card = '<article class="card"><a href="/r/{0}"><h3>{1}</h3></a><time datetime="2025-05-2{0}">2{0} May</time></article>'
+        return "".join(card.format(i, text) for i, text in enumerate(self.related))
 
     def banner(self) -> str:
         return (
@@ -215,8 +239,8 @@ def _soup(p: _Parts) -> str:
 
 
 def _microdata(p: _Parts) -> str:
-    return f"""<!DOCTYPE html><html lang="{p.lang}"><head><meta charset="utf-8"><title>{p.title} – {p.site}</title>{p.head}{p.ld()}
-<meta property="og:site_name" content="{p.site}"></head><body><nav role="navigation"><ul>{p.nav()}</ul></nav>
+    return f"""<!DOCTYPE html><html lang="{p.lang}"><head><meta charset="utf-8"><title>{p.title} – {p.site}</title>
+{p.head}{p.ld()}<meta property="og:site_name" content="{p.site}"></head><body><nav role="navigation"><ul>{p.nav()}</ul></nav>
 <div itemscope itemtype="https://schema.org/NewsArticle"><h1 itemprop="headline">{p.title}</h1>
 {p.byline("span", "itemprop=author")}{p.stamp}
 <div itemprop="articleBody">{p.body()}</div></div>
@@ -234,7 +258,23 @@ def _xhtml(p: _Parts) -> str:
 <a name="top"/>{p.body()}</div><div id="footer"><p>© 2025 {p.site}</p></div></body></html>"""
 
 
-TEMPLATES: tuple[Callable[[_Parts], str], ...] = (_weblog, _newspaper, _tables, _soup, _microdata, _xhtml)
+def _breaks(p: _Parts) -> str:
+    text = "<br><br>\n".join(p.paragraphs)
+    return f"""<html><head><meta charset="utf-8"><meta property="og:locale" content="{p.lang}_XX"><title>{p.title}</title>
+{p.head}{p.ld()}<meta property="og:site_name" content="{p.site}"></head><body><div id="menu">{p.nav()}</div>
+<div id="text"><h1>{p.title}</h1>{p.byline("span", "class=author")}{p.stamp}<div class="story-text">{text}</div></div>
+<div id="comments">{p.remarks()}</div><div id="bottom">© 2025 {p.site}</div></body></html>"""
+
+
+def _divisions(p: _Parts) -> str:
+    return f"""<!doctype html><html lang="{p.lang}"><head><meta charset="utf-8"><title>{p.title} :: {p.site}</title>
+{p.head}{p.ld()}<meta property="og:title" content="{p.title} - {p.site}">
+<meta property="og:site_name" content="{p.site}"></head><body><header><nav>{p.nav()}</nav></header>
+<main><h1>{p.title}</h1>{p.byline("div", "class=byline")}{p.stamp}
+<div class="article-content">{p.body("div")}</div></main><aside class="related">{p.more()}</aside>{p.banner()}</body></html>"""
+
+
+TEMPLATES: tuple[Callable[[_Parts], str], ...] = (_weblog, _newspaper, _tables, _soup, _microdata, _xhtml, _breaks, _divisions)
 
 
 class _When:
@@ -297,7 +337,9 @@ def _ld_broken(p: _Parts, w: _When) -> str:
 
 
 def _open_graph(p: _Parts, w: _When) -> str:
-    p.head = _meta("article:published_time", w.zoned, "property") + _meta("article:modified_time", f"{w.changed:%Y-%m-%d}", "property")
+    p.head = _meta("article:published_time", w.zoned, "property") + _meta(
+        "article:modified_time", f"{w.changed:%Y-%m-%d}", "property"
+    )
     return w.utc
 
 
@@ -316,7 +358,8 @@ def _itemprop_meta(p: _Parts, w: _When) -> str:
 
 
 def _itemprop_time(p: _Parts, w: _When) -> str:
-    p.stamp = f'<time itemprop="dateModified" datetime="{w.changed:%Y-%m-%d}">x</time><time itemprop="datePublished" datetime="{w.day}">{w.here:%d.%m.}</time>'
+    p.stamp = f'<time itemprop="dateModified" datetime="{w.changed:%Y-%m-%d}">x</time>'
+    p.stamp += f'<time itemprop="datePublished" datetime="{w.day}">{w.here:%d.%m.}</time>'
     return w.day
 
 
@@ -411,7 +454,7 @@ def made(seed: int, template: int, way: int, lang: str, length: tuple[int, int] 
     junk = [_spoken(rng, lang, 2) for _ in range(3)] + [_spoken(rng, lang, 5), _spoken(rng, lang, 5)]
     host = f"www.{rng.choice(('post', 'kurier', 'news', 'daily'))}{seed % 17}.example"
     parts = _Parts(
-        lang=lang, title=escape(title), writer=_WRITERS.get(lang, "Jo van Smith-Müller"), paragraphs=[escape(p) for p in paragraphs],
+        lang=lang, title=escape(title), paragraphs=list(map(escape, paragraphs)), writer=_WRITERS.get(lang, "Jo Smith-Müller"),
         site=f"The {host.split('.')[1].title()}", host=host, url=f"https://{host}/a/{seed}-{rng.randint(10, 99)}",
         cookies=junk[0], comments=junk[3], related=[text[:70] for text in junk[4]], rng=rng, signed=rng.random() < 0.8,
     )  # fmt: skip

@@ -106,6 +106,15 @@ def test_credit_decides_a_rewrite_without_dates():
     assert signal.spans == ((7, 19),)
 
 
+def test_a_canonical_address_names_the_original():
+    """A page that gives another document's address as the original's is its copy, also on one site; one's own says nothing."""
+    one, two = "https://post.example/1", "https://post.example/2"
+    nodes = [node(1, site="post.example", uri=one, original=one), node(2, site="post.example", uri=two, original=one)]
+    result = infer(nodes, [match(1, 2, 190, span=200)])
+    assert chosen(result) == {(1, 2)}
+    assert all(s.spans == () for d in result.derivations if d.chosen for s in d.why if s.signal == "credit")
+
+
 def test_credit_to_the_site_of_a_copy_counts():
     """A text stands for its copies: who credits the site of one of them means it."""
     result = infer(

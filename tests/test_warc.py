@@ -116,7 +116,6 @@ def test_what_is_skipped_is_counted():
         record(f"{ONE}/moved", http(b"", status=301)),
         record(f"{ONE}/again", http(b"", status=200), "revisit"),
         record("dns:a.example", b"1.2.3.4", "response", media="text/dns"),
-        record(f"{ONE}/short", http(page("Too short.").encode())),
         captured(ONE, TEXTS[0]),
     ]
     document, *told = archive(*records)
@@ -127,8 +126,15 @@ def test_what_is_skipped_is_counted():
         f"a page captured before, and not changed since: 1 record skipped: {ONE}/again",
         "no address of the web: 1 record skipped: dns:a.example",
     ]
-    assert f"{ONE}/short" in told[4].message
+    assert len(told) == 4
     assert {problem.uri for problem in told} == {"/x.warc"}
+
+
+def test_a_page_without_a_text():
+    """A page that is no document is told under its own address, with the file that it is in."""
+    problem, _ = archive(record(f"{ONE}/short", http(page("Too short.").encode())), captured(ONE, TEXTS[0]))
+    assert problem.uri == f"{ONE}/short"
+    assert problem.message.endswith("(in /x.warc)")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,9 @@ class Node:
     """Further sites on which exact copies of it stand: who credits one of them may mean this text."""
     title: str | None = None
     cues: tuple[Cue, ...] = ()
+    uri: str = ""
+    original: str | None = None
+    """The address that the page itself gives as the original's; its own or that of the text it was taken from."""
     version_of: int | None = None
     """The id of the next version of the same uri, if this text was replaced by one."""
 

@@ -7,6 +7,7 @@ both. Everything here follows from the store alone, so a scan that was killed be
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -86,10 +87,11 @@ def node(row: DocumentRow, copies: Iterable[DocumentRow], text: str) -> lineage.
     copies = list(copies)
     oldest = min([row, *copies], key=seniority)
     elsewhere = tuple(sorted({copy.site for copy in copies if copy.site and copy.site != row.site}))
+    extra = json.loads(row.extra)
     return lineage.Node(
         id=row.id, hash=row.hash, words=row.words, length=len(text), published_at=oldest.published_at,
         published_from=oldest.published_from, site=row.site, copied_by=elsewhere, title=row.title,
-        cues=tuple(cues.find(text)), version_of=row.version_of,
+        cues=(*cues.find(text), *cues.stated(extra)), uri=row.uri, original=cues.original(extra), version_of=row.version_of,
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from provenance.pipeline.progress import Progress
 from provenance.pipeline.run import running
 from provenance.pipeline.settings import pin
 from provenance.pipeline.summary import Counters, Summary
+from provenance.pipeline.unfold import unfold
 from provenance.pipeline.weave import Weaver, copy_row
 from provenance.store import Store, lock
 from provenance.store.rows import Known
@@ -41,7 +42,7 @@ def scan(
 
     dry_run reads and counts and writes nothing. Raises UsageError, StoreError, LockedError.
     """
-    items = read.read(paths, options, stdin)
+    items = unfold(read.read_folded(paths, options, stdin), jobs)
     if dry_run:
         return _dry_run(db, items, progress)
     with lock(db, command, create=True), Store.open(db, write=True, create=True) as store, Engine(jobs) as engine:

@@ -234,7 +234,7 @@ class _Relatives:
         me = lineage.Node(
             id=ME, hash=analysis.digest, words=analysis.words, length=len(document.text), published_at=document.published_at,
             published_from=document.published_from, site=document.site, title=document.title,
-            cues=tuple(cues.find(document.text)),
+            cues=(*cues.find(document.text), *cues.stated(document.extra)), original=cues.original(document.extra),
         )  # fmt: skip
         nodes = {
             number: node(self.rows[number], [self.rows[copy] for copy in copies.get(number, ())], texts[number])

@@ -18,7 +18,7 @@ from typing import BinaryIO
 from provenance.model import Document, Problem, UsageError
 from provenance.read import plugins
 from provenance.read.archive import Archive
-from provenance.read.base import MAX_DOCUMENT, Options, Origin, Reader
+from provenance.read.base import MAX_DOCUMENT, Folded, Item, Options, Origin, Reader
 from provenance.read.compression import BombError, Budget
 from provenance.read.dates import from_epoch, parse_date
 from provenance.read.html import HTML
@@ -39,13 +39,16 @@ __all__ = [
     "ARCHIVES",
     "MAX_DOCUMENT",
     "READERS",
+    "Folded",
     "Inputs",
+    "Item",
     "Options",
     "Origin",
     "Reader",
     "expand",
     "parse_date",
     "read",
+    "read_folded",
     "read_input",
     "read_stream",
 ]
@@ -72,23 +75,45 @@ def read(
 
     Raises UsageError at once, not at the first item: for a format that does not exist, or where there is nothing to read.
     """
+    return _unfolded(read_folded(paths, options, stdin))
+
+
+def read_folded(
+    paths: Iterable[str | os.PathLike[str]], options: Options | None = None, stdin: BinaryIO | None = None
+) -> Iterator[Item]:
+    """The same, with documents that take long to make still folded, for who has several processors."""
     options = options or Options()
     inputs = expand(paths, options)
     return _read_all(inputs, options, stdin)
 
 
-def _read_all(inputs: Inputs, options: Options, stdin: BinaryIO | None) -> Iterator[Document | Problem]:
+def read_input(name: str, options: Options | None = None, stdin: BinaryIO | None = None) -> Iterator[Document | Problem]:
+    """The documents of one input of `expand`. Whatever is wrong with it is a Problem; only regular files and stdin are read."""
+    return _unfolded(_read_input(name, options or Options(), stdin))
+
+
+def read_stream(stream: BinaryIO, origin: Origin, options: Options | None = None) -> Iterator[Document | Problem]:
+    """The documents of a binary stream. A text that is no file and has no id is called `text:` and its hash.
+
+    Raises UsageError for a format that does not exist. A stream that breaks off gives what it held, then a Problem.
+    """
+    return _unfolded(_read_stream(stream, origin, options or Options()))
+
+
+def _unfolded(items: Iterator[Item]) -> Iterator[Document | Problem]:
+    return (item.unfold() if isinstance(item, Folded) else item for item in items)
+
+
+def _read_all(inputs: Inputs, options: Options, stdin: BinaryIO | None) -> Iterator[Item]:
     yield from plugins.found(_NAMES)[1]
     yield from inputs.problems
     for name in inputs.names:
-        yield from read_input(name, options, stdin)
+        yield from _read_input(name, options, stdin)
 
 
-def read_input(name: str, options: Options | None = None, stdin: BinaryIO | None = None) -> Iterator[Document | Problem]:
-    """The documents of one input of `expand`. Whatever is wrong with it is a Problem; only regular files and stdin are read."""
-    options = options or Options()
+def _read_input(name: str, options: Options, stdin: BinaryIO | None) -> Iterator[Item]:
     if name == STDIN:
-        yield from read_stream(stdin or sys.stdin.buffer, Origin("stdin"), options)
+        yield from _read_stream(stdin or sys.stdin.buffer, Origin("stdin"), options)
         return
     uri = printable(name)
     try:
@@ -101,21 +126,16 @@ def read_input(name: str, options: Options | None = None, stdin: BinaryIO | None
         yield Problem(uri, "read", f"cannot open the file: {error.strerror}")
         return
     with stream:
-        yield from read_stream(stream, Origin(uri, uri, from_epoch(status.st_mtime)), options)
+        yield from _read_stream(stream, Origin(uri, uri, from_epoch(status.st_mtime)), options)
 
 
-def read_stream(stream: BinaryIO, origin: Origin, options: Options | None = None) -> Iterator[Document | Problem]:
-    """The documents of a binary stream. A text that is no file and has no id is called `text:` and its hash.
-
-    Raises UsageError for a format that does not exist. A stream that breaks off gives what it held, then a Problem.
-    """
-    options = options or Options()
+def _read_stream(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Item]:
     formats = _formats(options)
     budget = Budget()
     good = bad = 0
     try:
         for item in documents(_opened(stream, budget), origin, options, formats, budget):
-            if isinstance(item, Document):
+            if not isinstance(item, Problem):
                 good += 1
                 yield item
                 continue

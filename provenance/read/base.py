@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from provenance.model import Document, Problem
 
@@ -41,6 +41,28 @@ class Origin:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Folded:
+    """A document that is read but not yet made, because making it takes longer: `unfold` does, and another process may.
+
+    `make` is a function of a module; it and its arguments can be pickled.
+    """
+
+    make: Callable[..., Document | Problem]
+    arguments: tuple[Any, ...]
+    size: int
+    """Bytes that it holds."""
+    name: str
+    """What problems call it."""
+
+    def unfold(self) -> Document | Problem:
+        return self.make(*self.arguments)
+
+
+Item = Document | Problem | Folded
+"""What a reader gives."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Reader:
     """One format. `read` yields what it can and a Problem for what it cannot, and lets errors of the stream itself rise.
 
@@ -50,7 +72,7 @@ class Reader:
     name: str
     suffixes: tuple[str, ...]
     """Lower case, with the dot, without that of a compression."""
-    read: Callable[[BinaryIO, Origin, Options], Iterator[Document | Problem]]
+    read: Callable[[BinaryIO, Origin, Options], Iterator[Item]]
     sniff: Callable[[bytes], bool] = lambda head: False
     """Whether the first bytes (up to 4,096) look like this format: asked only when no suffix decides."""
     content: str = ""

@@ -21,8 +21,8 @@ from provenance.read.stream import HEAD, STREAM_ERRORS, Chunks, DamagedError, ex
 WINDOW = 1 << 27
 """Bytes of earlier output that a decoder may ask to keep: twice what `xz -9` needs, and the most that `zstd` takes by itself."""
 RATIO = 100
-"""How many times its own size an input may expand. Text reaches 4 to 20; zeros reach 1,000 (gzip) to a million (bzip2). At 100 MB/s,
-to expand a megabyte of hostile input and pass over it takes a second."""
+"""How many times its own size an input may expand. Text reaches 4 to 20; zeros reach 1,000 (gzip) to a million (bzip2). To expand
+a megabyte of hostile input and pass over it takes a second, at 100 MB/s."""
 SLACK = 1 << 26
 """Bytes that any input may expand to, however small it is."""
 

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from provenance.model import Document, Problem
 from provenance.read import metadata
-from provenance.read.base import Options, Origin, Reader
+from provenance.read.base import Folded, Item, Options, Origin, Reader
 from provenance.read.charset import decode_page
 from provenance.read.decode import clean, is_binary, marked_encoding
 from provenance.read.markup import TooDeepError, parse
@@ -25,8 +25,6 @@ from provenance.read.stream import slurp
 
 SHORTEST = 40
 """Characters; what is shorter is a caption or an error message."""
-MOSTLY_LINKS = 0.7
-"""Share of a text that is the words of links: above it the page is a list of other pages."""
 MISSING = "reading HTML needs trafilatura: pip install 'news-provenance[html]'"
 
 
@@ -86,7 +84,7 @@ def extract(markup: bytes | str, url: str | None, declared: str | None = None, f
             return Page(problem="the page is empty")
         from provenance.read.maintext import main_text
 
-        body, hrefs, linked = main_text(tree)
+        body, hrefs = main_text(tree)
     except ImportError:
         return Page(problem=MISSING)
     except TooDeepError as error:
@@ -94,8 +92,8 @@ def extract(markup: bytes | str, url: str | None, declared: str | None = None, f
     head = metadata.head(tree, url)
     if is_paywalled(body, head.article, tree):
         return Page(problem="the article is behind a paywall; what is left of it says nothing")
-    if len(body) < SHORTEST or linked > MOSTLY_LINKS:
-        return Page(problem="no main text: " + ("mostly links" if linked > MOSTLY_LINKS else "not an article, or empty"))
+    if len(body) < SHORTEST:
+        return Page(problem="no main text: the page is empty, an error, or a list of links")
     dates = stamps(tree, head, fetched_at)
     # Where the markup says nothing: dating.date_of(url, body, fetched_at).
     published = (dates.published_at, "meta") if dates.published_at else (None, "none")
@@ -107,7 +105,7 @@ def extract(markup: bytes | str, url: str | None, declared: str | None = None, f
     )  # fmt: skip
 
 
-def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Document | Problem]:
+def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Item]:
     """The document of a file that holds a page."""
     data, error = slurp(stream, options.max_bytes)
     if len(data) > options.max_bytes:
@@ -116,13 +114,18 @@ def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Documen
     if is_binary(data):
         yield origin.problem("binary data, not a page")
         return
-    page = extract(data, None, fetched_at=origin.fetched_at)
-    yield origin.problem(page.problem) if page.problem else page.document(origin.uri, origin.fetched_at)
+    yield Folded(document, (data, origin), len(data), origin.name)
     if error is not None:
         raise error
 
 
-_OPENING = re.compile(r"(?:\s|<\?xml\b[^<>]*>|<!--(?:[^-]|-(?!->))*-->)*<(?:!doctype\s+html|html|head|body)\b", re.I)
+def document(data: bytes, origin: Origin) -> Document | Problem:
+    """The document of a page's bytes."""
+    page = extract(data, None, fetched_at=origin.fetched_at)
+    return origin.problem(page.problem) if page.problem else page.document(origin.uri, origin.fetched_at)
+
+
+_OPENING = re.compile(r"(?:[\s\ufeff]|<\?xml\b[^<>]*>|<!--(?:[^-]|-(?!->))*-->)*<(?:!doctype\s+html|html|head|body)\b", re.I)
 
 
 def sniff(head: bytes) -> bool:
@@ -130,4 +133,4 @@ def sniff(head: bytes) -> bool:
     return _OPENING.match(head.decode(marked_encoding(head) or "latin-1", "ignore")) is not None
 
 
-HTML = Reader("html", (".html", ".htm", ".xhtml"), read, sniff)
+HTML = Reader("html", (".html", ".htm", ".xhtml"), read, sniff, "the main text of the page", "html")

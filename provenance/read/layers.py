@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO, NamedTuple
 
 from provenance.model import Document, Problem
 from provenance.read.archive import MAX_DEPTH, Archive, Contents, cleaned
-from provenance.read.base import MissingExtraError, Options, Origin, Reader
+from provenance.read.base import Folded, Item, MissingExtraError, Options, Origin, Reader
 from provenance.read.compression import Budget, expanded, stem
 from provenance.read.skipped import Skipped
 from provenance.read.stream import HEAD, STREAM_ERRORS, NotTextError
@@ -40,7 +40,7 @@ class Formats(NamedTuple):
 
 def documents(
     stream: BinaryIO, origin: Origin, options: Options, formats: Formats, budget: Budget, depth: int = 0
-) -> Iterator[Document | Problem]:
+) -> Iterator[Item]:
     """What a stream holds, `depth` archives deep. Raises BombError; whatever else is wrong with it is a Problem."""
     try:
         stream = expanded(stream, origin.name, budget)
@@ -49,7 +49,7 @@ def documents(
             yield origin.problem("binary data of no known format")
         elif isinstance(kind, Reader):
             for item in kind.read(stream, origin, options):
-                yield dataclasses.replace(item, format=kind.name) if isinstance(item, Document) else item
+                yield _marked(item, kind.name)
         elif depth == MAX_DEPTH:
             yield origin.problem(f"an archive within {MAX_DEPTH} others is not opened; unpack the outer one")
         else:
@@ -60,9 +60,22 @@ def documents(
         yield origin.problem(f"damaged or unreadable, what came before was read: {error}")
 
 
+def _marked(item: Item, format: str) -> Item:
+    """The item, which says what format it came from."""
+    if isinstance(item, Document):
+        return dataclasses.replace(item, format=format)
+    if isinstance(item, Folded):
+        return dataclasses.replace(item, make=_unfolded, arguments=(item.make, item.arguments, format))
+    return item
+
+
+def _unfolded(make: Callable[..., Document | Problem], arguments: tuple[Any, ...], format: str) -> Item:
+    return _marked(make(*arguments), format)
+
+
 def _members(
     archive: Archive, stream: BinaryIO, origin: Origin, options: Options, formats: Formats, budget: Budget, depth: int
-) -> Iterator[Document | Problem]:
+) -> Iterator[Item]:
     skipped = Skipped("member")
     suffixes = formats.suffixes
     contents = Contents(origin, lambda name: stem(name).endswith(suffixes), skipped, budget)

@@ -5,7 +5,7 @@ trafilatura's own plain text has one line break wherever something ends, so that
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,24 +15,42 @@ if TYPE_CHECKING:
 LARGEST = 20_000
 """Elements of a page that trafilatura gets: it takes 40 microseconds for each. A larger one is taken as it stands."""
 
+ARTICLE = 0.3
+"""A page of which the text outside of links is shorter than this share of its main text is a list of other pages."""
+
+LONGEST_LINK = 400
+"""Characters; a longer one is a link that was not closed, with half of the page behind it."""
+
 _BLOCKS = """
     p head list quote table div code ab fw h1 h2 h3 h4 h5 h6 ul ol blockquote pre article section main
 """
-_LINES = "item row lb li tr br dt dd"
+_LINES = "item row li tr dt dd"
 _BREAKS = dict.fromkeys(_BLOCKS.split(), 2) | dict.fromkeys(_LINES.split(), 1)
 """Line breaks around an element, in trafilatura's vocabulary and in HTML's."""
+_LINE_BREAKS = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
+_BETWEEN = re.compile(r"\n{3,}")
 _BESIDE = frozenset(("cell", "td", "th"))
 _RIM = ("head", "header", "nav", "footer", "aside", "form", "noscript", "script", "template", "button", "select", "iframe")
 
 
-def main_text(tree: HtmlElement) -> tuple[str, tuple[str, ...], float]:
-    """The text in paragraphs (a blank line between them; one break between items, rows and lines), the addresses that it links
-    to as they are written, in order, and which part of its characters are the words of links.
+def main_text(tree: HtmlElement) -> tuple[str, tuple[str, ...]]:
+    """The text in paragraphs (a blank line between them; one break between items, rows and lines), and the addresses that it
+    links to as they are written, in order.
 
-    Empty where the page has no text. The tree is not changed.
+    Lines that are a link and nothing else lead to other texts ("Read also") and are left out. Empty where the page has no text,
+    or hardly any that is not the words of links. The tree is not changed.
     """
     body = _body(tree)
-    return _written(body) if body is not None else ("", (), 0.0)
+    if body is None:
+        return "", ()
+    text, links = _written(body)
+    linked = [words for words in (" ".join(a.text_content().split()) for a in tree.iter("a")) if len(words) <= LONGEST_LINK]
+    everything = " ".join(piece for part in tree.iter("body") for piece in part.itertext()).split()
+    if sum(map(len, everything)) - sum(len(words.replace(" ", "")) for words in linked) < ARTICLE * len(text):
+        return "", ()
+    elsewhere = set(linked)
+    kept = "\n".join(line for line in text.split("\n") if not line or line not in elsewhere)
+    return _BETWEEN.sub("\n\n", kept).strip("\n"), links
 
 
 def _body(tree: HtmlElement) -> _Element | None:
@@ -58,45 +76,28 @@ def _all_text(tree: HtmlElement) -> _Element | None:
     return tree.find(".//article") if tree.find(".//article") is not None else tree
 
 
-def _written(body: _Element) -> tuple[str, tuple[str, ...], float]:
-    pieces: list[str] = []
-    links: list[str] = []
-    linked = inside = breaks = length = 0
-    for event, element in _events(body):
-        tag = element.tag if isinstance(element.tag, str) else ""
-        wanted = _BREAKS.get(tag, 0)
-        if tag in ("ref", "a"):
-            inside += 1 if event == "start" else -1
-            if event == "start":
-                links.append(element.get("target") or element.get("href") or "")
-        text = (element.text if event == "start" else element.tail if element is not body else None) or ""
-        if wanted:
-            breaks = max(breaks, wanted)
-        elif tag in _BESIDE and pieces and pieces[-1] != " ":
-            pieces.append(" ")
-        words = " ".join(text.split())
-        if not words:
-            if text and pieces and pieces[-1] != " ":
-                pieces.append(" ")
-            continue
-        if breaks and pieces:
-            while pieces and pieces[-1] == " ":
-                pieces.pop()
-            pieces.append("\n" * breaks)
-        elif text[0].isspace() and pieces and pieces[-1] != " ":
-            pieces.append(" ")
-        breaks = 0
-        pieces.append(words)
-        length += len(words)
-        linked += len(words) if inside else 0
-        if text[-1].isspace():
-            pieces.append(" ")
-    while pieces and pieces[-1] == " ":
-        pieces.pop()
-    return "".join(pieces), tuple(filter(None, links)), linked / max(1, length)
-
-
-def _events(body: _Element) -> Iterator[tuple[str, _Element]]:
+def _written(body: _Element) -> tuple[str, tuple[str, ...]]:
+    """A tree as text, and the addresses in it."""
     from lxml import etree
 
-    return etree.iterwalk(body, events=("start", "end"))
+    pieces: list[str] = []
+    links: list[str] = []
+    breaks = 0
+    for event, element in etree.iterwalk(body, events=("start", "end")):
+        tag = element.tag
+        breaks = max(breaks, _BREAKS.get(tag, 0))
+        if tag in ("lb", "br") and event == "start":
+            breaks = min(2, breaks + 1)  # two of them make a paragraph
+        elif tag in ("ref", "a") and event == "start":
+            links.append(element.get("target") or element.get("href") or "")
+        elif tag in _BESIDE:
+            pieces.append(" ")
+        text = element.text if event == "start" else element.tail if element is not body else None
+        if not text:
+            continue
+        if breaks and not text.isspace():
+            pieces.append("\n" * breaks)
+            breaks = 0
+        pieces.append(_LINE_BREAKS.sub(" ", text))
+    lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
+    return "\n".join(lines).strip("\n"), tuple(filter(None, links))

@@ -23,12 +23,12 @@ LARGEST = 200_000
 ABSURD = 2_000
 """Open elements at which reading stops: libxml2 searches them all for an end tag that fits none, 0.8 s a megabyte at worst."""
 MOST_ATTRIBUTES, LONGEST_VALUE = 40, 4_000
-"""Of one element, and characters of one value, except for addresses and `content`, which are cut nowhere."""
+"""Of one element, and characters of one value, except for those in _WHOLE."""
 
 _PIECE = 1 << 15
+_WHOLE = ("content", "href")
 
-_CONTROLS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_NEVER = re.compile("[\x00\ud800-\udfff]")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DIVIDING = """
     address article aside blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr li main ol p pre section table tr ul
 """
@@ -61,7 +61,7 @@ def parse(text: str) -> HtmlElement | None:
 
 def legal(text: str) -> str:
     """The text without what XML cannot hold: control characters go, NUL and lone surrogates become U+FFFD."""
-    return _NEVER.sub(REPLACEMENT, _CONTROLS.sub("", text))
+    return _ILLEGAL.sub(lambda bad: REPLACEMENT if bad.group() == "\0" or "\ud800" <= bad.group() <= "\udfff" else "", text)
 
 
 def _build(text: str) -> HtmlElement | None:
@@ -89,6 +89,8 @@ class _Builder:
         """Its last child, behind which text goes; None if it has none yet."""
         self._root: HtmlElement | None = None
         self._text: list[str] = []
+        self._words = False
+        """Whether that text is more than blanks."""
         self._depth = 0
         self._size = 0
         self._hidden = 0
@@ -103,37 +105,13 @@ class _Builder:
         if not self._hidden and (tag in ("style", "svg") or (tag == "script" and "ld+json" not in attributes.get("type", ""))):
             self._hidden = len(self._open) + 1
             self._drawing = tag == "svg"
-        element = None
-        if self._hidden:
-            pass
-        elif self._depth >= DEEPEST or self._size >= LARGEST:
-            self._text.append("\n" if tag in _BLOCKS else "")
-        else:
-            element = self._element(tag, attributes)
-        self._open.append(element)
-
-    def _element(self, tag: str, attributes: dict[str, str]) -> HtmlElement | None:
-        from lxml import etree, html
-
-        self._flush()
-        try:
-            if self._top is None:
-                element = self._root = html.Element(tag)
+        entered = None
+        if not self._hidden:
+            if self._depth < DEEPEST and self._size < LARGEST:
+                entered = self._enter(tag, attributes)
             else:
-                element = etree.SubElement(self._top, tag)
-        except ValueError:  # names that XML does not know, such as <o:p> and <a"b>
-            return None
-        for name, value in list(attributes.items())[:MOST_ATTRIBUTES]:
-            try:
-                element.set(
-                    "lang" if name == "xml:lang" else name, value if name in ("content", "href") else value[:LONGEST_VALUE]
-                )
-            except ValueError:
-                continue
-        self._size += 1
-        self._depth += 1
-        self._top, self._last = element, None
-        return element
+                self._divide(tag)
+        self._open.append(entered)
 
     def end(self, tag: str) -> None:
         if not self._open:
@@ -141,25 +119,56 @@ class _Builder:
         element = self._open.pop()
         if len(self._open) < self._hidden:
             self._hidden = 0
-        if element is None:
-            if not self._hidden and tag in _BLOCKS:
-                self._text.append("\n")
-        elif element is not self._root:
-            self._flush()
-            self._depth -= 1
-            self._top, self._last = element.getparent(), element
+        if element is not None:
+            self._leave(element)
+        elif not self._hidden:
+            self._divide(tag)
 
     def data(self, text: str) -> None:
         if not self._hidden:
             self._text.append(text)
+            self._words = self._words or not text.isspace()
+
+    def _enter(self, tag: str, attributes: dict[str, str]) -> HtmlElement | None:
+        from lxml import etree, html
+
+        self._flush()
+        try:
+            element = html.Element(tag) if self._top is None else etree.SubElement(self._top, tag)
+        except ValueError:  # names that XML does not know, such as <o:p> and <a"b>
+            return None
+        for name, value in list(attributes.items())[:MOST_ATTRIBUTES]:
+            try:
+                element.set("lang" if name == "xml:lang" else name, value if name in _WHOLE else value[:LONGEST_VALUE])
+            except ValueError:
+                continue
+        self._root = element if self._root is None else self._root
+        self._size += 1
+        self._depth += 1
+        self._top, self._last = element, None
+        return element
+
+    def _leave(self, element: HtmlElement) -> None:
+        if element is not self._root:  # what stands behind the end of a page belongs to it
+            self._flush()
+            self._depth -= 1
+            self._top, self._last = element.getparent(), element
+
+    def _divide(self, tag: str) -> None:
+        """Two line breaks in place of a block that is left out, between texts that it keeps apart."""
+        if tag not in _BLOCKS or not self._words:
+            return
+        for _ in range(2) if self._size < LARGEST else ():
+            self._leave(self._enter("br", {}))
+        self._text.append("\n")
 
     def _flush(self) -> None:
         """Text goes in when its place ends, all at once: a thousand pieces put together one by one take quadratic time."""
-        text = "".join(self._text)
+        text = legal("".join(self._text))  # entities give what the markup itself could not hold
         self._text.clear()
+        self._words = False
         if not text or self._top is None:
             return
-        text = legal(text)  # entities give what the markup itself could not hold
         if self._last is None:
             self._top.text = (self._top.text or "") + text
         else:

@@ -13,14 +13,14 @@ from typing import BinaryIO, NamedTuple
 
 from provenance.model import Document, Problem
 from provenance.read import html
-from provenance.read.base import Options, Origin, Reader, needing
+from provenance.read.base import Folded, Item, Options, Origin, Reader, needing
 from provenance.read.charset import decode_page
 from provenance.read.compression import RATIO
 from provenance.read.dates import parse_date
 from provenance.read.decode import clean, is_binary
 from provenance.read.record import host
 from provenance.read.skipped import Skipped
-from provenance.read.stream import STREAM_ERRORS, skip_blank
+from provenance.read.stream import HEAD, STREAM_ERRORS, skip_blank
 
 _MOST_HEADER = 1 << 16
 """Bytes of the header of a record; fastwarc allows half of it for that of HTTP."""
@@ -72,7 +72,7 @@ class _Content(NamedTuple):
     charset: str | None
 
 
-def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Document | Problem]:
+def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Item]:
     """The documents of a web archive, in its order. What is no page and no text is counted by reason."""
     with needing("warc", "reading WARC files"):
         import fastwarc.warc  # noqa: F401 - said once for the file, not for every record
@@ -85,7 +85,7 @@ def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Documen
     yield from skipped.problems(origin)
 
 
-def _items(stream: BinaryIO, origin: Origin, skipped: Skipped, options: Options) -> Iterator[Document | Problem]:
+def _items(stream: BinaryIO, origin: Origin, skipped: Skipped, options: Options) -> Iterator[Item]:
     number = lost = 0
     while line := stream.readline(_MOST_HEADER):
         if line.isspace():
@@ -100,7 +100,7 @@ def _items(stream: BinaryIO, origin: Origin, skipped: Skipped, options: Options)
             lost = 0
         header = _Header(_fields(stream))
         try:
-            item = _item(stream, header, skipped, options)
+            item = _item(stream, header, origin, skipped, options)
         except RecordError as error:
             yield origin.problem(f"record {number}{header.uri and f' ({header.uri})'}: {error}")
         else:
@@ -136,7 +136,7 @@ def _fields(stream: BinaryIO) -> dict[bytes, bytes]:
     return fields
 
 
-def _item(stream: BinaryIO, header: _Header, skipped: Skipped, options: Options) -> Document | None:
+def _item(stream: BinaryIO, header: _Header, origin: Origin, skipped: Skipped, options: Options) -> Item | None:
     """The document of the record whose header was read; None where it is none. Leaves the stream behind the record."""
     length = header.length
     reason = _no_content(header)
@@ -161,7 +161,7 @@ def _item(stream: BinaryIO, header: _Header, skipped: Skipped, options: Options)
     if content is None:
         skipped.add("an HTTP status other than 200", header.uri)
         return None
-    return _document(content, header, skipped)
+    return _item_of(content, header, origin, skipped)
 
 
 def _no_content(header: _Header) -> str | None:
@@ -216,35 +216,36 @@ def _plain(block: bytes, header: _Header) -> _Content:
     return _Content(block, media.strip().lower(), charset and charset.group(1))
 
 
-def _document(content: _Content, header: _Header, skipped: Skipped) -> Document | None:
+def _item_of(content: _Content, header: _Header, origin: Origin, skipped: Skipped) -> Item | None:
     media = (content.media or header.get(b"warc-identified-payload-type")).strip().lower()
-    if not media and html.sniff(content.data[:4096]):
+    if not media and html.sniff(content.data[:HEAD]):
         media = "text/html"
     uri = header.uri
-    fetched_at = parse_date(header.get(b"warc-date"))
+    notes = {"warc_truncated": cut} if (cut := header.get(b"warc-truncated")) else {}
+    capture = Origin(uri, uri, parse_date(header.get(b"warc-date")))
     if media in _PAGES:
-        page = html.extract(content.data, uri, content.charset, fetched_at)
-        if page.problem:
-            skipped.add(page.problem, uri)
-            return None
-        document = page.document(uri, fetched_at)
-    elif media in _TEXTS:
-        if is_binary(content.data):
-            skipped.add("binary data, not text", uri)
-            return None
-        text, encoding = decode_page(content.data, content.charset)
-        text = clean(text)
-        if not text or text.isspace():
-            skipped.add("the text is empty", uri)
-            return None
-        extra = {"encoding": encoding} if encoding else {}
-        document = Document(uri, text, site=host(uri), fetched_at=fetched_at, extra=extra)
-    else:
+        return Folded(_page, (content.data, content.charset, capture, notes, origin.name), len(content.data), uri)
+    if media not in _TEXTS:
         skipped.add("neither HTML nor plain text", f"{uri} ({media or 'unknown'})")
         return None
-    if cut := header.get(b"warc-truncated"):
-        document = dataclasses.replace(document, extra=document.extra | {"warc_truncated": cut})
-    return document
+    if is_binary(content.data):
+        skipped.add("binary data, not text", uri)
+        return None
+    text, encoding = decode_page(content.data, content.charset)
+    text = clean(text)
+    if not text or text.isspace():
+        skipped.add("the text is empty", uri)
+        return None
+    extra = notes | ({"encoding": encoding} if encoding else {})
+    return Document(uri, text, site=host(uri), fetched_at=capture.fetched_at, extra=extra)
+
+
+def _page(data: bytes, charset: str | None, capture: Origin, notes: dict[str, str], file: str) -> Document | Problem:
+    page = html.extract(data, capture.uri, charset, capture.fetched_at)
+    if page.problem:
+        return capture.problem(f"{page.problem} (in {file})")
+    document = page.document(capture.uri, capture.fetched_at)
+    return dataclasses.replace(document, extra=document.extra | notes)
 
 
 WARC = Reader(
