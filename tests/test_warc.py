@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
+import sqlite3
 import zlib
 
 import pytest
@@ -16,6 +18,7 @@ from provenance.pipeline.scan import scan
 from provenance.read import Options, Origin, read_stream
 from provenance.store import Store
 from tests.containers import ADDRESSES, TEXTS, captured, http, page, record, warc
+from tests.strategies import prose
 
 ONE = ADDRESSES[0]
 
@@ -173,12 +176,32 @@ def test_a_record_that_was_cut_short_by_its_crawler():
     assert one(captured(ONE, TEXTS[0], more=["WARC-Truncated: length"])).extra["warc_truncated"] == "length"
 
 
-def test_versions_of_one_address(tmp_path):
-    """Two captures of one address are two versions: the later text is current, the earlier one stands at URI@FETCHED."""
-    early, late = (f"2025-03-0{day}T10:00:00Z" for day in (4, 5))
-    path, db = tmp_path / "a.warc", tmp_path / "p.db"
-    path.write_bytes(captured(ONE, TEXTS[0], date=early) + captured(ONE, TEXTS[1], date=late))
-    summary = scan(db, [str(path)], read.Options(), jobs=1, progress=Silent())
-    assert (summary.read, summary.added, summary.changed, summary.formats) == (2, 1, 1, {"warc": 2})
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("order", ["in order", "out of order"])
+def test_versions_of_one_address(tmp_path, order, together):
+    """Captures of one address are its versions in the order of their capture, whatever order they are read in: the latest
+    text is current, the others stand at URI@FETCHED, and another scan changes nothing."""
+    days = [f"2025-03-0{day}T10:00:00Z" for day in (4, 5, 6)]
+    records = [captured(ONE, prose(10 + n), date=day) for n, day in enumerate(days)]
+    records = records[::-1] if order == "out of order" else records
+    parts = [b"".join(records)] if together else records
+    for n, part in enumerate(parts):
+        (tmp_path / f"{n}.warc").write_bytes(part)
+    db = tmp_path / "p.db"
+    for part in range(len(parts)):
+        scan(db, [str(tmp_path / f"{part}.warc")], read.Options(), jobs=1, progress=Silent())
+    with contextlib.closing(sqlite3.connect(db)) as connection:
+        rows = connection.execute("SELECT uri, fetched_at, text FROM document JOIN body ON document_id = id").fetchall()
+        versions = connection.execute("SELECT count(*) FROM document WHERE version_of IS NOT NULL").fetchone()
+    stored = {uri: (fetched, text) for uri, fetched, text in rows}
+    assert {uri: fetched for uri, (fetched, _) in stored.items()} == {
+        f"{ONE}@{days[0]}": days[0],
+        f"{ONE}@{days[1]}": days[1],
+        ONE: days[2],
+    }
+    assert all(prose(10 + n)[:60] in text for n, (_, text) in enumerate(sorted(stored.values())))
+    assert versions == (2,)
+    again = scan(db, [str(tmp_path)], read.Options(), jobs=1, progress=Silent())
+    assert (again.read, again.unchanged, again.formats) == (3, 3, {"warc": 3})
     with Store.open(db) as store:
-        assert {uri: store.known([uri])[uri].text_hash for uri in (ONE, f"{ONE}@{early}")}
+        assert store.check() == []
