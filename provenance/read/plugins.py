@@ -28,7 +28,7 @@ GROUP = "provenance.readers"
 def found(taken: tuple[str, ...]) -> tuple[tuple[Reader, ...], tuple[Problem, ...]]:
     """The readers that are installed, by name, and what is wrong with others. `taken` are the names of formats that there are.
 
-    Looked up once a process: it reads the metadata of every installed distribution, 1 ms for a hundred of them.
+    Looked up once a process: it opens the metadata of every installed distribution, 3 ms for 175 of them.
     """
     readers: dict[str, Reader] = {}
     problems = []
