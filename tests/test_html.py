@@ -215,7 +215,7 @@ def test_missing_library():
 
 def test_nothing_is_printed():
     """Odd pages are no reason for a library to write to the terminal."""
-    code = "from provenance.read.html import extract\nfor page in ('<', '<p>a<a>b</a></p>' * 50, '<table>' * 50): extract(page, None)"
+    code = "from provenance.read.html import extract\nfor page in ('<', '<p>a<a>b</a>' * 50, '<table>' * 50): extract(page, None)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (run.stdout, run.stderr) == ("", "")
 
@@ -291,6 +291,15 @@ def test_titles(head, body, title):
 def test_authors(markup, author):
     """Those who signed, from the markup or the byline; addresses and whole texts are nobody."""
     assert extract(page(markup + BODY), None).author == author
+
+
+def test_fields_can_be_stored():
+    """What JSON can spell and a store cannot hold does not get into any field."""
+    bad = "x\\u0000\\ud800y"
+    thing = f'{{"@type":"Article","headline":"{bad}","author":"{bad}","publisher":{{"name":"{bad}"}},"isBasedOn":"{bad}"}}'
+    got = extract(page(head=f'<script type="application/ld+json">{thing}</script><base href="http://a.example/&#0;">'), None)
+    assert got.title == got.author == got.site_name == "x\ufffd\ufffdy"
+    str(got).encode()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ with the earliest trusted date, then the smallest uri.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -42,9 +43,13 @@ def scan(
 
     dry_run reads and counts and writes nothing. Raises UsageError, StoreError, LockedError.
     """
-    items = unfold(read.read_folded(paths, options, stdin), jobs)
-    if dry_run:
-        return _dry_run(db, items, progress)
+    with contextlib.closing(unfold(read.read_folded(paths, options, stdin), jobs)) as items:
+        return _dry_run(db, items, progress) if dry_run else _scan(db, items, options, jobs, progress, command)
+
+
+def _scan(
+    db: Path, items: Iterable[Document | Problem], options: read.Options, jobs: int, progress: Progress, command: str
+) -> Summary:
     with lock(db, command, create=True), Store.open(db, write=True, create=True) as store, Engine(jobs) as engine:
         pin(store)
         counters = Counters()

@@ -2,8 +2,9 @@
 
 A stream is opened layer by layer (layers.py): compression, then an archive, whose members go the same way, then a format. A
 format is a `Reader` (base.py), chosen by name if one is asked for, else by suffix, else by the first bytes; other distributions
-may bring more (plugins.py). Only opening, reading and listing files touches the world; fields (record.py), encodings (decode.py)
-and dates (dates.py) are pure. Two documents of one input may have one uri; who reads decides what that means.
+may bring more (plugins.py). What takes long to make (a page) comes from its reader folded, so that who has several processors may
+unfold it elsewhere. Only opening, reading and listing files touches the world; fields (record.py), encodings (decode.py) and
+dates (dates.py) are pure. Two documents of one input may have one uri; who reads decides what that means.
 """
 
 from __future__ import annotations

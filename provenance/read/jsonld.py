@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from provenance.read.decode import clean
+
 Thing = dict[str, Any]
 
 MOST_OBJECTS = 2_000
@@ -82,7 +84,7 @@ def names(value: Any, *keys: str) -> list[str]:
 
 def _names(value: Any, keys: tuple[str, ...], depth: int) -> Iterator[str]:
     if isinstance(value, str):
-        yield " ".join(html.unescape(value).split())
+        yield " ".join(clean(html.unescape(value)).split())
     elif depth and isinstance(value, list):
         for item in value[:32]:
             yield from _names(item, keys, depth - 1)
