@@ -37,6 +37,12 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as corpus:
         for number, name in enumerate(NAMES):
             Path(corpus, str(number)).write_bytes(bytes([number]) + SEEDS.get(name, b"text"))
-        limits = ["-rss_limit_mb=512", "-timeout=10", f"-max_total_time={seconds}", "-max_len=16384", f"-artifact_prefix={findings}/"]
+        limits = [
+            "-rss_limit_mb=512",
+            "-timeout=10",
+            f"-max_total_time={seconds}",
+            "-max_len=16384",
+            f"-artifact_prefix={findings}/",
+        ]
         atheris.Setup([sys.argv[0], *limits, corpus], one)
         atheris.Fuzz()

@@ -37,6 +37,8 @@ class Analysis:
     bits: np.ndarray
     flags: np.ndarray
     digest: str
+    lang: str | None
+    """ISO 639-1, None where no language is clear. Follows from the text alone."""
     key: np.ndarray
     key_bits: np.ndarray
 
@@ -90,18 +92,19 @@ class Analyst:
         if not hasattr(self._own, "splitter"):
             self._own.splitter, self._own.lexicon = Splitter(), Lexicon()
         words = self._own.splitter.split(texts)
-        language = self._own.lexicon.detect(words)
+        language, clear = self._own.lexicon.detect(words)
         stems, bits = self._own.lexicon.weigh(texts, words, language)
         keys = sign.sign(words, stems, bits)
-        return [_one(words, stems, bits, keys, i) for i in range(len(words))]
+        names = [lexicon.LANGUAGES[i] if known else None for i, known in zip(language.tolist(), clear.tolist(), strict=True)]
+        return [_one(words, stems, bits, keys, names[i], i) for i in range(len(words))]
 
 
-def _one(words: Words, stems: np.ndarray, bits: np.ndarray, keys: sign.Keys, i: int) -> Analysis:
+def _one(words: Words, stems: np.ndarray, bits: np.ndarray, keys: sign.Keys, lang: str | None, i: int) -> Analysis:
     at = slice(words.bounds[i], words.bounds[i + 1])
     key = slice(keys.bounds[i], keys.bounds[i + 1])
     return Analysis(
         words.start[at], words.end[at], words.hash[at], stems[at], bits[at], words.flags[at],
-        words.digest[i], keys.key[key], keys.bits[key],
+        words.digest[i], lang, keys.key[key], keys.bits[key],
     )  # fmt: skip
 
 

@@ -97,6 +97,7 @@ class _Evidence:
                 if row.words:
                     rows.append(copy_row(row.id, best.id, analyses[row.id], analyses[best.id]))
         self._counters.copies += len(rows)
+        self._store.set_lang((id, analysis.lang) for id, analysis in analyses.items())
         self._store.set_copy_of(of)
         self._store.add_matches(self._run_id, rows)
         self._weaver.add(self._run_id, {best.id: analyses[best.id] for best, *_ in groups})

@@ -31,6 +31,8 @@ class Summary:
     seconds: float
     formats: dict[str, int]
     """Documents by the format that they were read from, the most frequent first."""
+    fields: dict[str, dict[str, int]] = dataclasses.field(default_factory=dict)
+    """Of rows: meaning (text, id, date, fetched, title, site) -> field that was taken for it -> rows, most frequent first."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -64,9 +66,13 @@ class Counters:
         names = ("read", "added", "changed", "unchanged", "failed")
         return {name: getattr(self, name) for name in names} | {"capped_keys": capped_keys}
 
-    def summary(self, run_id: int | None, capped_keys: int, families_touched: int, changes: int) -> Summary:
+    def summary(
+        self, run_id: int | None, capped_keys: int, families_touched: int, changes: int,
+        fields: dict[str, dict[str, int]] | None = None,
+    ) -> Summary:  # fmt: skip
         return Summary(
             run_id, self.read, self.added, self.changed, self.unchanged, self.failed, self.copies, capped_keys,
             families_touched, changes, tuple(self.problems), self.characters, time.monotonic() - self.started,
             dict(sorted(self.formats.items(), key=lambda item: (-item[1], item[0]))),
+            fields or {},
         )  # fmt: skip

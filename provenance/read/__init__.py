@@ -22,6 +22,7 @@ from provenance.read.archive import Archive
 from provenance.read.base import MAX_DOCUMENT, Folded, Item, Options, Origin, Reader
 from provenance.read.compression import BombError, Budget
 from provenance.read.dates import from_epoch, parse_date
+from provenance.read.fields import FieldsUsed
 from provenance.read.html import HTML
 from provenance.read.inputs import STDIN, Inputs, printable
 from provenance.read.inputs import expand as _expand
@@ -40,6 +41,7 @@ __all__ = [
     "ARCHIVES",
     "MAX_DOCUMENT",
     "READERS",
+    "FieldsUsed",
     "Folded",
     "Inputs",
     "Item",

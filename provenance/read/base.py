@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from provenance.model import Document, Problem
+from provenance.read.fields import FieldsUsed
 
 MAX_DOCUMENT = 64 * 1024 * 1024
 """Bytes that one document may take in its input; a longer one is a Problem and is never held in memory whole."""
@@ -15,13 +16,20 @@ MAX_DOCUMENT = 64 * 1024 * 1024
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Options:
-    """What the caller says about the inputs. A key that is given replaces the usual names of its field."""
+    """What the caller says about the inputs. A key that is given replaces the usual names of its field: a name, or a dotted path
+    into objects and lists (`article.body`, `items.0.text`)."""
 
     format: str | None = None
     text_key: str | None = None
     id_key: str | None = None
     date_key: str | None = None
     max_bytes: int = MAX_DOCUMENT
+    used: FieldsUsed | None = dataclasses.field(default=None, compare=False, repr=False)
+    """Where readers of rows count which fields they took for what, if the caller wants to know."""
+
+    def asked(self) -> dict[str, Any]:
+        """What the caller said, for the record of a run."""
+        return {name: getattr(self, name) for name in ("format", "text_key", "id_key", "date_key", "max_bytes")}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from provenance.model import Document, Problem
 from provenance.read import metadata
 from provenance.read.base import Folded, Item, Options, Origin, Reader
 from provenance.read.charset import decode_page
+from provenance.read.dating import date_of
 from provenance.read.decode import clean, is_binary, marked_encoding
 from provenance.read.markup import TooDeepError, parse
 from provenance.read.paywall import is_paywalled
@@ -95,8 +96,10 @@ def extract(markup: bytes | str, url: str | None, declared: str | None = None, f
     if len(body) < SHORTEST:
         return Page(problem="no main text: the page is empty, an error, or a list of links")
     dates = stamps(tree, head, fetched_at)
-    # Where the markup says nothing: dating.date_of(url, body, fetched_at).
-    published = (dates.published_at, "meta") if dates.published_at else (None, "none")
+    if dates.published_at:
+        published = dates.published_at, "meta"
+    else:  # a file's time is no fetch: only a page with an address was fetched
+        published = date_of(url or head.own, body, fetched_at if url else None)
     return Page(
         text=clean(body), title=metadata.title(tree, head), author=metadata.author(tree, head), lang=metadata.lang(tree, head),
         published_at=published[0], published_from=published[1], modified_at=dates.modified_at, date_doubt=dates.doubt,

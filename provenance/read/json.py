@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from provenance.model import Document, Problem
-from provenance.read import jsonl
+from provenance.read import fields, jsonl
 from provenance.read.base import Options, Origin, Reader
 from provenance.read.decode import marked_encoding
 from provenance.read.record import RowError
@@ -25,7 +25,7 @@ LISTS = (
 )  # fmt: skip
 """Names under which programs put the list of what they send; also within one another, as in `{"response": {"docs": [...]}}`."""
 
-_TEXTS = ("text", "content", "body", "articleBody", "maintext", "full_text")
+_TEXTS = frozenset(fields.TEXT.split())
 _HEAD = 1 << 16
 """Bytes within which the list must begin."""
 _PIECE = 1 << 16
@@ -97,7 +97,7 @@ def list_in(head: bytes, at: int = 0, within: int = _WITHIN) -> tuple[int, int]:
     while key := _KEY.match(head, at):
         name, at = key.group(1).decode("latin-1"), key.end()
         first = head[at : at + 1]
-        if name in _TEXTS and first == b'"':
+        if fields.normal(name) in _TEXTS and first == b'"':
             break
         if name in LISTS:
             if _ARRAY.match(head, at):

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from provenance.model import Document, Problem
 from provenance.read.base import Options, Origin, Reader
+from provenance.read.dating import date_of
 from provenance.read.decode import clean, decode, is_binary
 from provenance.read.record import hash_uri
 from provenance.read.stream import slurp
@@ -27,10 +28,14 @@ def _reader(title_of: Callable[[str], str | None]) -> Callable[[BinaryIO, Origin
         text, encoding = decode(data)
         text = clean(text)
         if text and not text.isspace():
+            # The file's time does not count here: a date must not depend on when a file was copied.
+            published_at, published_from = date_of(None, text, None)
             yield Document(
                 uri=origin.uri or hash_uri(text),
                 text=text,
                 title=title_of(text),
+                published_at=published_at,
+                published_from=published_from,
                 fetched_at=origin.fetched_at,
                 extra={"encoding": encoding} if encoding else {},
             )

@@ -17,6 +17,7 @@ from provenance.read.base import Folded, Item, Options, Origin, Reader, needing
 from provenance.read.charset import decode_page
 from provenance.read.compression import RATIO
 from provenance.read.dates import parse_date
+from provenance.read.dating import date_of
 from provenance.read.decode import clean, is_binary
 from provenance.read.record import host
 from provenance.read.skipped import Skipped
@@ -236,8 +237,11 @@ def _item_of(content: _Content, header: _Header, origin: Origin, skipped: Skippe
     if not text or text.isspace():
         skipped.add("the text is empty", uri)
         return None
-    extra = notes | ({"encoding": encoding} if encoding else {})
-    return Document(uri, text, site=host(uri), fetched_at=capture.fetched_at, extra=extra)
+    published_at, published_from = date_of(uri, text, capture.fetched_at)
+    return Document(
+        uri=uri, text=text, site=host(uri), published_at=published_at, published_from=published_from,
+        fetched_at=capture.fetched_at, extra=notes | ({"encoding": encoding} if encoding else {}),
+    )  # fmt: skip
 
 
 def _page(data: bytes, charset: str | None, capture: Origin, notes: dict[str, str], file: str) -> Document | Problem:

@@ -162,8 +162,10 @@ def run_summary(summary: Mapping[str, Any], db: str) -> str:
         f"({size(s['characters'])} characters): {s['added']:,} new, "
         f"{s['changed']:,} changed, {s['unchanged']:,} unchanged; {s['failed']:,} unreadable"
     ]
+    if s["fields"]:
+        lines.append("fields: " + " ".join(f"{meaning}={_fields(found)}" for meaning, found in s["fields"].items()))
     if s["run_id"] is None:
-        return lines[0] + "\nDry run: nothing was written.\n"
+        return "\n".join([*lines, "Dry run: nothing was written.\n"])
     if s["copies"] or s["families_touched"] or s["changes"]:
         families = count(s["families_touched"], "family", "families")
         lines.append(
@@ -182,6 +184,14 @@ def run_summary(summary: Mapping[str, Any], db: str) -> str:
 def _formats(counts: Mapping[str, int]) -> str:
     """How many documents came from which format."""
     return f" ({', '.join(f'{name} {n:,}' for name, n in counts.items())})" if counts else ""
+
+
+_MOST_FIELDS = 3
+
+
+def _fields(found: Mapping[str, int]) -> str:
+    """The fields that were taken for one thing, the most frequent first."""
+    return ",".join(map(safe, list(found)[:_MOST_FIELDS])) + (",..." if len(found) > _MOST_FIELDS else "")
 
 
 def forgotten_summary(forgotten: Forgotten, *, dry_run: bool) -> str:

@@ -98,6 +98,10 @@ class Documents(Session):
         """Rows (id, words, hash): what another way of splitting finds in the texts."""
         self._many("UPDATE document SET words = ?2, hash = ?3 WHERE id = ?1", rows)
 
+    def set_lang(self, rows: Iterable[tuple[int, str | None]]) -> None:
+        """Rows (id, language): for documents of which none is known."""
+        self._many("UPDATE document SET lang = ?2 WHERE id = ?1 AND lang IS NULL AND ?2 IS NOT NULL", rows)
+
     def texts(self, ids: Iterable[int]) -> dict[int, str]:
         return dict(
             self._rows("SELECT document_id, text FROM body WHERE document_id IN (SELECT value FROM json_each(?))", (listed(ids),))
