@@ -357,6 +357,12 @@ def test_long_names(format):
     ]
 
 
+@pytest.mark.parametrize("pack", [zipped, tarred])
+def test_member_without_a_name(pack):
+    """A member without a name is passed over as one of no known suffix."""
+    assert [item.uri for item in read_bytes(pack([("", b"text"), ("/", b""), ("a.txt", b"text")]), "/x")] == ["/x!/a.txt"]
+
+
 def test_endless_name():
     """A member whose name is longer than any path is skipped and told."""
     [problem] = read_bytes(tarred([("n" * 5000 + ".txt", b"text")]), "/x")

@@ -133,6 +133,12 @@ def test_what_is_skipped_is_counted():
     assert {problem.uri for problem in told} == {"/x.warc"}
 
 
+def test_problems_that_quote_can_be_stored():
+    """What a problem quotes of a record is cleaned as a text is."""
+    [problem] = archive(record(ONE, http(b"x", media="a\0b")))
+    assert "a\ufffdb" in problem.message
+
+
 def test_a_page_without_a_text():
     """A page that is no document is told under its own address, with the file that it is in."""
     problem, _ = archive(record(f"{ONE}/short", http(page("Too short.").encode())), captured(ONE, TEXTS[0]))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from provenance.model import Document, Problem
+from provenance.read.decode import clean
 from provenance.read.fields import FieldsUsed
 
 MAX_DOCUMENT = 64 * 1024 * 1024
@@ -44,8 +45,8 @@ class Origin:
     """When it was last written; ISO 8601 UTC."""
 
     def problem(self, message: str, line: int | None = None) -> Problem:
-        """A Problem with this stream, or with one line of it (counted from 1)."""
-        return Problem(self.name if line is None else f"{self.name}:{line}", "read", message)
+        """A Problem with this stream, or with one line of it (counted from 1). The message may quote the input."""
+        return Problem(self.name if line is None else f"{self.name}:{line}", "read", clean(message))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

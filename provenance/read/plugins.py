@@ -59,7 +59,9 @@ def _guarded(reader: Reader, stream: BinaryIO, origin: Origin, options: Options)
         for item in reader.read(stream, origin, options):
             if isinstance(item, Document):
                 item = dataclasses.replace(item, uri=clean(item.uri), text=clean(item.text))
-            elif not isinstance(item, Problem):
+            elif isinstance(item, Problem):
+                item = Problem(clean(item.uri), clean(item.stage), clean(item.message))
+            else:
                 raise TypeError(f"it gave a {type(item).__name__}")
             yield item
     except (*STREAM_ERRORS, NotTextError, MissingExtraError):

@@ -20,7 +20,7 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 """LZMA is not among them: zipfile lets a member ask for any window."""
 _ENCRYPTED = 0x1
 _PIECE = 1 << 16
-_ERRORS = (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OverflowError, struct.error)
+_ERRORS = (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, LookupError, OverflowError, struct.error)
 
 
 def members(stream: BinaryIO, contents: Contents) -> Iterator[Member | Problem]:
@@ -35,7 +35,7 @@ def members(stream: BinaryIO, contents: Contents) -> Iterator[Member | Problem]:
             raise DamagedError(f"not a whole zip file: {error}") from None
         with archive:
             for info in archive.infolist():
-                if info.is_dir() or not contents.wants(info.filename):
+                if info.filename.endswith("/") or not contents.wants(info.filename):
                     continue
                 if info.flag_bits & _ENCRYPTED:
                     contents.skipped.add("encrypted", info.filename)
