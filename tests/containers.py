@@ -127,13 +127,6 @@ KINDS: dict[str, Callable[[], bytes]] = {
 }
 """A file of each kind, by its name; each holds the two TEXTS."""
 
-LIES: dict[str, tuple[bytes, bytes]] = {
-    "a.warc": (b"Content-Length: ", b"Content-Length: 9"),
-    "a.json": (b'"url": ', b'"url"; '),
-    "a.parquet": (b"PAR1", b"PARE"),
-}
-"""What is replaced where the header of a kind can be made to lie by replacing bytes."""
-
 
 def truncated(data: bytes) -> bytes:
     """The first two thirds."""

@@ -27,7 +27,7 @@ def storable(items: list[Document | Problem]) -> None:
         json.dumps(fields, ensure_ascii=False, allow_nan=False).encode()
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(damaged())
 def test_damaged_files_give_documents_or_problems(file):
     """A damaged file of any kind, under any name, gives documents that can be stored, or problems, and nothing else."""
