@@ -67,7 +67,7 @@ def _scan(
             progress.done()
             touched, changes = finish.finish(store, run_id, weaver, progress)
             store.finish_run(run_id, "partial" if counters.failed else "ok", **counters.columns(weaver.capped_keys))
-        return counters.summary(run_id, weaver.capped_keys, touched, changes, options.used.summary())
+        return counters.summary(run_id, weaver.capped_keys, touched, changes, used.summary())
 
 
 def _dry_run(db: Path, items: Iterable[Document | Problem], used: read.FieldsUsed, progress: Progress) -> Summary:
