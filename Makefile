@@ -4,7 +4,7 @@ DEMO ?= demo.db
 
 KERNELS := $(shell find provenance -name '*.py')
 
-.PHONY: demo test check bench evaluate docs clean
+.PHONY: demo test check bench evaluate fuzz docs clean
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -34,6 +34,9 @@ bench: .venv/fresh ## text to signature, in MB/s of one core, beside datasketch
 
 evaluate: .venv/fresh ## scores on ../shared/corpora, where it is present
 	.venv/bin/python -m tests.evaluate
+
+fuzz: .venv/fresh ## five minutes of fuzzing the readers; wants atheris in .venv
+	.venv/bin/python tests/fuzz_readers.py
 
 docs: .venv/ready ## write the generated parts of README.md
 	.venv/bin/python -m tests.docs

@@ -62,6 +62,8 @@ class Document:
     """When the file was written or the page was crawled. Never evidence of publication."""
     extra: dict[str, Any] = dataclasses.field(default_factory=dict)
     """What else the input held; JSON-serialisable."""
+    format: str | None = dataclasses.field(default=None, compare=False)
+    """Which reader it came through: for counting, no part of what it is."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

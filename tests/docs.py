@@ -1,6 +1,6 @@
-"""The command reference of the README, generated from the commands themselves.
+"""The generated parts of the README: the commands from the commands themselves, the formats from their readers.
 
-python -m tests.docs      writes it between the markers in README.md
+python -m tests.docs      writes them between their markers in README.md
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from pathlib import Path
 import click
 
 from provenance.cli import cli
+from provenance.read import ARCHIVES, READERS
+from provenance.read.compression import CODECS
 
 README = Path(__file__).parent.parent / "README.md"
-START, END = "<!-- commands -->", "<!-- /commands -->"
 WIDTH = 96
 
 
@@ -31,15 +32,42 @@ def _help(command: click.Command, name: str | None) -> str:
     return command.get_help(context).rstrip()
 
 
-def section(readme: str) -> str:
+def formats() -> str:
+    """What is read: a row a format, an archive, a compression."""
+    rows = [
+        "| format | suffixes | what becomes a document | needs |",
+        "|---|---|---|---|",
+        *(_row(kind.name, kind.suffixes, kind.content, kind.extra) for kind in sorted(READERS, key=lambda reader: reader.name)),
+        *(_row(kind.name, (*kind.suffixes, *_short(kind.name)), kind.content, None) for kind in ARCHIVES),
+        *(_row(codec.name, (codec.suffix,), "what it holds, of every kind above", codec.extra) for codec in CODECS),
+    ]
+    return "\n".join(rows)
+
+
+def _row(name: str, suffixes: tuple[str, ...], content: str, extra: str | None) -> str:
+    needs = f"`pip install 'news-provenance[{extra}]'`" if extra else ""
+    return f"| {name} | {' '.join(f'`{suffix}`' for suffix in suffixes)} | {content} | {needs} |"
+
+
+def _short(archive: str) -> list[str]:
+    return [short for codec in CODECS for short in codec.tars] if archive == "tar" else []
+
+
+SECTIONS = {"formats": formats, "commands": commands}
+
+
+def section(readme: str, name: str) -> str:
     """What stands between the markers."""
-    return readme.partition(START)[2].partition(END)[0].strip()
+    return readme.partition(f"<!-- {name} -->")[2].partition(f"<!-- /{name} -->")[0].strip()
 
 
 def updated(readme: str) -> str:
-    """The README with the reference as it should be."""
-    head, _, rest = readme.partition(START)
-    return f"{head}{START}\n{commands()}\n{END}{rest.partition(END)[2]}"
+    """The README with all sections as they should be."""
+    for name, generate in SECTIONS.items():
+        start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+        head, _, rest = readme.partition(start)
+        readme = f"{head}{start}\n{generate()}\n{end}{rest.partition(end)[2]}"
+    return readme
 
 
 if __name__ == "__main__":

@@ -6,12 +6,19 @@ import click
 import pytest
 
 from provenance.cli import cli
+from provenance.read import ARCHIVES, READERS
 from tests import docs
 
 
-def test_readme_has_the_commands():
-    """The reference in the README is the generated one; `python -m tests.docs` brings it up to date."""
-    assert docs.section(docs.README.read_text()) == docs.commands()
+@pytest.mark.parametrize("name", docs.SECTIONS)
+def test_readme_is_up_to_date(name):
+    """The generated parts of the README are what they would be now; `python -m tests.docs` brings them up to date."""
+    assert docs.section(docs.README.read_text(), name) == docs.SECTIONS[name]()
+
+
+def test_every_format_is_documented():
+    """Every format says what becomes a document."""
+    assert [kind.name for kind in (*READERS, *ARCHIVES) if not kind.content] == []
 
 
 @pytest.mark.parametrize("name", list(cli.commands))
@@ -34,8 +41,9 @@ def test_command_takes_the_common_options(name):
 
 def test_updating_keeps_the_rest():
     """Writing the reference anew changes nothing outside of its markers, and nothing the second time."""
-    readme = f"# Title\n\n{docs.START}\nold\n{docs.END}\n\nThe end.\n"
-    once = docs.updated(readme)
-    assert once.startswith(f"# Title\n\n{docs.START}\n")
-    assert once.endswith(f"\n{docs.END}\n\nThe end.\n")
+    sections = "\n\nbetween\n\n".join(f"<!-- {name} -->\nold\n<!-- /{name} -->" for name in docs.SECTIONS)
+    once = docs.updated(f"# Title\n\n{sections}\n\nThe end.\n")
+    assert once.startswith("# Title\n\n<!-- formats -->\n| format")
+    assert once.endswith("\n<!-- /commands -->\n\nThe end.\n")
+    assert "\n<!-- /formats -->\n\nbetween\n\n<!-- commands -->\n" in once
     assert docs.updated(once) == once

@@ -31,6 +31,7 @@ class Room(NamedTuple):
     rooms: set[str]
 
 
+READING = {"charset_normalizer", "dateutil", "fastwarc", "lxml", "pyarrow", "trafilatura", "xxhash", "zstandard"}
 EVIDENCE = {"model", "text", "spans", "lexicon", "sign", "index", "align", "cues", "spread", "lineage"}
 ROOMS = {
     "__init__": Room(set(), set(), set()),
@@ -45,7 +46,7 @@ ROOMS = {
     "cues": Room(PURE, set(), set()),
     "spread": Room(PURE, set(), {"model"}),
     "lineage": Room(PURE, {"numpy"}, {"model", "cues"}),
-    "read": Room(ALL, {"charset_normalizer", "dateutil", "lxml", "trafilatura", "xxhash"}, {"model"}),
+    "read": Room(ALL, READING, {"model"}),
     "store": Room(ALL | {"sqlite3"}, {"sqlite_utils"}, {"model"}),
     "pipeline": Room(ALL, {"numpy", "xxhash"}, EVIDENCE | {"read", "store"}),
     "report": Room(PURE | {"base64", "csv", "hashlib", "importlib"}, {"jinja2", "markupsafe"}, {"model", "store"}),
@@ -123,8 +124,8 @@ def test_report_never_writes(path):
 
 
 HEAVY = (
-    "numpy", "numba", "sqlite_utils", "sqlite3", "datasketch", "tqdm", "dateutil", "trafilatura", "lxml", "jinja2",
-    "provenance.pipeline", "provenance.read",
+    "numpy", "numba", "sqlite_utils", "sqlite3", "datasketch", "tqdm", "dateutil", "trafilatura", "lxml", "jinja2", "pyarrow",
+    "fastwarc", "zstandard", "importlib.metadata", "provenance.pipeline", "provenance.read",
 )  # fmt: skip
 PROBE = """
 import sys, time

@@ -474,7 +474,7 @@ def test_stdin_from_a_pipe():
 
 def test_unknown_format_is_a_usage_error():
     """A format that does not exist is refused at once, with those that do."""
-    with pytest.raises(UsageError, match="csv, html, jsonl, md, txt"):
+    with pytest.raises(UsageError, match="csv, html, json, jsonl, md, parquet, txt, warc"):
         read(["-"], Options(format="docx"))
 
 

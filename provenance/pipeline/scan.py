@@ -81,8 +81,7 @@ def _dry_run(db: Path, items: Iterable[Document | Problem], used: read.FieldsUse
                 if isinstance(item, Problem):
                     counters.problem(item)
                     continue
-                counters.read += 1
-                counters.characters += len(item.text)
+                counters.document(item)
                 before = known.get(item.uri)
                 if before is None:
                     counters.added += 1
@@ -125,6 +124,11 @@ def meta_hash(document: Document) -> str:
     )
 
 
+def _captured(uri: str, fetched_at: str | None) -> str:
+    """When a page was fetched, which tells its versions apart; empty for what has no address of the web, or no time."""
+    return fetched_at or "" if uri.startswith(("http://", "https://")) else ""
+
+
 def _told(document: Document, analysis: Analysis) -> Document:
     """The document with the language of its text, where its input names none."""
     return document if document.lang else dataclasses.replace(document, lang=analysis.lang)
@@ -160,7 +164,6 @@ class Batch:
             self._counters.problem(problem)
         self._store.add_problems(self._run_id, problems)
         documents = [item for item in items if isinstance(item, Document)]
-        self._counters.read += len(documents)
         new = self._sort_out(documents)
         self._store.add_documents(
             self._run_id,
@@ -179,8 +182,9 @@ class Batch:
     def _sort_out(self, documents: Sequence[Document]) -> list[_New]:
         """Tell the new from the known, and do what the known need."""
         texts: dict[tuple[str, str], Document] = {}
-        for document in documents:  # of one text that comes several times the last fields count
-            self._counters.characters += len(document.text)
+        # Of one text that comes several times the last fields count.
+        for document in sorted(documents, key=lambda document: _captured(document.uri, document.fetched_at)):
+            self._counters.document(document)
             key = document.uri, text_hash(document)
             self._counters.unchanged += key in texts
             texts[key] = document
@@ -235,13 +239,20 @@ class Batch:
         new: dict[int, _New] = {}
         for i, (document, text, meta) in enumerate(todo):
             before = latest.get(document.uri)
+            row = self._store.documents([before])[0] if before is not None and before not in new else None
+            captured = _captured(document.uri, document.fetched_at)
+            if row is not None and captured and captured < _captured(row.uri, row.fetched_at):  # an earlier capture, read later
+                document = dataclasses.replace(document, uri=self._version_uri(document.uri, captured, text))
+                self._versions.append((ids[i], row.id))
+                new[ids[i]] = _New(ids[i], document, analyses[i], text, meta)
+                self._dirty |= {ids[i], row.id}
+                continue
             if before in new:  # an earlier text of an address that this batch holds several times
                 old = new[before]
                 stamp = old.document.fetched_at or self._store.run_started(self._run_id)
                 old.document = dataclasses.replace(old.document, uri=self._version_uri(document.uri, stamp, old.text_hash))
                 self._versions.append((before, ids[i]))
-            elif before is not None:
-                row = self._store.documents([before])[0]
+            elif row is not None:
                 stamp = row.fetched_at or self._store.run_started(row.run_id)
                 self._store.rename_version(before, self._version_uri(row.uri, stamp, row.text_hash), ids[i])
                 self._dirty.add(before)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import time
 
-from provenance.model import Problem
+from provenance.model import Document, Problem
 
 MOST_PROBLEMS = 1000
 """Problems that a Summary lists; the store has them all."""
@@ -28,6 +29,8 @@ class Summary:
     problems: tuple[Problem, ...]
     characters: int
     seconds: float
+    formats: dict[str, int]
+    """Documents by the format that they were read from, the most frequent first."""
     fields: dict[str, dict[str, int]] = dataclasses.field(default_factory=dict)
     """Of rows: meaning (text, id, date, fetched, title, site) -> field that was taken for it -> rows, most frequent first."""
 
@@ -43,8 +46,15 @@ class Counters:
     failed: int = 0
     copies: int = 0
     characters: int = 0
+    formats: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
     problems: list[Problem] = dataclasses.field(default_factory=list)
     started: float = dataclasses.field(default_factory=time.monotonic)
+
+    def document(self, document: Document) -> None:
+        self.read += 1
+        self.characters += len(document.text)
+        if document.format is not None:
+            self.formats[document.format] += 1
 
     def problem(self, problem: Problem) -> None:
         self.failed += 1
@@ -63,5 +73,6 @@ class Counters:
         return Summary(
             run_id, self.read, self.added, self.changed, self.unchanged, self.failed, self.copies, capped_keys,
             families_touched, changes, tuple(self.problems), self.characters, time.monotonic() - self.started,
+            dict(sorted(self.formats.items(), key=lambda item: (-item[1], item[0]))),
             fields or {},
         )  # fmt: skip

@@ -1,9 +1,10 @@
 """The first room: paths or a stream in, an iterator of Document and Problem out. Nothing here knows the store or the screen.
 
-A format is a `Reader` (base.py), chosen by name if one is asked for, else by suffix, else by the first bytes. Only opening,
-reading and listing files touches the world; fields (record.py), encodings (decode.py) and dates (dates.py) are pure.
-What takes long to make (a page) comes from its reader folded, so that who has several processors may unfold it elsewhere.
-Two documents of one input may have one uri; who reads decides what that means.
+A stream is opened layer by layer (layers.py): compression, then an archive, whose members go the same way, then a format. A
+format is a `Reader` (base.py), chosen by name if one is asked for, else by suffix, else by the first bytes; other distributions
+may bring more (plugins.py). What takes long to make (a page) comes from its reader folded, so that who has several processors may
+unfold it elsewhere. Only opening, reading and listing files touches the world; fields (record.py), encodings (decode.py) and
+dates (dates.py) are pure. Two documents of one input may have one uri; who reads decides what that means.
 """
 
 from __future__ import annotations
@@ -16,18 +17,28 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from provenance.model import Document, Problem, UsageError
+from provenance.read import plugins
+from provenance.read.archive import Archive
 from provenance.read.base import MAX_DOCUMENT, Folded, Item, Options, Origin, Reader
+from provenance.read.compression import BombError, Budget
 from provenance.read.dates import from_epoch, parse_date
 from provenance.read.fields import FieldsUsed
 from provenance.read.html import HTML
 from provenance.read.inputs import STDIN, Inputs, printable
 from provenance.read.inputs import expand as _expand
+from provenance.read.json import JSON
 from provenance.read.jsonl import JSONL
+from provenance.read.layers import Formats, documents
+from provenance.read.parquet import PARQUET
 from provenance.read.plain import MARKDOWN, TEXT
-from provenance.read.stream import HEAD, STREAM_ERRORS, NotTextError, unzipped, with_head
+from provenance.read.stream import with_head
 from provenance.read.table import TABLE
+from provenance.read.tar import TAR
+from provenance.read.warc import WARC
+from provenance.read.zip import ZIP
 
 __all__ = [
+    "ARCHIVES",
     "MAX_DOCUMENT",
     "READERS",
     "FieldsUsed",
@@ -45,14 +56,19 @@ __all__ = [
     "read_stream",
 ]
 
-READERS: tuple[Reader, ...] = (JSONL, TABLE, HTML, MARKDOWN, TEXT)
+READERS: tuple[Reader, ...] = (WARC, PARQUET, JSON, JSONL, TABLE, HTML, MARKDOWN, TEXT)
 """Every format, in the order in which they are asked whether a head is theirs."""
+ARCHIVES: tuple[Archive, ...] = (ZIP, TAR)
+
+MOST_PROBLEMS = 10_000
+"""Problems told of one input; those beyond are counted. A hostile file could be made of nothing else."""
+PROBLEMS_A_DOCUMENT = 100
+"""An input with more problems than this for each of its documents, and MOST_PROBLEMS at that, is not what it seems."""
 
 
 def expand(paths: Iterable[str | os.PathLike[str]], options: Options | None = None) -> Inputs:
-    """The inputs behind files, folders, patterns and `-`; see inputs.py. With a format, folders give only its files."""
-    readers = _allowed(options or Options())
-    return _expand(paths, tuple(suffix for reader in readers for suffix in reader.suffixes))
+    """The inputs behind files, folders, patterns and `-`; see inputs.py. With a format, folders give its files and archives."""
+    return _expand(paths, _formats(options or Options()).suffixes)
 
 
 def read(
@@ -92,6 +108,7 @@ def _unfolded(items: Iterator[Item]) -> Iterator[Document | Problem]:
 
 
 def _read_all(inputs: Inputs, options: Options, stdin: BinaryIO | None) -> Iterator[Item]:
+    yield from plugins.found(_NAMES)[1]
     yield from inputs.problems
     for name in inputs.names:
         yield from _read_input(name, options, stdin)
@@ -116,34 +133,44 @@ def _read_input(name: str, options: Options, stdin: BinaryIO | None) -> Iterator
 
 
 def _read_stream(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Item]:
-    readers = _allowed(options)
+    formats = _formats(options)
+    budget = Budget()
+    good = bad = 0
     try:
-        if not (isinstance(stream, io.BufferedReader) and stream.seekable()):
-            stream = with_head(stream)[1]
-        stream = unzipped(stream, origin.uri or "")
-        reader = _choose(readers, origin, stream.peek(HEAD)[:HEAD])
-        if reader is None:
-            yield origin.problem("binary data of no known format")
-        else:
-            yield from reader.read(stream, origin, options)
-    except NotTextError as error:
+        for item in documents(_opened(stream, budget), origin, options, formats, budget):
+            if not isinstance(item, Problem):
+                good += 1
+                yield item
+                continue
+            bad += 1
+            if bad <= MOST_PROBLEMS:
+                yield item
+            elif bad > MOST_PROBLEMS + good * PROBLEMS_A_DOCUMENT:
+                yield origin.problem(f"nearly all of it cannot be read: given up after {bad:,} problems and {good:,} documents")
+                return
+    except BombError as error:
         yield origin.problem(str(error))
-    except STREAM_ERRORS as error:
-        yield origin.problem(f"damaged or unreadable, what came before was read: {error}")
+    if bad > MOST_PROBLEMS:
+        yield origin.problem(f"{bad - MOST_PROBLEMS:,} more problems in it are not listed")
 
 
-def _allowed(options: Options) -> tuple[Reader, ...]:
-    """The readers that may be used: the one asked for, or all."""
-    readers = tuple(reader for reader in READERS if options.format in (None, reader.name))
-    if not readers:
-        raise UsageError(f"no format {options.format!r}; there are {', '.join(sorted(reader.name for reader in READERS))}")
-    return readers
+def _opened(stream: BinaryIO, budget: Budget) -> BinaryIO:
+    """The stream as one that can be peeked into, its size accounted for."""
+    if isinstance(stream, io.BufferedReader) and stream.seekable():
+        here = stream.tell()
+        budget.taken = stream.seek(0, io.SEEK_END) - here
+        stream.seek(here)
+        return stream
+    return with_head(stream, budget.take)
 
 
-def _choose(readers: tuple[Reader, ...], origin: Origin, head: bytes) -> Reader | None:
-    if len(readers) == 1:
-        return readers[0]
-    name = (origin.uri or "").lower().removesuffix(".gz")
-    by_suffix = (reader for reader in readers if name.endswith(reader.suffixes))
-    by_content = (reader for reader in readers if reader.sniff(head))
-    return next(by_suffix, None) or next(by_content, None)
+_NAMES = tuple(kind.name for kind in (*READERS, *ARCHIVES))
+
+
+def _formats(options: Options) -> Formats:
+    """The formats there are, and the one that is asked for."""
+    readers = (*READERS, *plugins.found(_NAMES)[0])
+    asked = next((reader for reader in readers if reader.name == options.format), None)
+    if options.format and asked is None:
+        raise UsageError(f"no format {options.format!r}; there are {', '.join(sorted(reader.name for reader in readers))}")
+    return Formats(readers, ARCHIVES, asked)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from provenance.model import Document, Problem
+from provenance.read.decode import clean
 from provenance.read.fields import FieldsUsed
 
 MAX_DOCUMENT = 64 * 1024 * 1024
@@ -43,8 +45,8 @@ class Origin:
     """When it was last written; ISO 8601 UTC."""
 
     def problem(self, message: str, line: int | None = None) -> Problem:
-        """A Problem with this stream, or with one line of it (counted from 1)."""
-        return Problem(self.name if line is None else f"{self.name}:{line}", "read", message)
+        """A Problem with this stream, or with one line of it (counted from 1). The message may quote the input."""
+        return Problem(self.name if line is None else f"{self.name}:{line}", "read", clean(message))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -73,12 +75,35 @@ Item = Document | Problem | Folded
 class Reader:
     """One format. `read` yields what it can and a Problem for what it cannot, and lets errors of the stream itself rise.
 
-    The stream is binary, buffered (it has `peek` and `read1`) and already unzipped; it can seek when it is a plain file.
+    The stream is binary, buffered (it has `peek` and `read1`) and no longer compressed; it can seek when it is a plain file.
     """
 
     name: str
     suffixes: tuple[str, ...]
-    """Lower case, with the dot, without `.gz`."""
+    """Lower case, with the dot, without that of a compression."""
     read: Callable[[BinaryIO, Origin, Options], Iterator[Item]]
     sniff: Callable[[bytes], bool] = lambda head: False
     """Whether the first bytes (up to 4,096) look like this format: asked only when no suffix decides."""
+    content: str = ""
+    """What becomes a document, in a few words, for the list of formats."""
+    extra: str | None = None
+    """The extra of the distribution that `read` needs."""
+
+
+class MissingExtraError(Exception):
+    """A package that an extra brings is not installed. The text says which, and how to install it."""
+
+
+@contextlib.contextmanager
+def needing(extra: str, what: str) -> Iterator[None]:
+    """Around the imports of an extra's packages: raises MissingExtraError where one is missing.
+
+    `what` is what cannot be read without it.
+    """
+    try:
+        yield
+    except ImportError as error:
+        package = (error.name or str(error)).partition(".")[0]
+        raise MissingExtraError(
+            f"{what} needs the package {package}, which is not installed: pip install 'news-provenance[{extra}]'"
+        ) from error

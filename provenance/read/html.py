@@ -136,4 +136,4 @@ def sniff(head: bytes) -> bool:
     return _OPENING.match(head.decode(marked_encoding(head) or "latin-1", "ignore")) is not None
 
 
-HTML = Reader("html", (".html", ".htm", ".xhtml"), read, sniff)
+HTML = Reader("html", (".html", ".htm", ".xhtml"), read, sniff, "the main text of the page", "html")

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Iterator
 
 from provenance.model import Problem, UsageError
+from provenance.read.compression import stem
 
 STDIN = "-"
 
@@ -29,10 +30,11 @@ def printable(path: str) -> str:
 def expand(paths: Iterable[str | os.PathLike[str]], suffixes: tuple[str, ...]) -> Inputs:
     """The inputs behind the paths.
 
-    A folder gives its files with one of the suffixes (also with `.gz` behind it), in all its folders, sorted; hidden ones are
-    left out, and links to folders are not followed unless given by name, so that no loop can trap the walk. A pattern (`*`, `?`,
-    `[]`, `**`) that is not the name of a file is expanded as a shell would. A missing path and a folder without such files are
-    problems. Raises UsageError if paths are missing and nothing else is left to read, or if no path is given.
+    A folder gives its files with one of the suffixes (that of a compression may stand behind it), in all its folders, sorted;
+    hidden ones are left out, and links to folders are not followed unless given by name, so that no loop can trap the walk. A
+    pattern (`*`, `?`, `[]`, `**`) that is not the name of a file is expanded as a shell would. A missing path and a folder
+    without such files are problems. Raises UsageError if paths are missing and nothing else is left to read, or if no path is
+    given.
     """
     names: dict[str, None] = {}
     problems: list[Problem] = []
@@ -55,7 +57,7 @@ def expand(paths: Iterable[str | os.PathLike[str]], suffixes: tuple[str, ...]) -
                 files = list(_walk(match, suffixes, problems))
                 names.update(dict.fromkeys(files))
                 if not files and len(problems) == before:
-                    kinds = f"({' '.join(suffixes)}, also with .gz)"
+                    kinds = f"({' '.join(suffixes)}, also compressed)"
                     message = f"the folder has no files of a known kind {kinds}; a file that is named itself is read all the same"
                     problems.append(Problem(printable(match), "read", message))
             else:
@@ -96,5 +98,5 @@ def _walk(folder: str, suffixes: tuple[str, ...], problems: list[Problem]) -> It
     for parent, folders, files in os.walk(folder, onerror=failed):
         folders[:] = _visible(folders)
         for name in _visible(files):
-            if name.lower().removesuffix(".gz").endswith(suffixes):
+            if stem(name).endswith(suffixes):
                 yield os.path.join(parent, name)

@@ -67,5 +67,5 @@ def first_heading(text: str) -> str | None:
     return None
 
 
-TEXT = Reader("txt", (".txt", ".text"), _reader(lambda text: None), lambda head: not is_binary(head))
-MARKDOWN = Reader("md", (".md", ".markdown"), _reader(first_heading))
+TEXT = Reader("txt", (".txt", ".text"), _reader(lambda text: None), lambda head: not is_binary(head), "the text as it stands")
+MARKDOWN = Reader("md", (".md", ".markdown"), _reader(first_heading), content="the text as it stands, with its first heading")

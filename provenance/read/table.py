@@ -14,7 +14,7 @@ from provenance.read import fields
 from provenance.read.base import Options, Origin, Reader
 from provenance.read.decode import decode, guess_encoding
 from provenance.read.record import RowError, to_document
-from provenance.read.stream import Lines, TooLongError, utf8_lines
+from provenance.read.stream import Lines, TooLongError
 
 _DELIMITERS = ",;\t|"
 _DECLARED = re.compile(r"\ufeff?\"?sep=([,;\t|])\"?")
@@ -49,12 +49,14 @@ def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Documen
     """The documents of a table; raises NotTextError if it is binary."""
     # A limit of the whole process: other readers in it only gain by a higher one.
     csv.field_size_limit(max(csv.field_size_limit(), options.max_bytes))
-    lines = utf8_lines(stream, options.max_bytes)
+    lines = Lines(stream, options.max_bytes)
     decoded = _Decoded(lines)
     try:
-        first = next((line for line in decoded if not line.isspace()), "")
+        lines.skip_blank()
+        first = next(decoded, "")
         if declared := _DECLARED.fullmatch(first.strip()):  # as spreadsheets do for one another
-            first = next((line for line in decoded if not line.isspace()), "")
+            lines.skip_blank()
+            first = next(decoded, "")
         marks = declared[1] if declared else _DELIMITERS
         delimiter, header = max(
             ((mark, _header(first, mark)) for mark in marks),
@@ -78,6 +80,7 @@ def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Documen
             if cells is None:
                 return
             if not cells:
+                lines.skip_blank()
                 continue
             item = _document(header, cells, decoded.encoding, options)
         except (TooLongError, RowError, csv.Error) as error:
@@ -108,4 +111,4 @@ def _document(header: list[str], cells: list[str], encoding: str | None, options
     return document
 
 
-TABLE = Reader("csv", (".csv", ".tsv"), read)
+TABLE = Reader("csv", (".csv", ".tsv"), read, content="each row, with a header above them")

@@ -178,7 +178,8 @@ def run_summary(summary: Mapping[str, Any], db: str) -> str:
     """The few lines that a scan or a rebuild leaves behind."""
     s = summary
     lines = [
-        f"{count(s['read'], 'document')} read in {s['seconds']:.1f} s ({size(s['characters'])} characters): {s['added']:,} new, "
+        f"{count(s['read'], 'document')} read{_formats(s['formats'])} in {s['seconds']:.1f} s "
+        f"({size(s['characters'])} characters): {s['added']:,} new, "
         f"{s['changed']:,} changed, {s['unchanged']:,} unchanged; {s['failed']:,} unreadable"
     ]
     if s["fields"]:
@@ -198,6 +199,11 @@ def run_summary(summary: Mapping[str, Any], db: str) -> str:
     option = "" if db == DEFAULT_DB else f" --db {shlex.quote(db)}"
     lines.append(f"The store is {safe(db)} (run {s['run_id']}). Next: provenance report{option and ' ' + safe(option)}")
     return "\n".join(lines) + "\n"
+
+
+def _formats(counts: Mapping[str, int]) -> str:
+    """How many documents came from which format."""
+    return f" ({', '.join(f'{name} {n:,}' for name, n in counts.items())})" if counts else ""
 
 
 _MOST_FIELDS = 3
