@@ -26,7 +26,7 @@ NEAR_BITS, NEAR = 7.0, 4
 WEIGHTS = (-15.6, 2.45, 1.38, 1.34, 1.36, 2.85, 4.1, -0.89)
 """Constant; neighbourhood kept, the same for each e-fold of words over e^4; adjacency kept; wording; agreement of facts; words;
 longest run. In natural logarithms, but for the agreement."""
-VERDICT = 0.9
+VERDICT = 1.0
 """Log odds from which on a box is reuse."""
 TITLE_CASE = 0.6
 """Where more of the informative words have capitals, capitals mark no names (German nouns are far below: .35)."""

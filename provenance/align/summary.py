@@ -27,7 +27,7 @@ LEAST_BITS, TENTHS = 150.0, 3
 """Information of the stretch's rare words that the text has, and in how many tenths of the text they stand."""
 WEIGHTS = (-17.1, 3.32, 2.37, 3.29)
 """Constant; log odds of the share of informative words met; ln of the rare words' information; share of them said once."""
-VERDICT = 1.0
+VERDICT = 0.7
 CHOICE = (-8.4, 4.3, 15.8, 3.86, 3.5)
 """Summary rather than the passages in it, in log odds: constant; the share of the stretch that they cover; the share of its words
 that stand only elsewhere in the text; logarithm of how much longer they are there than here; two passages or more."""
