@@ -31,7 +31,7 @@ class Room(NamedTuple):
     rooms: set[str]
 
 
-EVIDENCE = {"model", "text", "lexicon", "sign", "index", "align", "cues", "spread", "lineage"}
+EVIDENCE = {"model", "text", "lexicon", "sign", "index", "align", "cues", "agencies", "outlets", "spread", "lineage"}
 ROOMS = {
     "__init__": Room(set(), set(), set()),
     "__main__": Room(set(), set(), {"cli"}),
@@ -41,7 +41,9 @@ ROOMS = {
     "sign": Room(PURE, {"numpy", "numba", "datasketch"}, {"text"}),
     "index": Room(PURE, {"numpy", "numba"}, {"sign"}),
     "align": Room(PURE, {"numpy", "numba"}, {"text"}),
-    "cues": Room(PURE, set(), set()),
+    "agencies": Room(PURE, set(), set()),
+    "cues": Room(PURE, set(), {"agencies"}),
+    "outlets": Room(PURE, set(), {"agencies", "cues"}),
     "spread": Room(PURE, set(), {"model"}),
     "lineage": Room(PURE, {"numpy"}, {"model", "cues"}),
     "read": Room(ALL, {"charset_normalizer", "dateutil", "lxml", "trafilatura", "xxhash"}, {"model"}),

@@ -1,7 +1,8 @@
 """What a batch left to infer: kinds, families, lineage, and the record of what changed. One transaction.
 
-Only what the scan touched is done again: the documents marked dirty, those that share passages with them, and the families of
-both. Everything here follows from the store alone, so a scan that was killed before it leaves nothing but work for the next.
+Only what the scan touched is done again: the documents marked dirty, those that name an outlet whose names have changed (names
+are learnt from all documents, so that any may change them), those that share passages with them, and the families of all.
+Everything here follows from the store alone, so a scan that was killed before it leaves nothing but work for the next.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from provenance import cues, lineage, spread
+from provenance import cues, lineage, outlets, spread
 from provenance.lineage import dates
 from provenance.model import Derivation, Match, Signal
 from provenance.pipeline.progress import Progress
@@ -29,14 +30,23 @@ PAIRS_AT_ONCE, TEXTS_AT_ONCE = 50_000, 1024
 
 def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> tuple[int, int]:
     """Bring kinds, families and lineage up to date. Returns (families recomputed, changes recorded)."""
-    dirty = set(store.dirty())
-    if not dirty:
-        return 0, 0
     with store.transaction():
-        dirty |= _mark(store, weaver, dirty)
-        outcome = _Families(store, run_id, dirty).renew(progress)
+        names, renamed = _learn(store)
+        dirty = set(store.dirty())
+        if not dirty | renamed:
+            return 0, 0
+        dirty |= _mark(store, weaver, dirty) | renamed
+        outcome = _Families(store, run_id, dirty, names).renew(progress)
         store.clear_dirty()
     return outcome
+
+
+def _learn(store: Store) -> tuple[outlets.Outlets, set[int]]:
+    """Bring the names of outlets up to date. Returns them, and the documents that bear or credit one of changed meaning."""
+    before = [outlets.Alias(*row) for row in store.outlets()]
+    now = outlets.learn(outlets.Naming(*row) for row in store.namings())
+    store.set_outlets(now)
+    return outlets.Outlets(now), store.naming(outlets.changed(before, now))
 
 
 def _mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
@@ -82,24 +92,27 @@ class _Before:
     parents: dict[int, tuple[str, ...]]
 
 
-def node(row: DocumentRow, copies: Iterable[DocumentRow], text: str) -> lineage.Node:
+def node(row: DocumentRow, copies: Iterable[DocumentRow], text: str, names: outlets.Outlets) -> lineage.Node:
     """A text that stands for its copies: their oldest date is its date."""
     copies = list(copies)
     oldest = min([row, *copies], key=seniority)
     elsewhere = tuple(sorted({copy.site for copy in copies if copy.site and copy.site != row.site}))
     extra = json.loads(row.extra)
+    found = (*cues.find(text), *cues.signed(row.author), *cues.stated(extra))
     return lineage.Node(
         id=row.id, hash=row.hash, words=row.words, length=len(text), published_at=oldest.published_at,
         published_from=oldest.published_from, site=row.site, copied_by=elsewhere, title=row.title,
-        cues=(*cues.find(text), *cues.stated(extra)), uri=row.uri, original=cues.original(extra), version_of=row.version_of,
+        outlets=frozenset(names.of_site(site) for site in (row.site, *elsewhere) if site), cues=tuple(map(names.resolved, found)),
+        uri=row.uri, original=cues.original(extra), version_of=row.version_of,
     )  # fmt: skip
 
 
 class _Families:
     """The families around the dirty documents, found and inferred anew."""
 
-    def __init__(self, store: Store, run_id: int, dirty: set[int]) -> None:
+    def __init__(self, store: Store, run_id: int, dirty: set[int], names: outlets.Outlets) -> None:
         self._store = store
+        self._names = names
         self._run_id = run_id
         self._core: set[int] = set()
         self._gone: set[int] = set()
@@ -125,7 +138,7 @@ class _Families:
             rows = store.matches_of(self._texts)
         self._matches = [match_of(row) for row in rows if row.a in self._texts and row.b in self._texts]
         texts = _each(store.texts, self._texts.keys() - self._nodes.keys())
-        self._nodes |= {id: node(self._texts[id], self._copies.get(id, ()), text) for id, text in texts}
+        self._nodes |= {id: node(self._texts[id], self._copies.get(id, ()), text, self._names) for id, text in texts}
 
     def _families(self) -> list[tuple[int, ...]]:
         """Families of several documents; those that touch the core may reach beyond it."""
@@ -185,6 +198,9 @@ class _Families:
                     families.append((copy.id, ids[k], result.depth[document] + bool(row)))
             progress.advance()
         progress.done()
+        self._store.set_namings(
+            {id: outlets.keys_of(nodes[id].cues, nodes[id].sites) for match in self._matches for id in (match.a, match.b)}
+        )
         self._store.replace_lineage(sorted(self._gone), families, unseen, derivations, links)
         changes = self._changes(families, derivations)
         self._store.add_changes(self._run_id, changes)

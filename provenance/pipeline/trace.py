@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from provenance import cues, lineage, spread
+from provenance import cues, lineage, outlets, spread
 from provenance.model import Document, Match
 from provenance.pipeline import settings
 from provenance.pipeline.analyst import Analysis, Engine
@@ -229,15 +229,18 @@ class _Relatives:
 
     def __init__(self, store: Store, document: Document, analysis: Analysis, by_source: Mapping[int, Sequence[_Shared]]) -> None:
         copies = store.copies_of(by_source)
+        names = outlets.Outlets(outlets.Alias(*row) for row in store.outlets())
         self.rows = {row.id: row for row in store.documents({*by_source, *(copy for some in copies.values() for copy in some)})}
         texts = store.texts(by_source)
+        found = (*cues.find(document.text), *cues.signed(document.author), *cues.stated(document.extra))
         me = lineage.Node(
             id=ME, hash=analysis.digest, words=analysis.words, length=len(document.text), published_at=document.published_at,
             published_from=document.published_from, site=document.site, title=document.title,
-            cues=(*cues.find(document.text), *cues.stated(document.extra)), original=cues.original(document.extra),
+            outlets=frozenset({names.of_site(document.site)} if document.site else ()), cues=tuple(map(names.resolved, found)),
+            original=cues.original(document.extra),
         )  # fmt: skip
         nodes = {
-            number: node(self.rows[number], [self.rows[copy] for copy in copies.get(number, ())], texts[number])
+            number: node(self.rows[number], [self.rows[copy] for copy in copies.get(number, ())], texts[number], names)
             for number in by_source
         } | {ME: me}
         matches = [match_of(row) for row in store.matches_of(by_source) if row.a in nodes and row.b in nodes]
