@@ -65,6 +65,9 @@ _JOINERS = frozenset(_INSIDE.split())
 _ARTICLE_WORDS = "the der die das dem den des la le les el los il o a de het"
 _ARTICLES = (*(f"{word} " for word in _ARTICLE_WORDS.split()), "l’", "l'")
 
+_LEADING = _ARTICLES[:11]
+"""Those that names are compared without; the others begin names, too (`O Globo`)."""
+
 _PHRASES = """
     according to; reported by; reported in; published by; published in; revealed by; obtained by; quoted by; seen by;
     reports from; report by; reporting by; told; citing; via; source:; sources:; courtesy of; thank; thanks to; appeared
@@ -307,7 +310,8 @@ def _day(m: re.Match[str]) -> str | None:
 
 def name_key(name: str) -> str:
     """What names are compared by: letters and digits, case folded, without a leading article."""
-    return "".join(c for c in _bare(name) if c.isalnum())
+    bare = _bare(name)
+    return bare if bare.isalnum() else "".join(c for c in bare if c.isalnum())
 
 
 def initials(name: str) -> str:
@@ -317,7 +321,9 @@ def initials(name: str) -> str:
 
 def _bare(name: str) -> str:
     folded = name.casefold().strip()
-    return next((folded[len(article) :] for article in _ARTICLES[:11] if folded.startswith(article)), folded)
+    if not folded.startswith(_LEADING):
+        return folded
+    return next(folded[len(article) :] for article in _LEADING if folded.startswith(article))
 
 
 _SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "go", "gob", "gov", "gv", "ne", "net", "or", "org"))

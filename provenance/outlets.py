@@ -12,12 +12,13 @@ counted over all documents of the store, so that neither order nor batches nor e
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from provenance import agencies
-from provenance.cues import Cue, affiliations, initials, is_host, is_medium_word, name_key, own_label
+from provenance.cues import Cue, affiliations, find, initials, is_host, is_medium_word, name_key, own_label, signed, stated
 
 SOURCES = ("agency", "site", "markup", "byline")
 """How an alias is known, the surest first: from the list of agencies; because documents give it as their site, by host or by
@@ -64,9 +65,14 @@ class Outlets:
     def __init__(self, aliases: Iterable[Alias] = ()) -> None:
         self._learnt = meanings(alias for alias in aliases if alias.source in ("markup", "site", "byline"))
 
-    def of_site(self, site: str) -> str:
-        """The outlet of a document's site, be that a host or a name."""
-        return of_host(site) if is_host(site) else self._named(site, agencies.as_source(site))
+    def of_sites(self, sites: Iterable[str | None]) -> frozenset[str]:
+        """The outlets of a text's sites, be those hosts or names."""
+        found = (of_host(site) if is_host(site) else self._named(site, agencies.as_source(site)) for site in sites if site)
+        return frozenset(found) - {""}
+
+    def cues(self, text: str, author: str | None, extra: Mapping[str, Any]) -> tuple[Cue, ...]:
+        """All cues of a document, from its text, its byline and its markup, with what they mean."""
+        return tuple(map(self.resolved, (*find(text), *signed(author), *stated(extra))))
 
     def resolved(self, cue: Cue) -> Cue:
         """The cue with the outlet that it means; that of an agency by its usual name.
@@ -118,6 +124,8 @@ class _Claims:
     def __init__(self) -> None:
         self.sites: Counter[str] = Counter()
         """Documents by site, as they give it."""
+        self._key = functools.cache(name_key)
+        self._outlet = functools.cache(lambda host: of_host(host.rpartition("@")[2]))
         self._outlets: set[str] = set()
         """Those of which a host is known."""
         self._alone: Counter[str] = Counter()
@@ -133,7 +141,7 @@ class _Claims:
         name = None
         if is_host(site):
             host = site
-        elif key := name_key(site):
+        elif key := self._key(site):
             name = site
             self._alone[key] += n
             self._spelt[key][site.strip()] += n
@@ -141,7 +149,7 @@ class _Claims:
             self.sites[site] += n
         if not is_host(host):
             return
-        outlet = of_host(host.rpartition("@")[2])
+        outlet = self._outlet(host)
         self._outlets.add(outlet)
         self._say("site", outlet, name, n)
         self._say("markup", outlet, naming.name, n)
@@ -150,7 +158,7 @@ class _Claims:
                 self._say("byline", outlet, part, n)
 
     def _say(self, source: str, outlet: str, name: str | None, n: int) -> None:
-        if key := name_key(name or ""):
+        if key := self._key(name or ""):
             self._said[source][outlet][key] += n
             self._spelt[key][(name or "").strip()] += n * (source != "site")  # those are counted as sites
 

@@ -98,12 +98,11 @@ def node(row: DocumentRow, copies: Iterable[DocumentRow], text: str, names: outl
     oldest = min([row, *copies], key=seniority)
     elsewhere = tuple(sorted({copy.site for copy in copies if copy.site and copy.site != row.site}))
     extra = json.loads(row.extra)
-    found = (*cues.find(text), *cues.signed(row.author), *cues.stated(extra))
     return lineage.Node(
         id=row.id, hash=row.hash, words=row.words, length=len(text), published_at=oldest.published_at,
         published_from=oldest.published_from, site=row.site, copied_by=elsewhere, title=row.title,
-        outlets=frozenset(names.of_site(site) for site in (row.site, *elsewhere) if site), cues=tuple(map(names.resolved, found)),
-        uri=row.uri, original=cues.original(extra), version_of=row.version_of,
+        outlets=names.of_sites((row.site, *elsewhere)), cues=names.cues(text, row.author, extra), uri=row.uri,
+        original=cues.original(extra), version_of=row.version_of,
     )  # fmt: skip
 
 
@@ -198,9 +197,8 @@ class _Families:
                     families.append((copy.id, ids[k], result.depth[document] + bool(row)))
             progress.advance()
         progress.done()
-        self._store.set_namings(
-            {id: outlets.keys_of(nodes[id].cues, nodes[id].sites) for match in self._matches for id in (match.a, match.b)}
-        )
+        sharing = {document for match in self._matches for document in (match.a, match.b)}
+        self._store.set_namings({document: outlets.keys_of(nodes[document].cues, nodes[document].sites) for document in sharing})
         self._store.replace_lineage(sorted(self._gone), families, unseen, derivations, links)
         changes = self._changes(families, derivations)
         self._store.add_changes(self._run_id, changes)
