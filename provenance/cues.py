@@ -31,7 +31,7 @@ class Cue:
 
     kind: str
     name: str
-    """The name as written, without article; the host of a link; the ISO day of a date."""
+    """The name as written, without article; the host of a link; the ISO day of a date. Once resolved, an agency's usual name."""
     start: int
     end: int
     outlet: bool = False

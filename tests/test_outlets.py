@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from provenance import agencies, cues
 from provenance.cli import cli
 from provenance.cues import Cue
+from provenance.lineage.unseen import CREDITED, CREDITED_MORE
 from provenance.model import StoreError
 from provenance.outlets import Alias, Naming, Outlets, changed, keys_of, learn, of_host
 from provenance.pipeline.progress import Silent
@@ -306,6 +307,22 @@ def test_one_unseen_source_under_one_name(tmp_path, signatures, credit):
     scanned(tmp_path / "p.db", rows)
     assert ask(tmp_path / "p.db", "SELECT credit FROM unseen_source") == [(credit,)]
     assert "credit" in ask(tmp_path / "p.db", "SELECT group_concat(why) FROM derivation WHERE unseen_id IS NOT NULL")[0][0]
+
+
+def test_one_unseen_source_under_several_names(tmp_path):
+    """Children that credit one outlet by its name and by its host count as two that credit it, though the family has no text
+    of it."""
+    by_name = CHILD | {"id": "by-name"}
+    by_host = CHILD | {
+        "id": "by-host",
+        "text": edited(STORY, 0.15, 3),
+        "source": "c.example",
+        "credits": ["https://dunport.example/x"],
+    }
+    scanned(tmp_path / "p.db", [by_name, by_host, SECOND, SECOND | {"id": "https://dunport.example/3", "text": prose(54)}])
+    assert ask(tmp_path / "p.db", "SELECT credit FROM unseen_source") == [("Lundrith Weekly",)]
+    (why,) = {why for (why,) in ask(tmp_path / "p.db", "SELECT why FROM derivation WHERE unseen_id AND child_id = 1")}
+    assert [s["log_odds"] for s in json.loads(why) if s["signal"] == "credit"] == [CREDITED + CREDITED_MORE]
 
 
 def test_a_name_that_comes_later_is_used(tmp_path):
