@@ -327,6 +327,7 @@ def _bare(name: str) -> str:
 
 
 _SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "go", "gob", "gov", "gv", "ne", "net", "or", "org"))
+_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_][\w-]+(?::\d+)?")
 _HOSTING = frozenset(("beehiiv", "blogspot", "github", "livejournal", "medium", "substack", "tumblr", "typepad", "wordpress"))
 """Houses of many blogs: whose a page is says the label before."""
 
@@ -337,8 +338,8 @@ def is_medium_word(key: str) -> bool:
 
 
 def is_host(site: str) -> bool:
-    """Whether a site is given by its host, not by its name."""
-    return "." in site and not any(map(str.isspace, site))
+    """Whether this is a host and not a name: `post.example`, not `U.S.` or `St. Olav`."""
+    return _HOST.fullmatch(site) is not None
 
 
 def own_label(host: str) -> str:

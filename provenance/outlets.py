@@ -125,7 +125,7 @@ class _Claims:
         self.sites: Counter[str] = Counter()
         """Documents by site, as they give it."""
         self._key = functools.cache(name_key)
-        self._outlet = functools.cache(lambda host: of_host(host.rpartition("@")[2]))
+        self._outlet = functools.cache(of_host)
         self._outlets: set[str] = set()
         """Those of which a host is known."""
         self._alone: Counter[str] = Counter()
@@ -137,7 +137,7 @@ class _Claims:
     def add(self, naming: Naming) -> None:
         """Take in one row."""
         site, n = naming.site or "", naming.documents
-        host = naming.host or ""
+        host = (naming.host or "").rpartition("@")[2]
         name = None
         if is_host(site):
             host = site

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provenance.cues import MOST, Cue, find, name_key, names_site, original, signed, site_keys, stated
+from provenance.cues import MOST, Cue, find, is_host, name_key, names_site, original, signed, site_keys, stated
 
 
 def named(text, *kinds):
@@ -195,6 +195,25 @@ def test_any_text_gives_cues_inside_it(text):
 def test_names_meet_sites(name, site, same):
     """A name means the site whose host says it; a part of a name does not."""
     assert names_site(name, site) is same
+
+
+@pytest.mark.parametrize(
+    ("site", "host"),
+    [
+        ("harbourpost.example", True),
+        ("www.Harbour-Post.co.uk:8080", True),
+        ("пост.рф", True),
+        ("xn--e1ajeds9e.xn--p1ai", True),
+        ("U.S.", False),
+        ("St. Olav", False),
+        ("Harbour Post", False),
+        (".", False),
+        ("", False),
+    ],
+)
+def test_hosts_are_told_from_names(site, host):
+    """A dot alone makes no host."""
+    assert is_host(site) is host
 
 
 def test_site_keys_of_nothing():

@@ -437,3 +437,20 @@ def test_markup_of_any_shape_is_read(tmp_path):
     ]
     scanned(tmp_path / "p.db", rows)
     assert ask(tmp_path / "p.db", "SELECT alias FROM outlet WHERE source <> 'agency'") == [("dunport.example",)]
+
+
+def test_pages_say_their_name(tmp_path):
+    """Web pages: the name that two pages of a paper give themselves is what a third page's credit to it means."""
+    page = """<html><head><title>{title}</title><meta property="og:site_name" content="{name}"><link rel="canonical" href="{url}">
+        </head><body><article><h1>{title}</h1><p>{text}</p></article></body></html>"""
+    child = CHILD["text"].replace("\n\n", "</p><p>")
+    for file, name, url, text in [
+        ("a.html", "The Lundrith Weekly", SOURCE, STORY),
+        ("b.html", "The Lundrith Weekly", SECOND["id"], SECOND["text"]),
+        ("c.html", "B", CHILD["id"], child),
+    ]:
+        (tmp_path / file).write_text(page.format(title=file, name=name, url=url, text=text))
+    run("scan", tmp_path / "p.db", *(tmp_path / file for file in ("a.html", "b.html", "c.html")))
+    assert ("The Lundrith Weekly", "dunport", "markup", 2) in ask(tmp_path / "p.db", "SELECT * FROM outlet")
+    (why,) = ask(tmp_path / "p.db", "SELECT why FROM derivation WHERE chosen AND parent_id IS NOT NULL")[0]
+    assert any(s["signal"] == "credit" and s["log_odds"] > 0 for s in json.loads(why))
