@@ -1,9 +1,9 @@
 """What a text says of its own sources: credits, links, bylines, copyright lines, and full dates. Pure; may import only the
-standard library.
+standard library and the list of agencies.
 
-A cue is a quotation from the text with its place, not a judgement: whom a name means is decided where the sites of a family
-are known (`lineage`), by `name_key` and `site_keys`. Names are matched by their letters and digits alone, so that "the Harbour
-Post" is `harbourpost.example` and "Associated Press" is `apnews.com`.
+A cue is a quotation from the text with its place, not a judgement: whom a name means is decided by the names that the corpus
+teaches (`outlets`) and where the sites of a family are known (`lineage`), by `name_key` and `site_keys`. Names are matched by
+their letters and digits alone, so that "the Harbour Post" is `harbourpost.example` and "Associated Press" is `apnews.com`.
 
 Phrases are known for English, German, French, Spanish, Italian, Portuguese, Dutch, Chinese and Japanese. A phrase that is
 missed costs one piece of evidence; a person who is taken for an outlet would cost more, hence `outlet`.
@@ -17,6 +17,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from provenance import agencies
+
 KINDS = ("credit", "link", "byline", "copyright", "date")
 
 MOST = 64
@@ -29,11 +31,18 @@ class Cue:
 
     kind: str
     name: str
-    """The name as written, without article; the host of a link; the ISO day of a date."""
+    """The name as written, without article; the host of a link; the ISO day of a date. Once resolved, an agency's usual name."""
     start: int
     end: int
     outlet: bool = False
     """The name is that of a medium by its form (`Northern Wire Agency`, `AFP`, any host), not perhaps a person or an office."""
+    means: str | None = None
+    """The outlet that bears the name, where that is known (`outlets`)."""
+
+    @property
+    def key(self) -> str:
+        """Equal for cues that name one source."""
+        return self.means or name_key(self.name)
 
 
 _OUTLETS = """
@@ -49,11 +58,15 @@ _ORDINARY = """
 """
 _INSIDE = "of and the & for de du des der die das la le les el los del di della von van"
 _OUTLET_WORDS = frozenset(_OUTLETS.split())
-_ACRONYMS = frozenset(("AP", "AFP", "UPI", "DPA", "EFE", "ANSA", "TASS", "BBC", "CNN", "NPR", "PTI", "ANI"))
+_ACRONYMS = frozenset(("AP", "PTI", "ANI", "BBC", "CNN", "NPR"))
+"""After "according to" and its like these mean a medium; the abbreviations of other agencies are in `agencies`."""
 _NOT_NAMES = frozenset(_ORDINARY.split())
 _JOINERS = frozenset(_INSIDE.split())
 _ARTICLE_WORDS = "the der die das dem den des la le les el los il o a de het"
 _ARTICLES = (*(f"{word} " for word in _ARTICLE_WORDS.split()), "l’", "l'")
+
+_LEADING = _ARTICLES[:11]
+"""Those that names are compared without; the others begin names, too (`O Globo`)."""
 
 _PHRASES = """
     according to; reported by; reported in; published by; published in; revealed by; obtained by; quoted by; seen by;
@@ -63,12 +76,20 @@ _PHRASES = """
     rapporté; según; informó; fuente:; secondo; fonte:; segundo; volgens; meldt; bron:
 """
 _BEFORE_NAME = tuple(" ".join(phrase.split()) for phrase in _PHRASES.split(";"))
+_SAYING = ("said", "says", "sagte", "a déclaré", "dijo")
+"""Said of everybody: they make a credit only of an agency's name."""
 _AFTER_NAME = ("reported", "reports", "wrote", "writes", "revealed", "berichtet", "berichtete", "meldete", "rapporte", "informa")
 _ADVERBS = re.compile(r"(?:\s+(?:first|had|has|have|also|previously|earlier)){0,2}\s+$")
 _DATELINE = re.compile(r"\(([^\W\d_][\w .&’'-]{1,38})\)\s*[-–—]")
+_PARENTHESIS = re.compile(r"\(([^\W\d_][^()\n]{1,58})\)")
+_SIGNED = re.compile(r"[^/,+]*[^/,+\s]")
+"""The names that sign together: (dpa/AFP)."""
+_SENTENCE_END = tuple('.!?”"»。…')
+_FOR = r"(?:for|of|für|pour|para)"
 _BYLINE = re.compile(
-    r"^(?:by|von|par|por|di)\s+[^\n]{2,60}?(?:,|\bfor\b|\bof\b|\bfür\b|\bpour\b|\bpara\b)\s+([^\n,.]{2,50})\s*$", re.I | re.M
+    rf"^(?:by|von|par|por|di)\s+[^\n]{{2,60}}?(?:,(?:\s+{_FOR})?|\b{_FOR}\b)\s+([^\n,.]{{2,50}})\s*$", re.I | re.M
 )
+_AFFILIATION = re.compile(r"[,;/|()–—]| - | (?:for|via|für|pour|para) ", re.I)
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:(?:19|20)\d{2}(?:\s*[-–]\s*(?:19|20)?\d{2})?,?)?\s*(?:by\s+)?", re.I
 )
@@ -105,15 +126,13 @@ _DATE = re.compile(
 
 
 def find(text: str) -> tuple[Cue, ...]:
-    """The cues of a text in order of place, at most MOST; of several for one name and kind the first."""
-    seen: set[tuple[str, str]] = set()
-    out = []
-    for cue in sorted(_all(text), key=lambda c: (c.start, c.end, c.kind, c.name)):
-        key = (cue.kind, name_key(cue.name))
-        if key[1] and key not in seen:
-            seen.add(key)
-            out.append(cue)
-    return tuple(out[:MOST])
+    """The cues of a text in order of place, at most MOST; of several for one name and kind the first that shows it to be an
+    outlet's, else the first."""
+    found: dict[tuple[str, str], Cue] = {}
+    for cue in sorted(_all(text), key=lambda c: (not c.outlet, c.start, c.end, c.kind, c.name)):
+        if key := name_key(cue.name):
+            found.setdefault((cue.kind, key), cue)
+    return tuple(sorted(found.values(), key=lambda c: (c.start, c.end, c.kind, c.name))[:MOST])
 
 
 def stated(extra: Mapping[str, Any]) -> tuple[Cue, ...]:
@@ -128,8 +147,26 @@ def stated(extra: Mapping[str, Any]) -> tuple[Cue, ...]:
         host = _URL.match(value)
         name = host.group(1).casefold() if host else value
         if key := name_key(name):
-            found.setdefault((kind, key), Cue(kind, name, 0, 0, outlet=bool(host) or _is_outlet(name)))
+            outlet = bool(host) or _is_outlet(name) or agencies.as_source(name) is not None
+            found.setdefault((kind, key), Cue(kind, name, 0, 0, outlet))
     return tuple(found.values())[:MOST]
+
+
+def signed(author: str | None) -> tuple[Cue, ...]:
+    """The agencies among those who signed a text (`Jane Doe, Reuters`), as bylines without a place.
+
+    Only agencies: any other name in such a field may be a second author's.
+    """
+    found: dict[str, Cue] = {}
+    for part in affiliations(author):
+        if agencies.as_source(part):
+            found.setdefault(name_key(part), Cue("byline", part, 0, 0, outlet=True))
+    return tuple(found.values())[:MOST]
+
+
+def affiliations(author: str | None) -> list[str]:
+    """The parts of a byline, in order: names of people, then perhaps of those for whom they write."""
+    return [part for some in _AFFILIATION.split(author or "") if (part := some.strip())]
 
 
 def original(extra: Mapping[str, Any]) -> str | None:
@@ -151,10 +188,21 @@ def _all(text: str) -> Iterator[Cue]:
             before = _ADVERBS.search(lowered, max(0, start - 40), start)
             if before:
                 yield from _cue("credit", text, _name_before(text, before.start()))
+    for phrase in _SAYING:
+        for start, _ in _phrases(lowered, phrase):
+            span = _name_before(text, start - 1) if lowered[start - 1 : start] == " " else None
+            if span and agencies.in_text(text[slice(*span)]):
+                yield from _cue("credit", text, span)
     for m in _DATELINE.finditer(text):
-        yield from _cue("credit", text, m.span(1))
+        yield from _cue("credit", text, m.span(1), source=True)
+    for m in _PARENTHESIS.finditer(text):
+        if _signs(text, *m.span()):
+            for name in _SIGNED.finditer(text, *m.span(1)):
+                start = name.end() - len(name.group().lstrip())
+                if agencies.as_source(text[start : name.end()]):
+                    yield from _cue("credit", text, (start, name.end()), source=True)
     for m in _BYLINE.finditer(text):
-        yield from _cue("byline", text, m.span(1))
+        yield from _cue("byline", text, m.span(1), source=True)
     for m in _COPYRIGHT.finditer(text):
         yield from _cue("copyright", text, _name_after(text, m.end()))
     for m in _URL.finditer(text):
@@ -181,15 +229,27 @@ def _phrases(lowered: str, phrase: str) -> Iterator[tuple[int, int]]:
         at = lowered.find(phrase, end)
 
 
-def _cue(kind: str, text: str, span: tuple[int, int] | None) -> Iterator[Cue]:
+def _signs(text: str, start: int, end: int) -> bool:
+    """Whether a parenthesis stands where agencies sign: before the dash of a dateline, at the head of a paragraph, or after
+    its last sentence. Within a sentence it explains what is before it, and under a picture it names whose picture it is."""
+    before, after = text[max(0, start - 40) : start], text[end : end + 40]
+    head, tail = before.rpartition("\n")[2].strip(), after.partition("\n")[0].strip()
+    dash = tail.lstrip(".: ").startswith(("-", "–", "—"))
+    return dash or not head or (not tail and head.endswith(_SENTENCE_END))
+
+
+def _cue(kind: str, text: str, span: tuple[int, int] | None, source: bool = False) -> Iterator[Cue]:
+    """The cue at a place; `source` where nothing but a source can stand."""
     if span:
         name = text[span[0] : span[1]]
-        yield Cue(kind, name, *span, outlet=_is_outlet(name))
+        yield Cue(kind, name, *span, outlet=_is_outlet(name) or (source and agencies.as_source(name) is not None))
 
 
 def _is_outlet(name: str) -> bool:
     words = re.findall(r"[^\W\d_]+", name)
-    return name in _ACRONYMS or (bool(words) and (words[0].casefold() in _OUTLET_WORDS or words[-1].casefold() in _OUTLET_WORDS))
+    if name in _ACRONYMS or agencies.in_text(name):
+        return True
+    return bool(words) and (words[0].casefold() in _OUTLET_WORDS or words[-1].casefold() in _OUTLET_WORDS)
 
 
 def _name_after(text: str, at: int) -> tuple[int, int] | None:
@@ -250,15 +310,52 @@ def _day(m: re.Match[str]) -> str | None:
 
 def name_key(name: str) -> str:
     """What names are compared by: letters and digits, case folded, without a leading article."""
+    bare = _bare(name)
+    return bare if bare.isalnum() else "".join(c for c in bare if c.isalnum())
+
+
+def initials(name: str) -> str:
+    """The first letters of a name's words, case folded, without a leading article."""
+    return "".join(word[0] for word in re.findall(r"[^\W\d_]+", _bare(name)))
+
+
+def _bare(name: str) -> str:
     folded = name.casefold().strip()
-    for article in _ARTICLES[:11]:
-        if folded.startswith(article):
-            folded = folded[len(article) :]
-            break
-    return "".join(c for c in folded if c.isalnum())
+    if not folded.startswith(_LEADING):
+        return folded
+    return next(folded[len(article) :] for article in _LEADING if folded.startswith(article))
 
 
-_SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "gob", "gov", "net", "org"))
+_SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "go", "gob", "gov", "gv", "ne", "net", "or", "org"))
+_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_][\w-]+(?::\d+)?")
+_HOSTING = frozenset(("beehiiv", "blogspot", "github", "livejournal", "medium", "substack", "tumblr", "typepad", "wordpress"))
+"""Houses of many blogs: whose a page is says the label before."""
+
+
+def is_medium_word(key: str) -> bool:
+    """Whether a name's key is only a word that many media have in their names."""
+    return key in _OUTLET_WORDS
+
+
+def is_host(site: str) -> bool:
+    """Whether this is a host and not a name: `post.example`, not `U.S.` or `St. Olav`."""
+    return _HOST.fullmatch(site) is not None
+
+
+def own_label(host: str) -> str:
+    """What an outlet calls itself in its host: `reuters` of `www.reuters.com`, `post` of `sport.post.co.uk`; may be empty.
+
+    The last label is the public suffix, and one before it that only sorts (`co`, `com`, `ac`); there is no table of suffixes,
+    so that of rarer ones (`city.kawasaki.jp`) the label is too wide.
+    """
+    *labels, suffix = [label for label in host.casefold().split(":")[0].split(".") if label] or [""]
+    if suffix.isdecimal():  # an address of numbers
+        return ""
+    if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
+        del labels[-1]
+    if len(labels) > 1 and labels[-1] in _HOSTING and labels[-2] != "www":
+        del labels[-1]
+    return labels[-1] if labels else ""
 
 
 def site_keys(site: str | None) -> frozenset[str]:
@@ -267,11 +364,7 @@ def site_keys(site: str | None) -> frozenset[str]:
         return frozenset()
     if " " in site or "." not in site:
         return frozenset({name_key(site)} - {""})
-    labels = [label for label in site.casefold().split(":")[0].split(".") if label]
-    own = labels[:-1]
-    if len(own) > 1 and own[-1] in _SECOND_LEVEL:
-        own = own[:-1]
-    return frozenset({name_key(own[-1]) if own else "", name_key(site.removeprefix("www."))} - {""})
+    return frozenset({name_key(own_label(site)), name_key(site.removeprefix("www."))} - {""})
 
 
 def names_site(name: str, site: str | None) -> bool:

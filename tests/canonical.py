@@ -24,6 +24,7 @@ def dump(db: Path) -> dict[str, list]:
             "derivations": rows.derivations(),
             "unseen": rows.unseen(),
             "links": rows.links(),
+            "outlets": rows.outlets(),
             "index": rows.index(),
         }
 
@@ -107,6 +108,9 @@ class _Rows:
             (x, p), (y, q) = min(one, two), max(one, two)
             found.append((x, y, *_rounded((p, q, *rest))))
         return sorted(found)
+
+    def outlets(self) -> list:
+        return list(self._run("SELECT alias, outlet, source, documents FROM outlet ORDER BY alias"))
 
     def index(self) -> list:
         """The documents that stand for themselves and have words, by what the index holds of them: how many postings."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provenance.cues import MOST, Cue, find, name_key, names_site, original, site_keys, stated
+from provenance.cues import MOST, Cue, find, is_host, name_key, names_site, original, signed, site_keys, stated
 
 
 def named(text, *kinds):
@@ -32,6 +32,60 @@ def test_credit_is_found_with_the_outlet(text, name):
     assert cue.name == name
     assert text[cue.start : cue.end] == name
     assert cue.outlet
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("It rained.\n\n(Reuters)", ["Reuters"]),
+        ("It rained. (dpa/AFP)\n", ["dpa", "AFP"]),
+        ("(PA) It rained.", ["PA"]),
+        ("BERLIN (Reuters, AP) - It rained.", ["Reuters", "AP"]),
+        ("It rained, Reuters said.", ["Reuters"]),
+        ("Nobody came, Kyodo News said on Monday, and Reuters says so.", ["Kyodo News", "Reuters"]),
+        ("On Monday Reuters said it rained.", ["Reuters"]),
+    ],
+)
+def test_agencies_sign(text, names):
+    """An agency is credited by the parenthesis of a dateline or a signature, and by what it said."""
+    assert [cue.name for cue in find(text) if cue.outlet] == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The harbour at dusk (AP)\n\nIt rained.",
+        "The party of Imran Khan (PTI) lost in Harrisburg (PA), he told TT and AA.",
+        "Photo: AP. (AP Photo) An AP photo shows rain.",
+        "Bloomberg said he would run. The Environment Agency said no.",
+        "the pap (pap smear) and tt (TT Isle of Man) races",
+    ],
+)
+def test_what_looks_like_an_agency_is_none(text):
+    """Abbreviations within a sentence, captions, and others who say something credit no agency."""
+    assert [cue.name for cue in find(text) if cue.outlet] == []
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("Jane Doe, Reuters", ["Reuters"]),
+        ("Jane Doe and Jo Roe for The Associated Press", ["The Associated Press"]),
+        ("AP", ["AP"]),
+        ("dpa/AFP", ["dpa", "AFP"]),
+        ("Jane Doe, Emily Post", []),
+        ("Pa Ap", []),
+        (None, []),
+    ],
+)
+def test_agencies_among_the_authors(author, names):
+    """The field of the author credits the agencies that it names, without a place, and nobody else."""
+    assert signed(author) == tuple(Cue("byline", name, 0, 0, True) for name in names)
+
+
+def test_a_byline_names_for_whom():
+    """Both a comma and a preposition lead to the outlet."""
+    assert name_key(named("By Jane Doe, for the Lundrith Weekly", "byline")[0]) == "lundrithweekly"
 
 
 def test_a_person_is_not_an_outlet():
@@ -141,6 +195,25 @@ def test_any_text_gives_cues_inside_it(text):
 def test_names_meet_sites(name, site, same):
     """A name means the site whose host says it; a part of a name does not."""
     assert names_site(name, site) is same
+
+
+@pytest.mark.parametrize(
+    ("site", "host"),
+    [
+        ("harbourpost.example", True),
+        ("www.Harbour-Post.co.uk:8080", True),
+        ("пост.рф", True),
+        ("xn--e1ajeds9e.xn--p1ai", True),
+        ("U.S.", False),
+        ("St. Olav", False),
+        ("Harbour Post", False),
+        (".", False),
+        ("", False),
+    ],
+)
+def test_hosts_are_told_from_names(site, host):
+    """A dot alone makes no host."""
+    assert is_host(site) is host
 
 
 def test_site_keys_of_nothing():

@@ -32,7 +32,7 @@ class Room(NamedTuple):
 
 
 READING = {"charset_normalizer", "dateutil", "fastwarc", "lxml", "pyarrow", "trafilatura", "xxhash", "zstandard"}
-EVIDENCE = {"model", "text", "spans", "lexicon", "sign", "index", "align", "cues", "spread", "lineage"}
+EVIDENCE = {"model", "text", "spans", "lexicon", "sign", "index", "align", "cues", "agencies", "outlets", "spread", "lineage"}
 ROOMS = {
     "__init__": Room(set(), set(), set()),
     "__main__": Room(set(), set(), {"cli"}),
@@ -43,7 +43,9 @@ ROOMS = {
     "sign": Room(PURE, {"numpy", "numba", "datasketch"}, {"text"}),
     "index": Room(PURE, {"numpy", "numba"}, {"sign"}),
     "align": Room(PURE, {"numpy", "numba"}, {"text"}),
-    "cues": Room(PURE, set(), set()),
+    "agencies": Room(PURE, set(), set()),
+    "cues": Room(PURE, set(), {"agencies"}),
+    "outlets": Room(PURE, set(), {"agencies", "cues"}),
     "spread": Room(PURE, set(), {"model"}),
     "lineage": Room(PURE, {"numpy"}, {"model", "cues"}),
     "read": Room(ALL, READING, {"model"}),

@@ -29,6 +29,7 @@ TABLES = {
     "derivation": "child_id parent_id unseen_id relation probability margin coverage days why chosen",
     "unseen_source": "id family_id probability credit",
     "family": "document_id family_id depth",
+    "outlet": "alias outlet source documents",
     "change": "run_id uri what before after",
     "problem": "run_id uri stage message",
     "setting": "name value",
@@ -509,7 +510,7 @@ def test_a_store_from_before_spans_asks_for_a_rebuild(path):
         store.pin({"text": "1"})
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("ALTER TABLE span DROP COLUMN words")
-        connection.execute("PRAGMA user_version = 1")
+        connection.executescript("DROP TABLE outlet; DROP TABLE naming; DROP INDEX document_naming; PRAGMA user_version = 1;")
     with Store.open(path, write=True) as store:
         assert store.settings() == {"text": "1", "spans": "none"}
         assert store.spans_of([1]) == {}

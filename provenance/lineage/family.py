@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from provenance.cues import Cue, names_site
 from provenance.lineage import dates
@@ -43,8 +43,9 @@ class Family:
             links[i].append(j)
             links[j].append(i)
         self.cover = Cover(members, {key: pair for key, pair in found.items() if key[1] < self.size})
-        self._names: dict[tuple[str, str | None], bool] = {}
+        self._names: dict[tuple[str, str], bool] = {}
         self.sites = sorted({site for node in members for site in node.sites})
+        self.outlets = frozenset(outlet for node in members for outlet in node.outlets)
         self.order = functools.cache(self._order)
         self.credits = functools.cache(self._credits)
         self.elders = functools.cache(self._elders)
@@ -57,7 +58,11 @@ class Family:
         """Log odds that a appeared before b, None where the dates do not say."""
         return dates.order(self.nodes[a], self.nodes[b])
 
-    def names(self, name: str, site: str | None) -> bool:
+    def names(self, cue: Cue, outlets: Collection[str], sites: Iterable[str]) -> bool:
+        """Whether a cue means one of these outlets, by a name that was learnt or by the site itself."""
+        return cue.means in outlets or any(self._names_site(cue.name, site) for site in sites)
+
+    def _names_site(self, name: str, site: str) -> bool:
         key = (name, site)
         if key not in self._names:
             self._names[key] = names_site(name, site)
@@ -66,9 +71,7 @@ class Family:
     def _credits(self, b: int) -> tuple[Cue, ...]:
         """The places where b names a source other than its own site."""
         node = self.nodes[b]
-        return tuple(
-            cue for cue in node.cues if cue.kind != "date" and not any(self.names(cue.name, site) for site in node.sites)
-        )
+        return tuple(cue for cue in node.cues if cue.kind != "date" and not self.names(cue, node.outlets, node.sites))
 
     def foreign(self, b: int) -> tuple[Cue, ...]:
         """The credits of b to outlets of which the family holds nothing (links and copyright lines aside: most are no
@@ -76,7 +79,7 @@ class Family:
         return tuple(
             cue
             for cue in self.credits(b)
-            if cue.outlet and cue.kind in ("credit", "byline") and not any(self.names(cue.name, site) for site in self.sites)
+            if cue.outlet and cue.kind in ("credit", "byline") and not self.names(cue, self.outlets, self.sites)
         )
 
     def _best_share(self, b: int) -> float:

@@ -46,7 +46,10 @@ def _tie(nodes: Sequence[Node], key: tuple[int, int], pair: Pair) -> float:
 
 
 def _names(one: Node, two: Node) -> bool:
-    return any(names_site(cue.name, site) for cue in one.cues if cue.kind == "credit" for site in two.sites if site != one.site)
+    sites = [site for site in two.sites if site != one.site]
+    elsewhere = two.outlets - one.outlets
+    credits = (cue for cue in one.cues if cue.kind == "credit")
+    return any(cue.means in elsewhere or any(names_site(cue.name, site) for site in sites) for cue in credits)
 
 
 def _foreign(nodes: Sequence[Node], near: list[dict[int, Pair]], b: int) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""What goes into lineage and what comes out. Only the standard library and `model` may enter here."""
+"""What goes into lineage and what comes out. Only the standard library, `cues` and `model` may enter here."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ class Node:
     site: str | None = None
     copied_by: tuple[str, ...] = ()
     """Further sites on which exact copies of it stand: who credits one of them may mean this text."""
+    outlets: frozenset[str] = frozenset()
+    """The outlets that these sites are, by the names that cues resolve to (`Cue.means`)."""
     title: str | None = None
     cues: tuple[Cue, ...] = ()
     uri: str = ""

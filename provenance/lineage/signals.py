@@ -115,13 +115,13 @@ def credit(family: Family, a: int, b: int) -> Weight | None:
     if family.nodes[b].original == family.nodes[a].uri != family.nodes[b].uri:
         return Weight(Reliability.ORIGINAL, ())
     cues = family.credits(b)
-    hit = [cue for cue in cues if any(family.names(cue.name, site) for site in family.nodes[a].sites)]
+    hit = [cue for cue in cues if family.names(cue, family.nodes[a].outlets, family.nodes[a].sites)]
     if hit:
         weight = Reliability.CREDIT if any(cue.kind != "link" for cue in hit) else Reliability.LINK
         return Weight(weight, _places(hit))
     others = [cue for cue in cues if cue.outlet and cue.kind in ("credit", "byline", "copyright")]
-    shared = {cue.name for cue in family.credits(a)}
-    others = [cue for cue in others if cue.name not in shared]
+    shared = {cue.key for cue in family.credits(a)}
+    others = [cue for cue in others if cue.key not in shared]
     return Weight(Reliability.CREDIT_ELSEWHERE, _places(others)) if others else None
 
 

@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 
 import numpy as np
 
-from provenance.cues import name_key
 from provenance.lineage.family import Family
 from provenance.lineage.signals import dependence
 
@@ -51,7 +50,7 @@ def groups(family: Family) -> list[Group]:
     crediting = defaultdict(list)
     for b in range(family.size):
         for cue in family.foreign(b):
-            crediting[name_key(cue.name)].append((b, cue.name))
+            crediting[cue.key].append((b, cue.name))
     for key in sorted(crediting, key=lambda k: (-len({b for b, _ in crediting[k]}), k)):
         namers = {b for b, _ in crediting[key]} - taken
         members = namers | {c for b in namers for c in family.near[b] if c not in taken and alike(family, b, c)}

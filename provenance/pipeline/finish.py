@@ -1,7 +1,8 @@
 """What a batch left to infer: kinds, families, lineage, and the record of what changed. One transaction.
 
-Only what the scan touched is done again: the documents marked dirty, those that share passages with them, and the families of
-both. Everything here follows from the store alone, so a scan that was killed before it leaves nothing but work for the next.
+Only what the scan touched is done again: the documents marked dirty, those that name an outlet whose names have changed (names
+are learnt from all documents, so that any may change them), those that share passages with them, and the families of all.
+Everything here follows from the store alone, so a scan that was killed before it leaves nothing but work for the next.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from provenance import cues, lineage, spread
+from provenance import cues, lineage, outlets, spread
 from provenance.lineage import dates
 from provenance.model import Derivation, Match, Signal
 from provenance.pipeline.progress import Progress
@@ -31,14 +32,23 @@ PAIRS_AT_ONCE, TEXTS_AT_ONCE = 50_000, 1024
 
 def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> tuple[int, int]:
     """Bring kinds, families and lineage up to date. Returns (families recomputed, changes recorded)."""
-    dirty = set(store.dirty())
-    if not dirty:
-        return 0, 0
     with store.transaction():
-        dirty |= _mark(store, weaver, dirty)
-        outcome = _Families(store, run_id, dirty).renew(progress)
+        names, renamed = _learn(store)
+        dirty = set(store.dirty())
+        if not dirty | renamed:
+            return 0, 0
+        dirty |= _mark(store, weaver, dirty) | renamed
+        outcome = _Families(store, run_id, dirty, names).renew(progress)
         store.clear_dirty()
     return outcome
+
+
+def _learn(store: Store) -> tuple[outlets.Outlets, set[int]]:
+    """Bring the names of outlets up to date. Returns them, and the documents that bear or credit one of changed meaning."""
+    before = [outlets.Alias(*row) for row in store.outlets()]
+    now = outlets.learn(outlets.Naming(*row) for row in store.namings())
+    store.set_outlets(now)
+    return outlets.Outlets(now), store.naming(outlets.changed(before, now))
 
 
 def _mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
@@ -91,7 +101,9 @@ class _Before:
     parents: dict[int, tuple[str, ...]]
 
 
-def node(row: DocumentRow, copies: Iterable[DocumentRow], text: str, dirt: Sequence[SpanRow]) -> lineage.Node:
+def node(
+    row: DocumentRow, copies: Iterable[DocumentRow], text: str, dirt: Sequence[SpanRow], names: outlets.Outlets
+) -> lineage.Node:
     """A text that stands for its copies: their oldest date is its date."""
     copies = list(copies)
     oldest = min([row, *copies], key=seniority)
@@ -101,7 +113,8 @@ def node(row: DocumentRow, copies: Iterable[DocumentRow], text: str, dirt: Seque
         id=row.id, hash=row.hash, words=row.words - sum(span.words for span in dirt), length=len(text),
         dirt=beside_text(text, row.title, ((span.start, span.end) for span in dirt)), published_at=oldest.published_at,
         published_from=oldest.published_from, site=row.site, copied_by=elsewhere, title=row.title,
-        cues=(*cues.find(text), *cues.stated(extra)), uri=row.uri, original=cues.original(extra), version_of=row.version_of,
+        outlets=names.of_sites((row.site, *elsewhere)), cues=names.cues(text, row.author, extra), uri=row.uri,
+        original=cues.original(extra), version_of=row.version_of,
     )  # fmt: skip
 
 
@@ -129,8 +142,9 @@ def beside_text(text: str, title: str | None, spans: Iterable[tuple[int, int]]) 
 class _Families:
     """The families around the dirty documents, found and inferred anew."""
 
-    def __init__(self, store: Store, run_id: int, dirty: set[int]) -> None:
+    def __init__(self, store: Store, run_id: int, dirty: set[int], names: outlets.Outlets) -> None:
         self._store = store
+        self._names = names
         self._run_id = run_id
         self._core: set[int] = set()
         self._gone: set[int] = set()
@@ -157,7 +171,9 @@ class _Families:
         self._matches = [match_of(row) for row in rows if row.a in self._texts and row.b in self._texts]
         texts = _each(store.texts, self._texts.keys() - self._nodes.keys())
         dirt = store.spans_of(self._texts.keys() - self._nodes.keys())
-        self._nodes |= {id: node(self._texts[id], self._copies.get(id, ()), text, dirt.get(id, ())) for id, text in texts}
+        self._nodes |= {
+            id: node(self._texts[id], self._copies.get(id, ()), text, dirt.get(id, ()), self._names) for id, text in texts
+        }
 
     def _families(self) -> list[tuple[int, ...]]:
         """Families of several documents; those that touch the core may reach beyond it."""
@@ -217,6 +233,8 @@ class _Families:
                     families.append((copy.id, ids[k], result.depth[document] + bool(row)))
             progress.advance()
         progress.done()
+        sharing = {document for match in self._matches for document in (match.a, match.b)}
+        self._store.set_namings({document: outlets.keys_of(nodes[document].cues, nodes[document].sites) for document in sharing})
         self._store.replace_lineage(sorted(self._gone), families, unseen, derivations, links)
         changes = self._changes(families, derivations)
         self._store.add_changes(self._run_id, changes)

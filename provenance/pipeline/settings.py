@@ -9,7 +9,7 @@ from provenance.model import StoreError
 from provenance.pipeline import analyst, postings
 from provenance.store import Store
 
-LINEAGE_MODEL = "1"
+LINEAGE_MODEL = "2"
 """Version of the lineage model. A newer one applies at `rebuild --lineage-only`."""
 
 EVIDENCE = analyst.SETTINGS | postings.SETTINGS | {"align_" + name: value for name, value in align.SETTINGS.items()}

@@ -16,6 +16,7 @@ import numpy as np
 
 from provenance import cues, lineage, spread
 from provenance.model import Document, Match
+from provenance.outlets import Alias, Outlets
 from provenance.pipeline import settings
 from provenance.pipeline.analyst import Analysis, Engine
 from provenance.pipeline.finish import beside_text, match_of, node, own_words
@@ -109,6 +110,7 @@ class _Tracer:
         self._engine = engine
         self._limit = limit
         self._weaver = Weaver(store, engine)
+        self._names = Outlets(Alias(*row) for row in store.outlets())
 
     def trace(self, documents: Sequence[Document]) -> Iterator[Trace]:
         analyses = self._weaver.analyst.analyse([document.text for document in documents])
@@ -139,7 +141,7 @@ class _Tracer:
             by_source[one.match.b].append(one)
         ranked = sorted(by_source, key=lambda number: (*_weight(by_source[number]), others[number].digest))
         near = ranked[: max(self._limit, RELATIVES)]
-        relatives = _Relatives(self._store, document, analysis, {number: by_source[number] for number in near})
+        relatives = _Relatives(self._store, self._names, document, analysis, {number: by_source[number] for number in near})
         named = sorted(near, key=lambda number: relatives.likely(number)[0] != SOURCE)
         named = named[: self._limit]
         texts = self._store.texts(named)
@@ -227,7 +229,9 @@ def _source(
 class _Relatives:
     """The text among the documents that it shares most with, as one family would have them."""
 
-    def __init__(self, store: Store, document: Document, analysis: Analysis, by_source: Mapping[int, Sequence[_Shared]]) -> None:
+    def __init__(
+        self, store: Store, names: Outlets, document: Document, analysis: Analysis, by_source: Mapping[int, Sequence[_Shared]]
+    ) -> None:  # fmt: skip
         copies = store.copies_of(by_source)
         self.rows = {row.id: row for row in store.documents({*by_source, *(copy for some in copies.values() for copy in some)})}
         texts = store.texts(by_source)
@@ -236,12 +240,17 @@ class _Relatives:
             dirt=beside_text(document.text, document.title, ((span.start, span.end) for span in analysis.spans)),
             published_at=document.published_at,
             published_from=document.published_from, site=document.site, title=document.title,
-            cues=(*cues.find(document.text), *cues.stated(document.extra)), original=cues.original(document.extra),
+            outlets=names.of_sites([document.site]), cues=names.cues(document.text, document.author, document.extra),
+            original=cues.original(document.extra),
         )  # fmt: skip
         dirt = store.spans_of(by_source)
         nodes = {
             number: node(
-                self.rows[number], [self.rows[copy] for copy in copies.get(number, ())], texts[number], dirt.get(number, ())
+                self.rows[number],
+                [self.rows[copy] for copy in copies.get(number, ())],
+                texts[number],
+                dirt.get(number, ()),
+                names,
             )
             for number in by_source
         } | {ME: me}

@@ -6,11 +6,12 @@ the command line: it keeps rows, in transactions, and gives them back. The rooms
     lock        one writer at a time, also after a kill
     connection  opening a file, telling what it is, saying what is wrong with it
     schema      tables, views and migrations: the public contract of names
-    session     one open store: transactions, settings, queries; the base of the next six
+    session     one open store: transactions, settings, queries; the base of the next seven
     runs        run, problem, change
     documents   document, body and its full-text index
     evidence    match, conflict, span and the segments of the index
     lineage     family, derivation, unseen_source, link, dirty
+    outlets     outlet, naming
     upkeep      forget and purge, check, counts
     survey      what reports ask of the whole
     rows        what comes back from the tables
@@ -22,6 +23,7 @@ from provenance.store.documents import Documents
 from provenance.store.evidence import Evidence
 from provenance.store.lineage import Lineage
 from provenance.store.lock import lock
+from provenance.store.outlets import Outlets
 from provenance.store.queries import NAMED_QUERIES
 from provenance.store.runs import Runs
 from provenance.store.survey import Survey
@@ -30,7 +32,7 @@ from provenance.store.upkeep import Upkeep
 __all__ = ["NAMED_QUERIES", "Store", "library", "lock"]
 
 
-class Store(Runs, Documents, Evidence, Lineage, Upkeep, Survey):
+class Store(Runs, Documents, Evidence, Lineage, Outlets, Upkeep, Survey):
     """One open store. `Store.open(path)` reads; `Store.open(path, write=True)` writes, and its caller holds `lock(path, ...)`.
 
     Every method that writes is one transaction of its own, or part of the surrounding `transaction()`. Methods that take

@@ -76,6 +76,28 @@ class DerivationRow(NamedTuple):
     chosen: int
 
 
+class OutletRow(NamedTuple):
+    """A row of `outlet`: a name or host, and the one outlet that it means."""
+
+    alias: str
+    outlet: str
+    source: str
+    documents: int
+
+
+class NamingRow(NamedTuple):
+    """So many documents that say the same of where they stand."""
+
+    site: str | None
+    host: str | None
+    """Of the address, where `site` is a name."""
+    name: str | None
+    """The site's name in the markup."""
+    author: str | None
+    """Where the byline may name more than a person."""
+    documents: int
+
+
 class UnseenRow(NamedTuple):
     """A row of `unseen_source`. When it is written, id None stands for a new one."""
 

@@ -15,6 +15,17 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x50524F56  # "PROV": tells a store from any other SQLite file
 
+NAMING = (
+    "site",
+    # The host of the address, where the site is given by name.
+    """CASE WHEN instr(uri, '://') AND (instr(site, '.') = 0 OR instr(site, ' ')) THEN substr(
+        substr(uri, instr(uri, '://') + 3), 1, instr(substr(uri, instr(uri, '://') + 3) || '/', '/') - 1) END""",
+    "CASE json_type(extra, '$.site_name') WHEN 'text' THEN json_extract(extra, '$.site_name') END",
+    # Of those who sign alone no byline is to be learnt.
+    "CASE WHEN author GLOB '*[,;/|()–—]*' OR author GLOB '* for *' THEN author END",
+)
+"""What of a document names its site: as SQL, the same for the index and for who asks."""
+
 TABLES_1 = """
 CREATE TABLE run (
     id INTEGER PRIMARY KEY,
@@ -182,6 +193,28 @@ CREATE TRIGGER body_ad AFTER DELETE ON body BEGIN
 END;
 """
 
+# What each name means, found anew by every run; and on which names the lineage of a document rests, so that only they are
+# inferred again whose names have changed their meaning. The index is all that is read to learn names: it holds the fields that
+# name a site, so that counting them never touches the documents' rows, whose `extra` may be long.
+TABLES_3 = f"""
+CREATE TABLE outlet (
+    alias TEXT PRIMARY KEY,
+    outlet TEXT NOT NULL,
+    source TEXT NOT NULL CHECK (source IN ('agency', 'site', 'markup', 'byline')),
+    documents INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outlet_outlet ON outlet (outlet);
+
+CREATE TABLE naming (
+    key TEXT NOT NULL,
+    document_id INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
+    PRIMARY KEY (key, document_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX naming_document_id ON naming (document_id);
+
+CREATE INDEX document_naming ON document ({", ".join(NAMING)});
+"""
+
 VIEWS = {
     "lineage": """
         SELECT child.uri AS child, coalesce(parent.uri, 'unseen:' || d.unseen_id) AS parent,
@@ -253,7 +286,11 @@ def _second(database: Database) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second)
+def _third(database: Database) -> None:
+    database.executescript(TABLES_3)
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second, _third)
 """The nth takes a store from version n to n + 1."""
 
 VERSION = len(MIGRATIONS)
