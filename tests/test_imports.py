@@ -31,7 +31,7 @@ class Room(NamedTuple):
     rooms: set[str]
 
 
-EVIDENCE = {"model", "text", "lexicon", "sign", "index", "align", "cues", "spread", "lineage"}
+EVIDENCE = {"model", "text", "lexicon", "sign", "index", "align", "cues", "spread", "lineage", "keep"}
 ROOMS = {
     "__init__": Room(set(), set(), set()),
     "__main__": Room(set(), set(), {"cli"}),
@@ -43,6 +43,7 @@ ROOMS = {
     "align": Room(PURE, {"numpy", "numba"}, {"text"}),
     "cues": Room(PURE, set(), set()),
     "spread": Room(PURE, set(), {"model"}),
+    "keep": Room(PURE, set(), set()),
     "lineage": Room(PURE, {"numpy"}, {"model", "cues"}),
     "read": Room(ALL, {"charset_normalizer", "dateutil", "xxhash"}, {"model"}),
     "store": Room(ALL | {"sqlite3"}, {"sqlite_utils"}, {"model"}),

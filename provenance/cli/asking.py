@@ -1,4 +1,4 @@
-"""The commands that only read: trace, explain, report, stats, query. They never make a store, and never change one."""
+"""The commands that only read: trace, explain, report, stats, dedupe, query. They never make a store, and never change one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from provenance.cli import console
-from provenance.cli.options import UNREADABLE, Common, common, listing
+from provenance.cli.options import UNREADABLE, Common, common, jobs_option, listing
 from provenance.model import UsageError
 from provenance.report import FORMATS
 
@@ -135,6 +135,7 @@ def report(
     from provenance.report.gathering import gather
     from provenance.store import Store
 
+    console.refuse_same_file(output, common.db)
     with Store.open(common.db) as store:
         found = gather(store, family=family, site=site, document=document, since=since)
     if output is None:
@@ -162,6 +163,78 @@ def stats(style: str | None, common: Common) -> None:
         console.say(formatted(style, ["name", "value"], counting.rows(counts)))
     else:
         console.say(counting.text(counts))
+
+
+@click.command(short_help="The corpus without its duplicates, and what stands for each.")
+@click.option(
+    "--level",
+    type=click.Choice(["exact", "near", "passage"]),
+    default="near",
+    show_default=True,
+    help="Drop exact copies; near-duplicates, too; or also cut passages that another document has.",
+)
+@click.option(
+    "--keep",
+    type=click.Choice(["earliest", "longest", "origin"]),
+    default="earliest",
+    show_default=True,
+    help="Which one stays: the earliest by a trusted date, the longest, or that at which its family begins.",
+)
+@click.option("--mark", is_flag=True, help="At level passage, leave the passages in and list their places in the field `reused`.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="Write to FILE, whole or not at all; without it, or as -, to standard output.",
+)
+@click.option(
+    "--manifest",
+    "manifest_",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to say what was dropped, and why; with -o, OUTPUT.manifest.jsonl by default.",
+)
+@jobs_option
+@common
+def dedupe(
+    level: str, keep: str, mark: bool, output: Path | None, manifest_: Path | None, jobs: int | None, common: Common
+) -> None:
+    """Write the corpus as JSONL, with the fields of the input, and without what repeats other documents.
+
+    Near-duplicates have four fifths of the words of either aligned with the other, in copied or edited passages; excerpts,
+    rewrites, quotations and boilerplate are none. At level passage, what else was copied or edited is cut from the document
+    that is not preferred, and what is left stands in paragraphs of its own. Nothing is dropped for a document that is itself
+    dropped, and deduplicating the result drops nothing.
+
+    The manifest has a row for each document that is dropped and each passage that is cut: which one stands for it and where,
+    how much they share, how the store thinks they are related, and the ids of the matches that show it.
+    """
+    from provenance.pipeline import analyst, manifest
+    from provenance.pipeline import dedupe as pipeline
+    from provenance.report.words import deduplication, dump
+
+    output = None if output == Path("-") else output
+    if mark and level != "passage":
+        raise UsageError("dedupe --mark: only passages are marked; give --level passage too")
+    if output and not manifest_:
+        manifest_ = output.with_name(output.name + ".manifest.jsonl")
+    console.refuse_same_file(output, manifest_, common.db)
+    console.announce_compiling(common.quiet)
+    progress = console.progress(common.quiet)
+    options = {"level": level, "order": keep, "mark": mark, "jobs": jobs or analyst.cores()}
+    with pipeline.dedupe(common.db, **options, progress=progress) as found, contextlib.ExitStack() as files:
+        counts = found.counts()
+        write = files.enter_context(console.whole(output)) if output else console.say
+        lines = (dump(row) + "\n" for row in manifest.corpus(found))
+        for line in console.shown(lines, progress, "write", counts.kept) if output else lines:
+            write(line)
+        if manifest_:
+            console.write_whole(manifest_, (dump(row) + "\n" for row in manifest.manifest(found)))
+    if not common.quiet:
+        where = f"; the corpus is in {output}" if output else ""
+        why = f"; what was dropped, and why, in {manifest_}" if manifest_ else ""
+        console.note(deduplication(dataclasses.asdict(counts), mark=mark) + where + why)
 
 
 def _complete_query(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:

@@ -32,13 +32,13 @@ def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> tup
     if not dirty:
         return 0, 0
     with store.transaction():
-        dirty |= _mark(store, weaver, dirty)
+        dirty |= mark(store, weaver, dirty)
         outcome = _Families(store, run_id, dirty).renew(progress)
         store.clear_dirty()
     return outcome
 
 
-def _mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
+def mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
     """Set the kind of every match whose passages may have spread. Returns the documents whose matches changed kind."""
     fresh_texts = [row.id for row in store.documents(dirty) if row.copy_of is None and row.words]
     spread_on = weaver.postings.newly_spread(fresh_texts, weaver.shelf.get(fresh_texts)) if fresh_texts else set()

@@ -21,6 +21,7 @@ from provenance.read.inputs import STDIN, Inputs, printable
 from provenance.read.inputs import expand as _expand
 from provenance.read.jsonl import JSONL
 from provenance.read.plain import MARKDOWN, TEXT
+from provenance.read.record import to_row
 from provenance.read.stream import HEAD, STREAM_ERRORS, NotTextError, unzipped, with_head
 from provenance.read.table import TABLE
 
@@ -36,6 +37,7 @@ __all__ = [
     "read",
     "read_input",
     "read_stream",
+    "to_row",
 ]
 
 READERS: tuple[Reader, ...] = (JSONL, TABLE, MARKDOWN, TEXT)

@@ -63,6 +63,30 @@ def to_document(row: dict[str, Any], options: Options) -> Document:
     )
 
 
+def to_row(document: Document, options: Options) -> dict[str, Any]:
+    """The row of which `to_document` makes this document: what it holds under the names that were read, the first of each
+    kind where several would do, and everything in `extra` under its own. A date that was not a field of the input also has
+    a field `published_from`.
+    """
+    row = dict(document.extra)
+    for key, names, value in (
+        (options.id_key, ID, document.uri),
+        (None, TITLE, document.title),
+        (options.date_key, DATE, document.published_at),
+        (None, SITE, document.site),
+        (None, AUTHOR, document.author),
+        (None, LANG, document.lang),
+        (None, FETCHED, document.fetched_at),
+        (options.text_key, TEXT, document.text),
+    ):
+        name = key or next((name for name in names if name not in document.extra), names[0])
+        if value is not None and not (names is SITE and name in document.extra):  # then it is the host of the uri
+            row[name] = value
+    if document.published_at is not None and document.published_from != "given":
+        row.setdefault("published_from", document.published_from)
+    return row
+
+
 def hash_uri(text: str) -> str:
     """The identity of a text that has no other: `text:` and the xxh3_128 of its UTF-8, 32 hexadecimal digits."""
     return "text:" + xxhash.xxh3_128_hexdigest(text.encode())

@@ -1,0 +1,224 @@
+"""The corpus without its duplicates: which documents and passages go, which one stands for each, and what is left.
+
+What is decided is decided from the store (keep.py says how). Then the texts that are left, of those that shared anything, are
+compared anew (again.py); as long as that finds a duplicate among them, it is decided again with what was found. So a
+deduplication of the result drops nothing. In memory are numbers of documents and the spans that are cut, no texts beyond
+a batch.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import itertools
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from provenance import keep
+from provenance.keep import Pair, Rest, Reuse
+from provenance.pipeline import again, settings
+from provenance.pipeline.analyst import Engine
+from provenance.pipeline.progress import Progress
+from provenance.store import Store
+from provenance.store.rows import DocumentRow, MatchRow
+
+LEVELS = ("exact", "near", "passage")
+"""Exact copies go; near-duplicates go, too; and of what is left, reused passages are cut."""
+REUSE = ("verbatim", "edited")
+"""Kinds of passages that repeat a text. Quotations and boilerplate are nobody's text, rewrites and summaries other words."""
+BATCH = 512
+"""Documents that are held at a time, with their texts or their passages."""
+
+
+_Item = TypeVar("_Item")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Counts:
+    """What a deduplication does."""
+
+    documents: int
+    kept: int
+    exact: int
+    near: int
+    emptied: int
+    """Documents all of whose words were reused: cut whole."""
+    passages: int
+    """Passages that are cut from documents that stay, or marked in them."""
+
+
+class Deduplication:
+    """What goes and what stays. manifest.py makes rows of it."""
+
+    def __init__(self, store: Store, engine: Engine, *, level: str, order: str, mark: bool, progress: Progress) -> None:
+        self.store = store
+        self._engine = engine
+        self._progress = progress
+        self.marks = mark
+        self._order = store.by_preference(order)
+        self._rank = {id: place for place, id in enumerate(self._order)}
+        self._sharing = store.sharing() if level != "exact" else set()
+        self.dropped: dict[int, Pair] = {}
+        """Near-duplicates, each with what stands for it."""
+        self.cuts: dict[int, list[Reuse]] = {}
+        """Passages that are cut, or marked, by document."""
+        self.emptied: set[int] = set()
+        """Documents of which the cuts leave nothing."""
+        if level == "near":
+            self._drop()
+        elif level == "passage":
+            self._cut()
+        if not mark:
+            self.emptied = {id for id, text in _each_text(store, self.cuts) if not self.rest(id, text).text}
+
+    def stays(self, row: DocumentRow) -> bool:
+        """Whether the document is part of what is left, if only in part."""
+        return row.copy_of is None and row.id not in self.dropped and row.id not in self.emptied
+
+    def rest(self, id: int, text: str) -> Rest:
+        """What is left of the text of a document."""
+        return Rest(text, (span for passage in self.cuts.get(id, ()) for span in passage.spans))
+
+    def counts(self) -> Counts:
+        documents = self.store.totals()["documents"]
+        exact, near, emptied = documents - len(self._order), len(self.dropped), len(self.emptied)
+        passages = sum(len(some) for id, some in self.cuts.items() if id not in self.emptied)
+        return Counts(documents, documents - exact - near - emptied, exact, near, emptied, passages)
+
+    def _drop(self) -> None:
+        """Near-duplicates, until those that stay have none among themselves."""
+        found: dict[int, list[Pair]] = defaultdict(list)
+        while True:
+            self.dropped = keep.dropped(
+                (row.id, [*self._pairs(row, matches), *found.get(row.id, ())]) for row, matches in self._passages()
+            )
+            news = dict(self._near_still()) if self.dropped else {}
+            if not news:
+                return
+            for id, pairs in news.items():
+                found[id] += pairs
+
+    def _near_still(self) -> Iterator[tuple[int, list[Pair]]]:
+        """Near-duplicates among those that stay, which the store does not list."""
+        shared = self._share_still()
+        for row in _each(self.store.documents, sorted(shared)):
+            if pairs := self._pairs(row, shared[row.id]):
+                yield row.id, [pair._replace(matches=()) for pair in pairs]
+
+    def _cut(self) -> None:
+        """Near-duplicates of what stays whole, and reused passages, until what is left of the documents has none. Decided anew
+        each time, as what stood for a passage may be found to stand elsewhere, too."""
+        found: dict[int, list[Reuse]] = defaultdict(list)
+        while True:
+            self.dropped, self.cuts = keep.cut(
+                (row.id, self._pairs(row, matches), [*(_reuse(match, match.id) for match in matches), *found.get(row.id, ())])
+                for row, matches in self._passages()
+            )
+            news = self._reused_still() if self.dropped or self.cuts else {}
+            if not news:
+                return
+            for id, passages in news.items():
+                found[id] += passages
+
+    def _reused_still(self) -> dict[int, list[Reuse]]:
+        """Passages that what is left of the documents still has in common."""
+        shared = self._share_still()
+        rest = {id: self.rest(id, text) for id, text in _each_text(self.store, _both(shared))}
+        return {
+            id: [_in_whole(_reuse(match, None), rest[id], rest[match.b]) for match in matches] for id, matches in shared.items()
+        }
+
+    def _passages(self) -> Iterator[tuple[DocumentRow, list[MatchRow]]]:
+        """Documents that may share, in order of preference, and of each its reused passages, seen from it, that stand in
+        preferred ones."""
+        self._progress.start("decide", len(self._sharing))
+        ids = (id for id in self._order if id in self._sharing)
+        while batch := list(itertools.islice(ids, BATCH)):
+            rows = {row.id: row for row in self.store.documents(batch)}
+            own = self._by_less_preferred(self.store.matches_of(batch))
+            yield from ((rows[id], own[id]) for id in batch)
+            self._progress.advance(len(batch))
+        self._progress.done()
+
+    def _by_less_preferred(self, matches: Iterable[MatchRow]) -> dict[int, list[MatchRow]]:
+        """Reused passages by the document that is preferred less, which becomes a; what is no reuse, or of a copy, is left
+        out."""
+        own: dict[int, list[MatchRow]] = defaultdict(list)
+        for match in matches:
+            if match.kind in REUSE and match.a in self._rank and match.b in self._rank:
+                turned = match if self._rank[match.a] > self._rank[match.b] else _turned(match)
+                own[turned.a].append(turned)
+        return own
+
+    def _pairs(self, row: DocumentRow, matches: Sequence[MatchRow]) -> list[Pair]:
+        """The documents that this one is a near-duplicate of, of those whose passages (as b) it has."""
+        by_other: dict[int, list[MatchRow]] = defaultdict(list)
+        for match in matches:
+            by_other[match.b].append(match)
+        pairs = []
+        for other in self.store.documents(by_other):
+            some = by_other[other.id]
+            shared = sum(match.words for match in some)
+            if keep.near(row.words, other.words, shared):
+                similarity = sum(match.words * match.similarity for match in some) / shared
+                pairs.append(Pair(other.id, shared, similarity, tuple(match.id for match in some)))
+        return pairs
+
+    def _share_still(self) -> dict[int, list[MatchRow]]:
+        """What the texts that are left, compared anew, have in common, by the less preferred."""
+        left = sorted(id for id in self._sharing if id in self._rank and id not in self.dropped)
+        self._progress.start("check", len(left))
+        shared = self._by_less_preferred(again.compare(self._texts(left), self._engine, self._progress))
+        self._progress.done()
+        return shared
+
+    def _texts(self, ids: Sequence[int]) -> Iterator[list[tuple[DocumentRow, str]]]:
+        """These documents with what is left of their texts."""
+        for first in range(0, len(ids), BATCH):
+            some = ids[first : first + BATCH]
+            texts = self.store.texts(some)
+            yield [(row, self.rest(row.id, texts[row.id]).text) for row in self.store.documents(some)]
+
+
+@contextlib.contextmanager
+def dedupe(db: Path, *, level: str, order: str, mark: bool, jobs: int, progress: Progress) -> Iterator[Deduplication]:
+    """Decide what goes at one of LEVELS; what stays is preferred by one of the store's PREFERENCES. Never writes to the store,
+    and sees it as it was at one moment.
+
+    mark: reused passages stay in their texts. Raises StoreError.
+    """
+    with Store.open(db) as store, store.snapshot(), Engine(jobs) as engine:
+        settings.check(store)
+        yield Deduplication(store, engine, level=level, order=order, mark=mark, progress=progress)
+
+
+def _turned(match: MatchRow) -> MatchRow:
+    return match._replace(
+        a=match.b, b=match.a, a_start=match.b_start, a_end=match.b_end, b_start=match.a_start, b_end=match.a_end
+    )
+
+
+def _reuse(match: MatchRow, id: int | None) -> Reuse:
+    here, there = ((match.a_start, match.a_end),), ((match.b_start, match.b_end),)
+    return Reuse(here, match.b, there, match.words, match.similarity, match.kind, id)
+
+
+def _in_whole(passage: Reuse, here: Rest, there: Rest) -> Reuse:
+    """A passage of what is left of two texts, as it stands in the texts."""
+    (mine,), (other,) = passage.spans, passage.other_spans
+    return passage._replace(spans=here.spans(*mine), other_spans=there.spans(*other))
+
+
+def _both(matches: Mapping[int, Iterable[MatchRow]]) -> set[int]:
+    return {id for some in matches.values() for match in some for id in (match.a, match.b)}
+
+
+def _each_text(store: Store, ids: Iterable[int]) -> Iterator[tuple[int, str]]:
+    yield from _each(lambda some: store.texts(some).items(), sorted(ids))
+
+
+def _each(get: Callable[[Sequence[int]], Iterable[_Item]], ids: Sequence[int]) -> Iterator[_Item]:
+    for first in range(0, len(ids), BATCH):
+        yield from get(ids[first : first + BATCH])
