@@ -18,7 +18,6 @@ from provenance.report import FORMATS
 
 if TYPE_CHECKING:
     from provenance.model import Document, Problem
-    from provenance.pipeline.trace import Trace
     from provenance.store.queries import NamedQuery
 
 NO_SOURCE = 4
@@ -35,6 +34,9 @@ NO_SOURCE = 4
 def trace(file: str, date: str | None, limit: int, exit_code: bool, style: str | None, common: Common) -> None:
     """Look a text up: which documents of the store share passages with it, and which of them is likely its source. FILE is
     a text, or JSONL or CSV with many; without it, standard input is read. The store stays as it is.
+
+    As JSON, CSV or a table the answer has a row for each text, as it comes: the share of its words that stands in the store,
+    and word for word; how many documents have them, and the best of these. So a training corpus is checked against a test set.
     """
     from provenance.cli.listing import formatted
     from provenance.pipeline import trace as pipeline
@@ -44,23 +46,21 @@ def trace(file: str, date: str | None, limit: int, exit_code: bool, style: str |
         console.note("Reading the text from the terminal; end it with Ctrl-D.")
     console.announce_compiling(common.quiet)
     problems: list[Problem] = []
-    found = False
-
-    def traces() -> Iterator[Trace]:
-        nonlocal found
-        for trace in pipeline.trace(common.db, _texts(file, date, problems), limit=limit):
-            found = found or bool(trace.sources)
-            yield trace
-
+    tally = tracing.Tally()
+    traces = tally.count(pipeline.trace(common.db, _texts(file, date, problems), limit=limit))
+    if not console.terminal():
+        traces = console.shown(traces, console.progress(common.quiet), "trace", None)
     if style:
-        console.say(formatted(style, tracing.COLUMNS, tracing.rows(traces())))
+        console.say(formatted(style, tracing.COLUMNS, tracing.rows(traces)))
     else:
-        console.say(tracing.text(traces(), width=console.columns(), colour=console.colour()))
+        console.say(tracing.text(traces, width=console.columns(), colour=console.colour()))
     for problem in problems:
         console.note(f"{problem.uri}: {problem.message}")
+    if tally.texts > 1 and not common.quiet:
+        console.note(tally.sentence())
     if problems:
         click.get_current_context().exit(UNREADABLE)
-    if exit_code and not found:
+    if exit_code and not tally.found:
         click.get_current_context().exit(NO_SOURCE)
 
 

@@ -60,9 +60,14 @@ def note(line: str) -> None:
     click.echo(safe(line), err=True)
 
 
+def terminal() -> bool:
+    """Whether the answer goes to a terminal, where a progress bar would be in its way."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 def colour() -> bool:
     """Whether the answer may be coloured: on a terminal that can, unless NO_COLOR is set (https://no-color.org)."""
-    return sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def columns() -> int:
@@ -117,7 +122,7 @@ def progress(quiet: bool) -> Progress:
     return _Bars()
 
 
-def shown(items: Iterable[_Item], progress: Progress, stage: str, total: int) -> Iterator[_Item]:
+def shown(items: Iterable[_Item], progress: Progress, stage: str, total: int | None) -> Iterator[_Item]:
     """The items, their number shown as they go by."""
     progress.start(stage, total)
     for item in items:
