@@ -21,6 +21,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from provenance.cli import cli
+from provenance.report import EXCHANGE, FORMATS
 from provenance.store import lock
 
 ROOT = Path(__file__).parent.parent
@@ -578,7 +579,7 @@ def test_shell_completion():
     script = start(env=os.environ | {"_PROVENANCE_COMPLETE": "bash_source"}).communicate()[0]
     assert "complete -o nosort -F _provenance_completion provenance" in script
     assert complete("provenance", "re") == ["report", "rebuild"]
-    assert complete("provenance", "report", "-f", "") == ["text", "md", "json"]
+    assert complete("provenance", "report", "-f", "") == [*FORMATS, *EXCHANGE]
     assert complete("provenance", "query", "un") == ["unseen-sources", "undecided"]
 
 

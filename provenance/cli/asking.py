@@ -14,7 +14,7 @@ import click
 from provenance.cli import console
 from provenance.cli.options import UNREADABLE, Common, common, jobs_option, listing
 from provenance.model import UsageError
-from provenance.report import FORMATS
+from provenance.report import EXCHANGE, FORMATS
 
 if TYPE_CHECKING:
     from provenance.model import Document, Problem
@@ -110,7 +110,13 @@ def explain(a: str, b: str, as_json: bool, common: Common) -> None:
 @click.option("--document", metavar="URI", help="This document: where it comes from, what comes from it.")
 @click.option("--since", metavar="last|RUN|DATE", help="Only what changed in the last run, from a run on, or from a date on.")
 @click.option(
-    "-f", "--format", "format_", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help="How to write it."
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice([*FORMATS, *EXCHANGE]),
+    default=FORMATS[0],
+    show_default=True,
+    help="How to write it: for people, or, of all families, for other programs.",
 )
 @click.option(
     "-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write to FILE, whole or not at all."
@@ -130,18 +136,28 @@ def report(
 
     A probability is meant as one: of derivations at 0.8, about eight in ten are right. A source that is not among the
     documents is shown as unseen.
+
+    csv (a row a derivation), dot (Graphviz), graphml and prov (W3C PROV-JSON) are for other programs: they hold the lineage of
+    all families that were asked for.
     """
-    from provenance.report import render
-    from provenance.report.gathering import gather
+    from provenance.report import exchange, render
+    from provenance.report.gathering import Scope, gather
     from provenance.store import Store
 
     console.refuse_same_file(output, common.db)
+    asked = {"family": family, "site": site, "document": document, "since": since}
+    looks = {"width": console.columns(), "colour": console.colour()}
+    if output is not None:
+        looks = {"width": console.PIPE_WIDTH, "colour": False}
     with Store.open(common.db) as store:
-        found = gather(store, family=family, site=site, document=document, since=since)
-    if output is None:
-        console.say(render(found, format_, width=console.columns(), colour=console.colour()))
-        return
-    console.write_whole(output, render(found, format_, width=console.PIPE_WIDTH, colour=False))
+        if format_ in EXCHANGE:
+            chunks = exchange(Scope(store, **asked), format_)
+        else:
+            chunks = render(gather(store, **asked), format_, **looks)
+        if output is None:
+            console.say(chunks)
+            return
+        console.write_whole(output, chunks)
     if not common.quiet:
         console.note(f"The report is in {output}")
 

@@ -4,16 +4,32 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from provenance.model import UsageError
 from provenance.report import news
-from provenance.report.model import Conflict, Copy, Edge, Family, Flow, Member, Passage, Reason, Report, Site, Undecided, Unseen
+from provenance.report.model import (
+    Conflict,
+    Copy,
+    Edge,
+    Family,
+    Flow,
+    Member,
+    News,
+    Passage,
+    Reason,
+    Report,
+    Site,
+    Undecided,
+    Unseen,
+)  # fmt: skip
 from provenance.store import Store
 from provenance.store.rows import DerivationRow, DocumentRow, LinkRow, MatchRow, UnseenRow
 
 LARGEST = 10
 """Families of a report that names none."""
+AT_ONCE = 200
+"""Families that are in memory together when all are gone through."""
 FEW_PASSAGES, MORE_PASSAGES = 2, 8
 """Passages of a family among others, and of one that was asked for."""
 PAIRS = 60
@@ -31,21 +47,14 @@ def gather(
 
     Raises UsageError for what the store does not have, and where more than one is asked for.
     """
-    if sum(asked is not None for asked in (family, site, document, since)) > 1:
-        raise UsageError("report: give one of --family, --site, --document and --since")
+    _only_one(family, site, document, since)
     totals = store.totals()
     if since is not None:
         found = news.gather(store, since)
-        ids = [
-            change.family for change in found.changes if change.family is not None and change.what in ("new", "grew", "re-rooted")
-        ]
-        touched = list(dict.fromkeys(ids))
-        sizes = {id: len(documents) for id, documents in store.members(touched).items()}
-        touched.sort(key=lambda id: -sizes[id])
+        touched = _touched(store, found, ("new", "grew", "re-rooted"))
         return Report("news", since, totals, len(touched), families(store, touched[:LARGEST], FEW_PASSAGES), news=found)
     if family is not None:
-        if not store.members([family]):
-            raise UsageError(f"report: no family {family}; `provenance query largest-families` lists them")
+        _check_family(store, family)
         return Report("family", str(family), totals, 1, families(store, [family], MORE_PASSAGES))
     if document is not None:
         uri, id = find(store, document)
@@ -54,13 +63,74 @@ def gather(
     largest = store.largest_families(LARGEST, site)
     if site is None:
         return Report("store", None, totals, totals["families"], families(store, largest, FEW_PASSAGES))
+    about = Site(site, _count_of(store, site), tuple(Flow(*row) for row in store.flows(site)))
+    return Report("site", site, totals, store.count_families(site), families(store, largest, FEW_PASSAGES), site=about)
+
+
+class Scope:
+    """All families of a report, for programs: read from the store a few at a time, each time they are gone through."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        family: int | None = None,
+        site: str | None = None,
+        document: str | None = None,
+        since: str | None = None,
+    ) -> None:
+        """As `gather`: those that were asked for, or every family. Raises UsageError where it does."""
+        _only_one(family, site, document, since)
+        self._store = store
+        if family is not None:
+            _check_family(store, family)
+            self._ids = [family]
+        elif document is not None:
+            self._ids = list(store.families_of([find(store, document)[1]]).values())
+        elif since is not None:
+            self._ids = _touched(store, news.gather(store, since), ("new", "grew", "re-rooted", "parent"))
+        else:
+            if site is not None:
+                _count_of(store, site)
+            self._ids = store.largest_families(-1, site)
+
+    def __iter__(self) -> Iterator[Family]:
+        for first in range(0, len(self._ids), AT_ONCE):
+            yield from families(self._store, self._ids[first : first + AT_ONCE], 0)
+
+    def without(self, members: Iterable[Member]) -> list[Member]:
+        """Those of the texts that are in none of the families."""
+        members = list(members)
+        numbers = self._store.documents_by_uri(member.uri for member in members)
+        family = self._store.families_of(numbers.values())
+        ids = set(self._ids)
+        return [member for member in members if family.get(numbers[member.uri]) not in ids]
+
+
+def _only_one(*asked: object) -> None:
+    if sum(each is not None for each in asked) > 1:
+        raise UsageError("report: give one of --family, --site, --document and --since")
+
+
+def _check_family(store: Store, family: int) -> None:
+    if not store.members([family]):
+        raise UsageError(f"report: no family {family}; `provenance query largest-families` lists them")
+
+
+def _count_of(store: Store, site: str) -> int:
     documents = store.count_documents(site)
     if not documents:
         raise UsageError(
             f"report: no documents of the site {site}; `provenance query 'SELECT DISTINCT site FROM document'` lists them"
         )
-    about = Site(site, documents, tuple(Flow(*row) for row in store.flows(site)))
-    return Report("site", site, totals, store.count_families(site), families(store, largest, FEW_PASSAGES), site=about)
+    return documents
+
+
+def _touched(store: Store, found: News, what: Collection[str]) -> list[int]:
+    """The families with such changes, the largest first."""
+    ids = dict.fromkeys(change.family for change in found.changes if change.family is not None and change.what in what)
+    sizes = {id: len(documents) for id, documents in store.members(ids).items()}
+    return sorted(ids, key=lambda id: -sizes[id])
 
 
 def find(store: Store, name: str) -> tuple[str, int]:
@@ -83,8 +153,9 @@ def families(store: Store, ids: Sequence[int], passages: int, about: int | None 
     members = store.members(ids)
     rows = {row.id: row for row in store.documents(d for some in members.values() for d in some)}
     derivations = store.derivations_of(rows)
-    outside = {row.parent_id for row in derivations if row.parent_id is not None} - set(rows)
-    uris = {id: row.uri for id, row in rows.items()} | {row.id: row.uri for row in store.documents(outside)}
+    parents = {row.parent_id for row in derivations if row.parent_id is not None}
+    outside = {row.id: row for row in store.documents(parents - set(rows))}
+    uris = {id: row.uri for id, row in (rows | outside).items()}
     unseen, links = defaultdict(list), defaultdict(list)
     for source in store.unseen_of(ids):
         unseen[source.family_id].append(source)
@@ -102,8 +173,10 @@ def families(store: Store, ids: Sequence[int], passages: int, about: int | None 
         if about is not None:
             others = {d for row in store.matches_of([about]) for d in (row.a, row.b)} & set(uris) - {about}
             pairs = [*(pair for pair in pairs if about in pair), *((other, about) for other in sorted(others)), *pairs]
-        told = telling(store, _once(pairs), uris, passages, about)
-        found.append(_family(id, mine, depths, edges, unseen[id], links[id], uris, told))
+        told = telling(store, _once(pairs), uris, passages, about) if passages else ()
+        sources = dict.fromkeys(edge.parent_id for edge in edges if edge.chosen and edge.parent_id is not None)
+        others = [rows.get(n) or outside[n] for n in sources if n not in members[id]]
+        found.append(_family(id, mine, depths, edges, unseen[id], links[id], uris, told, others))
     return tuple(found)
 
 
@@ -116,6 +189,7 @@ def _family(
     links: Sequence[LinkRow],
     uris: Mapping[int, str],
     passages: tuple[Passage, ...],
+    outside: Iterable[DocumentRow],
 ) -> Family:
     derived = {row.child_id for row in derivations if row.chosen}
     copies: dict[int, list[DocumentRow]] = defaultdict(list)
@@ -142,6 +216,7 @@ def _family(
         unseen=tuple(Unseen(row.id, row.probability, row.credit, tuple(children[row.id])) for row in unseen),
         undecided=tuple(Undecided(uris[row.a], uris[row.b], row.p_ab, row.p_ba, row.p_unseen) for row in links),
         passages=passages,
+        outside=tuple(_member(row, 0, (), set()) for row in outside),
     )
 
 

@@ -132,6 +132,8 @@ class Family:
     undecided: tuple[Undecided, ...]
     passages: tuple[Passage, ...]
     """Those that tell most, not all."""
+    outside: tuple[Member, ...] = ()
+    """Texts of other families from which members of this one derive, too."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -35,6 +35,13 @@ NAMED_QUERIES: dict[str, NamedQuery] = {
     "descendants-of": NamedQuery(
         _WALK.format(ahead="child_id", behind="parent_id", end="parent"), "what comes from a document, step by step on", ("uri",)
     ),
+    "lineage": NamedQuery(
+        "SELECT * FROM lineage ORDER BY child, coverage DESC, parent", "every chosen derivation; with --nl as JSON Lines"
+    ),
+    "passages": NamedQuery(
+        "SELECT * FROM shared_passage ORDER BY uri_a, uri_b, start_a, start_b, end_a, end_b",
+        "every shared passage with its texts; with --nl as JSON Lines",
+    ),
     "copies-of": NamedQuery(
         """
         SELECT uri, site, published_at, copy_of IS NULL AS stands_for_all FROM document
