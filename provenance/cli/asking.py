@@ -264,15 +264,26 @@ def _complete_query(ctx: click.Context, param: click.Parameter, incomplete: str)
 @click.option(
     "-p", "--param", "parameters", multiple=True, metavar="NAME=VALUE", help="A value for :NAME in the SQL; repeatable."
 )
+@click.option(
+    "--datasette", "for_datasette", is_flag=True, help="Print metadata for Datasette: titles, facets, and the named queries."
+)
 @listing
 @common
-def query(sql: str | None, parameters: tuple[str, ...], style: str | None, common: Common) -> None:
+def query(sql: str | None, parameters: tuple[str, ...], for_datasette: bool, style: str | None, common: Common) -> None:
     """Run one SELECT on the store, or a query that it knows by name; without argument, list the names. Only reading is
     allowed. The tables and views are described in the README. The answer is a table unless you ask for another form.
+
+    To look around the store in a browser: provenance query --datasette --db news.db | datasette news.db -m -
     """
     from provenance.cli.listing import formatted
     from provenance.store import NAMED_QUERIES, Store
 
+    if for_datasette:
+        from provenance.report.datasette import metadata
+        from provenance.report.words import dump
+
+        console.say(dump(metadata(common.db.stem), indent=2) + "\n")
+        return
     style = style or "table"
     if sql is None:
         rows = ([name, " ".join(named.parameters), named.help] for name, named in NAMED_QUERIES.items())

@@ -60,6 +60,18 @@ NAMED_QUERIES: dict[str, NamedQuery] = {
         "passages of a document that others share",
         ("uri",),
     ),
+    "copied-by": NamedQuery(
+        """
+        SELECT b.uri AS other, b.site, b.published_at, sum(m.words) AS words, 1.0 * sum(m.words) / b.words AS share_of_other
+        FROM document a
+            JOIN match m ON a.id IN (m.a, m.b)
+            JOIN document b ON b.id = iif(m.a = a.id, m.b, m.a)
+        WHERE a.uri = :uri AND m.kind IN ('verbatim', 'edited')
+        GROUP BY b.id ORDER BY words DESC, other
+        """,
+        "what copied this, or was copied by it: documents with passages of it, word for word or edited",
+        ("uri",),
+    ),
     "versions-of": NamedQuery(
         """
         WITH RECURSIVE version (id, age) AS (
@@ -78,6 +90,14 @@ NAMED_QUERIES: dict[str, NamedQuery] = {
         GROUP BY parent ORDER BY children DESC, parent LIMIT 50
         """,
         "the sources that most documents derive from directly",
+    ),
+    "top-sources-of": NamedQuery(
+        """
+        SELECT parent, parent_site, count(*) AS children, avg(coverage) AS mean_coverage, avg(probability) AS mean_probability
+        FROM lineage WHERE child_site = :site GROUP BY parent ORDER BY children DESC, parent LIMIT 50
+        """,
+        "the sources that most documents of a site derive from",
+        ("site",),
     ),
     "site-flow": NamedQuery(
         "SELECT * FROM site_flow WHERE parent_site <> child_site ORDER BY articles DESC, parent_site, child_site",
