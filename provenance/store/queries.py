@@ -69,7 +69,7 @@ NAMED_QUERIES: dict[str, NamedQuery] = {
         WHERE a.uri = :uri AND m.kind IN ('verbatim', 'edited')
         GROUP BY b.id ORDER BY words DESC, other
         """,
-        "what copied this, or was copied by it: documents with passages of it, word for word or edited",
+        "documents with copied or edited passages of this one",
         ("uri",),
     ),
     "versions-of": NamedQuery(
