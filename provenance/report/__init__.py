@@ -6,7 +6,7 @@
     paint       marks as colour or as signs; wrapping to a width
     tree        a family as lines that any renderer can draw
     model       a report as plain data
-    gathering   store -> report; news: what changed since
+    gathering   store -> report; news: what changed since; edges: derivations as both tell them
     as_text, as_markdown, as_json      the renderers
     graph       families as nodes and edges
     as_csv, as_dot, as_graphml, as_prov      what other programs read

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 
 from provenance.report import gathering
+from provenance.report.edges import edge_of
 from provenance.report.model import Edge, Member, Passage, Unseen
 from provenance.store import Store
 from provenance.store.rows import DerivationRow, DocumentRow
@@ -82,10 +83,10 @@ def gather(store: Store, a: str, b: str) -> Explanation:
         b=_party(uri_b, two, family.get(two.id), texts[two.id], [(p.b_start, p.b_end) for p in _telling(passages)]),
         same=same,
         direction=direction,
-        derivations=tuple(gathering.edge_of(row, uris, texts[row.child_id]) for row in sorted(between, key=_likeliest)),
+        derivations=tuple(edge_of(row, uris, texts[row.child_id]) for row in sorted(between, key=_likeliest)),
         unseen=unseen,
         unseen_edges=edges,
-        rivals=tuple(gathering.edge_of(row, uris) for row in others if unseen is None or row.unseen_id != unseen.id),
+        rivals=tuple(edge_of(row, uris) for row in others if unseen is None or row.unseen_id != unseen.id),
         passages=passages,
     )
 
@@ -155,5 +156,5 @@ def _common_source(
     children = tuple(uris[id] for id in pair)
     return (
         Unseen(source.id, source.probability, source.credit, children),
-        tuple(gathering.edge_of(row, uris, texts[row.child_id]) for row in edges),
+        tuple(edge_of(row, uris, texts[row.child_id]) for row in edges),
     )

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from provenance.model import UsageError
 from provenance.report import news
+from provenance.report.edges import edge_of
 from provenance.report.model import (
     Conflict,
     Copy,
-    Edge,
     Family,
     Flow,
     Member,
     News,
     Passage,
-    Reason,
     Report,
     Site,
     Undecided,
@@ -34,8 +32,6 @@ FEW_PASSAGES, MORE_PASSAGES = 2, 8
 """Passages of a family among others, and of one that was asked for."""
 PAIRS = 60
 """Pairs of a family among whose passages the telling ones are sought: a family may have thousands."""
-QUOTE = 60
-"""Characters of a place in a text that a reason quotes."""
 _WEIGHT = {"rewrite": 1.2, "edited": 1.0, "summary": 0.8, "verbatim": 0.5}
 """How much a word of a passage tells, by its kind; quotations and boilerplate tell nothing about a derivation."""
 
@@ -233,25 +229,6 @@ def _member(row: DocumentRow, depth: int, copies: Iterable[DocumentRow], derived
             for copy in sorted(copies, key=age)
         ),
     )  # fmt: skip
-
-
-def edge_of(row: DerivationRow, uris: Mapping[int, str], text: str | None = None) -> Edge:
-    """A derivation by uris; with the child's text, its reasons quote the places that they rest on."""
-    why = tuple(
-        Reason(signal["signal"], signal["toward"], signal["log_odds"], _quotes(signal["spans"], text))
-        for signal in json.loads(row.why)
-    )
-    parent = None if row.parent_id is None else uris[row.parent_id]
-    return Edge(
-        uris[row.child_id], parent, row.unseen_id, row.relation, row.probability, row.margin, row.coverage, row.days,
-        bool(row.chosen), why,
-    )  # fmt: skip
-
-
-def _quotes(spans: Iterable[Sequence[int]], text: str | None) -> tuple[str, ...]:
-    if text is None:
-        return ()
-    return tuple(dict.fromkeys(text[start:end] for start, end in spans if end - start <= QUOTE))
 
 
 def _once(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

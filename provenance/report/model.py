@@ -167,6 +167,10 @@ class Change:
     after: str | None
     family: int | None
     title: str | None
+    arrived: tuple[str, ...] = ()
+    """Documents of the family that came with these runs, of `grew` and `parent`."""
+    now: tuple[Edge, ...] = ()
+    """Of `parent`: the derivations of the child as they are now, with their reasons, the chosen before their rivals."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
