@@ -22,6 +22,7 @@ from click.testing import CliRunner, Result
 
 from provenance.cli import cli
 from provenance.report import EXCHANGE, FORMATS
+from provenance.report.words import width
 from provenance.store import lock
 
 ROOT = Path(__file__).parent.parent
@@ -552,6 +553,20 @@ def test_colour_only_on_a_terminal(scanned):
     assert "\x1b[" not in plain
     assert "[-10,000-]" in plain
     assert "\x1b[" not in run(scanned, "explain", WHALES, CORRECTED).stdout
+
+
+@pytest.mark.parametrize("columns", [40, 72, 120])
+def test_answers_keep_to_the_width(scanned, columns):
+    """Whatever the width of the terminal, no line of an answer for people is wider."""
+    for arguments in (
+        ("stats",),
+        ("report", "--since", "1"),
+        ("report", "--document", WHALES),
+        ("explain", WHALES, CORRECTED),
+        ("trace", str(CORPUS / "news.jsonl")),
+    ):
+        shown = run(scanned, *arguments, env={"COLUMNS": str(columns)}).stdout
+        assert [line for line in shown.splitlines() if width(line) > columns] == []
 
 
 def test_progress_only_on_a_terminal(tmp_path):

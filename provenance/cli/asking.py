@@ -178,7 +178,7 @@ def stats(style: str | None, common: Common) -> None:
     if style:
         console.say(formatted(style, ["name", "value"], counting.rows(counts)))
     else:
-        console.say(counting.text(counts))
+        console.say(counting.text(counts, width=console.columns(), colour=console.colour()))
 
 
 @click.command(short_help="The corpus without its duplicates, and what stands for each.")

@@ -109,7 +109,7 @@ class _Text:
 
     def _tree_line(self, line: tree.Line, *, short: bool) -> Iterator[str]:
         if line.unseen:
-            yield f"{line.branch}{phrases.unseen(line.unseen)}"
+            yield from self._wrapped(phrases.unseen(line.unseen))
             return
         member = line.member
         assert member is not None

@@ -75,9 +75,12 @@ def text(traces: Iterable[Trace], *, width: int, colour: bool) -> Iterator[str]:
         if number:
             yield "\n"
         share = percent(trace.coverage) if trace.sources else "nothing"
-        covered = f"{share} of it stands in {'other documents' if trace.stored else 'the store'}"
+        where = "other documents" if trace.stored else "the store"
+        exact = f", {percent(trace.verbatim)} word for word" if trace.verbatim else ""
         known = ", in the store" if trace.stored else ""
-        yield f"{paint(BOLD, shorten(safe(trace.document.uri), width - 60))}, {count(trace.words, 'word')}{known}: {covered}\n"
+        yield paint(BOLD, shorten(safe(trace.document.uri), width)) + "\n"
+        line = f"{count(trace.words, 'word')}{known}: {share} of it stands in {where}{exact}"
+        yield from (line + "\n" for line in paint.lines([Span(PLAIN, line)], width))
         for place, source in enumerate(trace.sources, 1):
             yield "\n"
             yield from (line + "\n" for line in _source(place, source, paint, width))
@@ -96,7 +99,8 @@ def _source(place: int, source: Source, paint: Paint, width: int) -> Iterator[st
         yield from ("   " + line for line in paint.lines([Span(PLAIN, note)], width - 3))
     for passage in source.passages[:PASSAGES]:
         similar = f"similarity {passage.similarity:.2f}"
-        yield "   " + paint(DIM, f"{passage.kind}, {count(passage.words, 'word')}, {similar}, from character {passage.start}")
+        about = f"{passage.kind}, {count(passage.words, 'word')}, {similar}, from character {passage.start}"
+        yield from ("   " + line for line in paint.lines([Span(DIM, about)], width - 3))
         if passage.kind in ("rewrite", "summary"):
             shared = diff.common_words(passage.source_text, passage.text)
             spans = kept(diff.marked_words(diff.beginning(passage.text), shared))
