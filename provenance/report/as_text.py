@@ -31,7 +31,7 @@ class _Text:
 
     def lines(self) -> Iterator[str]:
         report = self._report
-        yield self._paint(BOLD, phrases.title(report))
+        yield from self._wrapped(phrases.title(report), style=BOLD)
         yield from self._wrapped(phrases.totals(report) + ".")
         if report.site:
             yield from self._site(report.site)
