@@ -7,60 +7,118 @@ come to light. What holds of the whole corpus (how far a phrase has spread) may 
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from provenance import __version__
 from provenance.model import Document
 from provenance.pipeline import finish, settings
-from provenance.pipeline.analyst import Engine
+from provenance.pipeline.analyst import Analysis, Engine
 from provenance.pipeline.progress import Progress
-from provenance.pipeline.weave import Weaver, copy_row
+from provenance.pipeline.weave import Weaver
 from provenance.store import Store
 from provenance.store.rows import DocumentRow, MatchRow
 
 
-def compare(texts: Iterable[Sequence[tuple[DocumentRow, str]]], engine: Engine, progress: Progress) -> Iterator[MatchRow]:
-    """What these documents share, given in batches with the texts that they have now. Ids of documents are those of the rows.
-    Of equal texts, one is compared with all the others.
+class _Text(NamedTuple):
+    """A text as it is in the store apart."""
 
-    Raises StoreError where there is no room for temporary files.
-    """
-    with (
-        tempfile.TemporaryDirectory(prefix="provenance-") as folder,
-        Store.open(Path(folder) / "again.db", write=True, create=True) as store,
-    ):
-        settings.pin(store)
-        weaver = Weaver(store, engine)
-        run_id = store.start_run("dedupe", __version__, {})
-        with store.transaction():
-            ids = _add(store, weaver, run_id, texts, progress)
-            finish.mark(store, weaver, set(ids))
-        for first in range(0, len(ids), finish.TEXTS_AT_ONCE):
-            some = set(ids[first : first + finish.TEXTS_AT_ONCE])
-            yield from (row for row in store.matches_of(some) if row.a in some)
+    version: object
+    number: int
+    digest: str
+    words: int
+    start: int
+    end: int
 
 
-def _add(
-    store: Store, weaver: Weaver, run_id: int, texts: Iterable[Sequence[tuple[DocumentRow, str]]], progress: Progress
-) -> list[int]:
-    ids: list[int] = []
-    first: dict[str, int] = {}
-    for batch in texts:
-        analyses = dict(zip((row.id for row, _ in batch), weaver.analyst.analyse([text for _, text in batch]), strict=True))
-        one = {id: first.setdefault(a.digest, id) for id, a in analyses.items() if a.words}
-        copies = {id: other for id, other in one.items() if other != id}
-        store.add_documents(
-            run_id,
-            (
-                (row.id, Document(row.uri, text, site=row.site), a.words, a.digest, "", "", copies.get(row.id))
-                for (row, text), a in zip(batch, analyses.values(), strict=True)
-            ),
-        )
-        weaver.add(run_id, {id: analysis for id, analysis in analyses.items() if id not in copies})
-        at_hand = weaver.shelf.get(set(copies.values()))
-        store.add_matches(run_id, [copy_row(copy, other, analyses[copy], at_hand[other]) for copy, other in copies.items()])
-        ids += analyses
-        progress.advance(len(batch))
-    return ids
+class Apart:
+    """Texts as they are now, and what they share. Raises StoreError where there is no room for temporary files."""
+
+    def __init__(self, engine: Engine, progress: Progress) -> None:
+        self._engine = engine
+        self._progress = progress
+        self._open = contextlib.ExitStack()
+        self._renew()
+
+    def _renew(self) -> None:
+        self._open.close()
+        folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix="provenance-"))
+        self._store = self._open.enter_context(Store.open(Path(folder) / "apart.db", write=True, create=True))
+        settings.pin(self._store)
+        self._run_id = self._store.start_run("dedupe", __version__, {})
+        self._weaver = Weaver(self._store, self._engine)
+        self._texts: dict[int, _Text] = {}
+
+    def close(self) -> None:
+        self._open.close()
+
+    def compare(
+        self,
+        versions: Mapping[int, object],
+        read: Callable[[Sequence[int]], Iterable[Sequence[tuple[DocumentRow, str]]]],
+        *,
+        whole: bool,
+    ) -> Iterator[MatchRow]:
+        """What these documents share, by their ids, in the versions that they have now; `read` gives the texts in batches.
+
+        Where not `whole`, only those whose version has changed are compared: quicker, but pairs that were hidden by texts now
+        gone stay hidden.
+        """
+        if whole and self._texts:
+            self._renew()
+        with self._store.transaction():
+            gone = [text.number for id, text in self._texts.items() if versions.get(id) != text.version or id not in versions]
+            near = self._retire(gone)
+            fresh = [id for id in versions if id not in self._texts]
+            self._progress.start("check", len(fresh))
+            for batch in read(fresh):
+                self._add(batch, versions)
+                self._progress.advance(len(batch))
+            finish.mark(self._store, self._weaver, near | {self._texts[id].number for id in fresh})
+            self._progress.done()
+        yield from self._copies()
+        yield from self._matches()
+
+    def _retire(self, numbers: Sequence[int]) -> set[int]:
+        """These texts are no more. Returns those that shared with them."""
+        matches = self._store.matches_of(numbers)
+        self._store.delete_matches(match.id for match in matches)
+        self._weaver.postings.retire(numbers)
+        gone = set(numbers)
+        self._texts = {id: text for id, text in self._texts.items() if text.number not in gone}
+        return {number for match in matches for number in (match.a, match.b)} - gone
+
+    def _add(self, batch: Sequence[tuple[DocumentRow, str]], versions: Mapping[int, object]) -> None:
+        analyses = self._weaver.analyst.analyse([text for _, text in batch])
+        first = self._store.next_document_id()
+        rows = []
+        for number, ((row, text), a) in enumerate(zip(batch, analyses, strict=True), first):
+            rows.append((number, Document(str(number), text, site=row.site), a.words, a.digest, "", "", None))
+            self._texts[row.id] = _Text(versions[row.id], number, a.digest, a.words, *_extent(a))
+        self._store.add_documents(self._run_id, rows)
+        self._weaver.add(self._run_id, dict(enumerate(analyses, first)))
+
+    def _matches(self) -> Iterator[MatchRow]:
+        ids = {text.number: id for id, text in self._texts.items()}
+        numbers = sorted(ids)
+        for first in range(0, len(numbers), finish.TEXTS_AT_ONCE):
+            some = set(numbers[first : first + finish.TEXTS_AT_ONCE])
+            for match in self._store.matches_of(some):
+                if match.a in some:
+                    yield match._replace(a=ids[match.a], b=ids[match.b])
+
+    def _copies(self) -> Iterator[MatchRow]:
+        """Texts that have become the same, also such as are too short to be aligned; each with the first of them."""
+        first: dict[str, int] = {}
+        for id, text in self._texts.items():
+            one = first.setdefault(text.digest, id)
+            if one != id and text.words:
+                spans = (text.start, text.end, self._texts[one].start, self._texts[one].end)
+                yield MatchRow(0, id, one, *spans, text.words, 1.0, "verbatim", "verbatim", 0.0)
+
+
+def _extent(analysis: Analysis) -> tuple[int, int]:
+    return (int(analysis.start[0]), int(analysis.end[-1])) if analysis.words else (0, 0)

@@ -18,7 +18,8 @@ from typing import TypeVar
 
 from provenance import keep
 from provenance.keep import Pair, Rest, Reuse
-from provenance.pipeline import again, settings
+from provenance.pipeline import settings
+from provenance.pipeline.again import Apart
 from provenance.pipeline.analyst import Engine
 from provenance.pipeline.progress import Progress
 from provenance.store import Store
@@ -54,7 +55,6 @@ class Deduplication:
 
     def __init__(self, store: Store, engine: Engine, *, level: str, order: str, mark: bool, progress: Progress) -> None:
         self.store = store
-        self._engine = engine
         self._progress = progress
         self.marks = mark
         self._order = store.by_preference(order)
@@ -66,10 +66,11 @@ class Deduplication:
         """Passages that are cut, or marked, by document."""
         self.emptied: set[int] = set()
         """Documents of which the cuts leave nothing."""
-        if level == "near":
-            self._drop()
-        elif level == "passage":
-            self._cut()
+        with contextlib.closing(Apart(engine, progress)) as apart:
+            if level == "near":
+                self._settle(apart, self._drop, self._near)
+            elif level == "passage":
+                self._settle(apart, self._cut, self._reused)
         if not mark:
             self.emptied = {id for id, text in _each_text(store, self.cuts) if not self.rest(id, text).text}
 
@@ -87,45 +88,46 @@ class Deduplication:
         passages = sum(len(some) for id, some in self.cuts.items() if id not in self.emptied)
         return Counts(documents, documents - exact - near - emptied, exact, near, emptied, passages)
 
-    def _drop(self) -> None:
-        """Near-duplicates, until those that stay have none among themselves."""
-        found: dict[int, list[Pair]] = defaultdict(list)
+    def _settle(self, apart: Apart, decide: Callable[[Mapping], None], news: Callable[[Mapping], dict]) -> None:
+        """Decide, compare what is left, and decide anew with what that finds, as what stood for a text or passage may itself
+        turn out to have a double. In the end all that is left was compared as a store of its own, and nothing was found."""
+        found: dict[int, list] = defaultdict(list)
+        whole = True
         while True:
-            self.dropped = keep.dropped(
-                (row.id, [*self._pairs(row, matches), *found.get(row.id, ())]) for row, matches in self._passages()
-            )
-            news = dict(self._near_still()) if self.dropped else {}
-            if not news:
+            decide(found)
+            if not self.dropped and not self.cuts:
                 return
-            for id, pairs in news.items():
-                found[id] += pairs
-
-    def _near_still(self) -> Iterator[tuple[int, list[Pair]]]:
-        """Near-duplicates among those that stay, which the store does not list."""
-        shared = self._share_still()
-        for row in _each(self.store.documents, sorted(shared)):
-            if pairs := self._pairs(row, shared[row.id]):
-                yield row.id, [pair._replace(matches=()) for pair in pairs]
-
-    def _cut(self) -> None:
-        """Near-duplicates of what stays whole, and reused passages, until what is left of the documents has none. Decided anew
-        each time, as what stood for a passage may be found to stand elsewhere, too."""
-        found: dict[int, list[Reuse]] = defaultdict(list)
-        while True:
-            self.dropped, self.cuts = keep.cut(
-                (row.id, self._pairs(row, matches), [*(_reuse(match, match.id) for match in matches), *found.get(row.id, ())])
-                for row, matches in self._passages()
-            )
-            news = self._reused_still() if self.dropped or self.cuts else {}
-            if not news:
+            more = news(self._shared(apart, whole=whole)) or (not whole and news(self._shared(apart, whole=True)))
+            if not more:
                 return
-            for id, passages in news.items():
-                found[id] += passages
+            for id, some in more.items():
+                found[id] += some
+            whole = False
 
-    def _reused_still(self) -> dict[int, list[Reuse]]:
-        """Passages that what is left of the documents still has in common."""
-        shared = self._share_still()
-        rest = {id: self.rest(id, text) for id, text in _each_text(self.store, _both(shared))}
+    def _drop(self, found: Mapping[int, Sequence[Pair]]) -> None:
+        """Near-duplicates go; found: of each document those that the store does not list."""
+        self.dropped = keep.dropped(
+            (row.id, [*self._pairs(row, matches), *found.get(row.id, ())]) for row, matches in self._passages()
+        )
+
+    def _near(self, shared: Mapping[int, Sequence[MatchRow]]) -> dict[int, list[Pair]]:
+        pairs = (
+            (row.id, [pair._replace(matches=()) for pair in self._pairs(row, shared[row.id])])
+            for row in _each(self.store.documents, sorted(shared))
+        )
+        return {id: some for id, some in pairs if some}
+
+    def _cut(self, found: Mapping[int, Sequence[Reuse]]) -> None:
+        """Near-duplicates of what stays whole go, other reused passages are cut; found: those that the store does not list."""
+        self.dropped, self.cuts = keep.cut(
+            (row.id, self._pairs(row, matches), [*(_reuse(match, match.id) for match in matches), *found.get(row.id, ())])
+            for row, matches in self._passages()
+        )
+
+    def _reused(self, shared: Mapping[int, Sequence[MatchRow]]) -> dict[int, list[Reuse]]:
+        """Passages of what is left of the texts, as they stand in the texts."""
+        both = {id for matches in shared.values() for match in matches for id in (match.a, match.b)}
+        rest = {id: self.rest(id, text) for id, text in _each_text(self.store, both)}
         return {
             id: [_in_whole(_reuse(match, None), rest[id], rest[match.b]) for match in matches] for id, matches in shared.items()
         }
@@ -166,13 +168,11 @@ class Deduplication:
                 pairs.append(Pair(other.id, shared, similarity, tuple(match.id for match in some)))
         return pairs
 
-    def _share_still(self) -> dict[int, list[MatchRow]]:
+    def _shared(self, apart: Apart, *, whole: bool) -> dict[int, list[MatchRow]]:
         """What the texts that are left, compared anew, have in common, by the less preferred."""
         left = sorted(id for id in self._sharing if id in self._rank and id not in self.dropped)
-        self._progress.start("check", len(left))
-        shared = self._by_less_preferred(again.compare(self._texts(left), self._engine, self._progress))
-        self._progress.done()
-        return shared
+        versions = {id: tuple(span for passage in self.cuts.get(id, ()) for span in passage.spans) for id in left}
+        return self._by_less_preferred(apart.compare(versions, self._texts, whole=whole))
 
     def _texts(self, ids: Sequence[int]) -> Iterator[list[tuple[DocumentRow, str]]]:
         """These documents with what is left of their texts."""
@@ -209,10 +209,6 @@ def _in_whole(passage: Reuse, here: Rest, there: Rest) -> Reuse:
     """A passage of what is left of two texts, as it stands in the texts."""
     (mine,), (other,) = passage.spans, passage.other_spans
     return passage._replace(spans=here.spans(*mine), other_spans=there.spans(*other))
-
-
-def _both(matches: Mapping[int, Iterable[MatchRow]]) -> set[int]:
-    return {id for some in matches.values() for match in some for id in (match.a, match.b)}
 
 
 def _each_text(store: Store, ids: Iterable[int]) -> Iterator[tuple[int, str]]:
