@@ -14,7 +14,6 @@ import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 from provenance import keep
 from provenance.keep import Pair, Rest, Reuse
@@ -31,9 +30,6 @@ REUSE = ("verbatim", "edited")
 """Kinds of passages that repeat a text. Quotations and boilerplate are nobody's text, rewrites and summaries other words."""
 BATCH = 512
 """Documents that are held at a time, with their texts or their passages."""
-
-
-_Item = TypeVar("_Item")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -72,7 +68,7 @@ class Deduplication:
             elif level == "passage":
                 self._settle(apart, self._cut, self._reused)
         if not mark:
-            self.emptied = {id for id, text in _each_text(store, self.cuts) if not self.rest(id, text).text}
+            self.emptied = {row.id for rows in self._texts(sorted(self.cuts)) for row, text in rows if not text}
 
     def stays(self, row: DocumentRow) -> bool:
         """Whether the document is part of what is left, if only in part."""
@@ -111,10 +107,8 @@ class Deduplication:
         )
 
     def _near(self, shared: Mapping[int, Sequence[MatchRow]]) -> dict[int, list[Pair]]:
-        pairs = (
-            (row.id, [pair._replace(matches=()) for pair in self._pairs(row, shared[row.id])])
-            for row in _each(self.store.documents, sorted(shared))
-        )
+        rows = (row for ids in _batches(sorted(shared)) for row in self.store.documents(ids))
+        pairs = ((row.id, [pair._replace(matches=()) for pair in self._pairs(row, shared[row.id])]) for row in rows)
         return {id: some for id, some in pairs if some}
 
     def _cut(self, found: Mapping[int, Sequence[Reuse]]) -> None:
@@ -126,11 +120,13 @@ class Deduplication:
 
     def _reused(self, shared: Mapping[int, Sequence[MatchRow]]) -> dict[int, list[Reuse]]:
         """Passages of what is left of the texts, as they stand in the texts."""
-        both = {id for matches in shared.values() for match in matches for id in (match.a, match.b)}
-        rest = {id: self.rest(id, text) for id, text in _each_text(self.store, both)}
-        return {
-            id: [_in_whole(_reuse(match, None), rest[id], rest[match.b]) for match in matches] for id, matches in shared.items()
-        }
+        found: dict[int, list[Reuse]] = {}
+        for ids in _batches(sorted(shared)):
+            texts = self.store.texts({*ids, *(match.b for id in ids for match in shared[id])})
+            rest = {id: self.rest(id, text) for id, text in texts.items()}
+            for id in ids:
+                found[id] = [_in_whole(_reuse(match, None), rest[id], rest[match.b]) for match in shared[id]]
+        return found
 
     def _passages(self) -> Iterator[tuple[DocumentRow, list[MatchRow]]]:
         """Documents that may share, in order of preference, and of each its reused passages, seen from it, that stand in
@@ -176,8 +172,7 @@ class Deduplication:
 
     def _texts(self, ids: Sequence[int]) -> Iterator[list[tuple[DocumentRow, str]]]:
         """These documents with what is left of their texts."""
-        for first in range(0, len(ids), BATCH):
-            some = ids[first : first + BATCH]
+        for some in _batches(ids):
             texts = self.store.texts(some)
             yield [(row, self.rest(row.id, texts[row.id]).text) for row in self.store.documents(some)]
 
@@ -211,10 +206,6 @@ def _in_whole(passage: Reuse, here: Rest, there: Rest) -> Reuse:
     return passage._replace(spans=here.spans(*mine), other_spans=there.spans(*other))
 
 
-def _each_text(store: Store, ids: Iterable[int]) -> Iterator[tuple[int, str]]:
-    yield from _each(lambda some: store.texts(some).items(), sorted(ids))
-
-
-def _each(get: Callable[[Sequence[int]], Iterable[_Item]], ids: Sequence[int]) -> Iterator[_Item]:
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     for first in range(0, len(ids), BATCH):
-        yield from get(ids[first : first + BATCH])
+        yield ids[first : first + BATCH]
