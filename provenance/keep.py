@@ -16,6 +16,9 @@ NEAR = 0.8
 """Share of the words of either text that must be aligned with the other, in verbatim or edited passages, for the two to be
 near-duplicates: what is dropped says at most a fifth that is not said in what stays. An excerpt covers little of its source,
 and a rewrite keeps few words, so neither is one."""
+CLASH = 5
+"""Words that a number in which the two differ takes from those that they share: the rates of two auctions in the same sentence
+are two pieces of news, a corrected figure in a long story is not."""
 
 Span = tuple[int, int]
 """Half-open code points of a text."""
@@ -50,9 +53,9 @@ class Reuse(NamedTuple):
     match: int | None
 
 
-def near(one: int, two: int, shared: int) -> bool:
-    """Whether texts of so many words are near-duplicates when so many words of theirs are aligned."""
-    return shared >= NEAR * max(one, two) > 0
+def near(one: int, two: int, shared: int, clashes: int) -> bool:
+    """Whether texts of so many words are near-duplicates when so many words of theirs are aligned and so many numbers differ."""
+    return shared - CLASH * clashes >= NEAR * max(one, two) > 0
 
 
 def dropped(ordered: Iterable[tuple[int, Sequence[Pair]]]) -> dict[int, Pair]:

@@ -109,6 +109,22 @@ def test_levels(db):
     assert all(corpus.LEGEND in row["text"] for row in rows if row["id"].startswith("legend"))
 
 
+def test_other_numbers_are_other_news(db):
+    """The same sentence with other figures is no near-duplicate; one corrected figure in a long text leaves it one."""
+    auction = (
+        "The treasury sold three-month bills at {} percent, stopping at {} percent, and six-month bills at {} percent on Monday."
+    )
+    long = prose(31) + " In all {} people were saved. " + prose(32)
+    rows = [
+        {"id": "may", "text": auction.format("5.58", "5.59", "5.61")},
+        {"id": "june", "text": auction.format("5.47", "5.48", "5.51")},
+        {"id": "first", "text": long.format("214"), "date": "2025-01-01"},
+        {"id": "corrected", "text": long.format("241"), "date": "2025-01-02"},
+    ]
+    corpus.scanned(db, rows)
+    assert ids(deduplicated(db)[1]) == ["first", "june", "may"]
+
+
 def test_preferences(db):
     """Earliest keeps the oldest by a trusted date, longest the one of most words, origin the root of the family."""
     longer = TEXT + " " + prose(7, 1)

@@ -43,11 +43,20 @@ def test_the_closest_stands_for_it():
 
 
 @pytest.mark.parametrize(
-    ("one", "two", "shared", "answer"), [(100, 100, 80, True), (100, 100, 79, False), (100, 130, 100, False), (0, 0, 0, False)]
+    ("one", "two", "shared", "clashes", "answer"),
+    [
+        (100, 100, 80, 0, True),
+        (100, 100, 79, 0, False),
+        (100, 130, 100, 0, False),
+        (100, 100, 85, 1, True),
+        (100, 100, 84, 1, False),
+        (0, 0, 0, 0, False),
+    ],
 )
-def test_near_asks_both_sides(one, two, shared, answer):
-    """Four fifths of both texts must be shared: an excerpt is no near-duplicate of its source; nothing is near to nothing."""
-    assert near(one, two, shared) is near(two, one, shared) is answer
+def test_near_asks_both_sides(one, two, shared, clashes, answer):
+    """Four fifths of both texts must be shared, a number that differs counting against it: an excerpt is no near-duplicate of
+    its source, and nothing is near to nothing."""
+    assert near(one, two, shared, clashes) is near(two, one, shared, clashes) is answer
 
 
 def characters(spans) -> set[int]:

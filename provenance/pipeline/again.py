@@ -2,12 +2,14 @@
 
 A store of their own is made of them, for as long as it takes, with what a scan does up to the kinds of the passages. Where
 the first scan had to cap a key, it lists a family's texts but not every pair of them; with most of a family gone, the others
-come to light. What holds of the whole corpus (how far a phrase has spread) may change with it, too.
+come to light. What holds of the whole corpus (how far a phrase has spread) may change with it, too. A whole comparison takes
+the texts in the batches in which a scan of them would, so it finds what such a scan finds, capped keys and all.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,12 +17,12 @@ from typing import NamedTuple
 
 from provenance import __version__
 from provenance.model import Document
-from provenance.pipeline import finish, settings
+from provenance.pipeline import finish, scan, settings
 from provenance.pipeline.analyst import Analysis, Engine
 from provenance.pipeline.progress import Progress
 from provenance.pipeline.weave import Weaver
 from provenance.store import Store
-from provenance.store.rows import DocumentRow, MatchRow
+from provenance.store.rows import MatchRow
 
 
 class _Text(NamedTuple):
@@ -55,14 +57,19 @@ class Apart:
     def close(self) -> None:
         self._open.close()
 
+    def conflicts_of(self, match_ids: Iterable[int]) -> list[tuple[int, str, str, str]]:
+        """As the store's, for what the last comparison found."""
+        return self._store.conflicts_of(match_ids)
+
     def compare(
         self,
         versions: Mapping[int, object],
-        read: Callable[[Sequence[int]], Iterable[Sequence[tuple[DocumentRow, str]]]],
+        read: Callable[[Sequence[int]], Iterable[Document]],
         *,
         whole: bool,
     ) -> Iterator[MatchRow]:
-        """What these documents share, by their ids, in the versions that they have now; `read` gives the texts in batches.
+        """What these documents share, by their ids, in the versions that they have now; `read` gives them, each with its id as
+        its uri.
 
         Where not `whole`, only those whose version has changed are compared: quicker, but pairs that were hidden by texts now
         gone stay hidden.
@@ -74,7 +81,7 @@ class Apart:
             near = self._retire(gone)
             fresh = [id for id in versions if id not in self._texts]
             self._progress.start("check", len(fresh))
-            for batch in read(fresh):
+            for batch in scan.batches(read(fresh)):
                 self._add(batch, versions)
                 self._progress.advance(len(batch))
             finish.mark(self._store, self._weaver, near | {self._texts[id].number for id in fresh})
@@ -91,13 +98,14 @@ class Apart:
         self._texts = {id: text for id, text in self._texts.items() if text.number not in gone}
         return {number for match in matches for number in (match.a, match.b)} - gone
 
-    def _add(self, batch: Sequence[tuple[DocumentRow, str]], versions: Mapping[int, object]) -> None:
-        analyses = self._weaver.analyst.analyse([text for _, text in batch])
+    def _add(self, batch: Sequence[Document], versions: Mapping[int, object]) -> None:
+        analyses = self._weaver.analyst.analyse([document.text for document in batch])
         first = self._store.next_document_id()
         rows = []
-        for number, ((row, text), a) in enumerate(zip(batch, analyses, strict=True), first):
-            rows.append((number, Document(str(number), text, site=row.site), a.words, a.digest, "", "", None))
-            self._texts[row.id] = _Text(versions[row.id], number, a.digest, a.words, *_extent(a))
+        for number, (document, a) in enumerate(zip(batch, analyses, strict=True), first):
+            id = int(document.uri)
+            rows.append((number, dataclasses.replace(document, uri=str(number)), a.words, a.digest, "", "", None))
+            self._texts[id] = _Text(versions[id], number, a.digest, a.words, *_extent(a))
         self._store.add_documents(self._run_id, rows)
         self._weaver.add(self._run_id, dict(enumerate(analyses, first)))
 

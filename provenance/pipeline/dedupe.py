@@ -1,7 +1,7 @@
 """The corpus without its duplicates: which documents and passages go, which one stands for each, and what is left.
 
-What is decided is decided from the store (keep.py says how). Then the texts that are left, of those that shared anything, are
-compared anew (again.py); as long as that finds a duplicate among them, it is decided again with what was found. So a
+What is decided is decided from the store (keep.py says how). Then the texts that are left are compared anew, as a scan of them
+would (again.py); as long as that finds a duplicate among them, it is decided again with what was found. So a
 deduplication of the result drops nothing. In memory are numbers of documents and the spans that are cut, no texts beyond
 a batch.
 """
@@ -11,12 +11,13 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from provenance import keep
 from provenance.keep import Pair, Rest, Reuse
+from provenance.model import Document
 from provenance.pipeline import settings
 from provenance.pipeline.again import Apart
 from provenance.pipeline.analyst import Engine
@@ -64,11 +65,11 @@ class Deduplication:
         """Documents of which the cuts leave nothing."""
         with contextlib.closing(Apart(engine, progress)) as apart:
             if level == "near":
-                self._settle(apart, self._drop, self._near)
+                self._settle(apart, self._drop, lambda shared: self._near(shared, apart))
             elif level == "passage":
                 self._settle(apart, self._cut, self._reused)
         if not mark:
-            self.emptied = {row.id for rows in self._texts(sorted(self.cuts)) for row, text in rows if not text}
+            self.emptied = self._empty()
 
     def stays(self, row: DocumentRow) -> bool:
         """Whether the document is part of what is left, if only in part."""
@@ -91,30 +92,33 @@ class Deduplication:
         whole = True
         while True:
             decide(found)
-            if not self.dropped and not self.cuts:
-                return
             more = news(self._shared(apart, whole=whole)) or (not whole and news(self._shared(apart, whole=True)))
             if not more:
                 return
             for id, some in more.items():
                 found[id] += some
+            self._sharing |= more.keys()
             whole = False
 
     def _drop(self, found: Mapping[int, Sequence[Pair]]) -> None:
         """Near-duplicates go; found: of each document those that the store does not list."""
         self.dropped = keep.dropped(
-            (row.id, [*self._pairs(row, matches), *found.get(row.id, ())]) for row, matches in self._passages()
+            (row.id, [*self._pairs(row, matches, self.store), *found.get(row.id, ())]) for row, matches in self._passages()
         )
 
-    def _near(self, shared: Mapping[int, Sequence[MatchRow]]) -> dict[int, list[Pair]]:
+    def _near(self, shared: Mapping[int, Sequence[MatchRow]], apart: Apart) -> dict[int, list[Pair]]:
         rows = (row for ids in _batches(sorted(shared)) for row in self.store.documents(ids))
-        pairs = ((row.id, [pair._replace(matches=()) for pair in self._pairs(row, shared[row.id])]) for row in rows)
+        pairs = ((row.id, [pair._replace(matches=()) for pair in self._pairs(row, shared[row.id], apart)]) for row in rows)
         return {id: some for id, some in pairs if some}
 
     def _cut(self, found: Mapping[int, Sequence[Reuse]]) -> None:
         """Near-duplicates of what stays whole go, other reused passages are cut; found: those that the store does not list."""
         self.dropped, self.cuts = keep.cut(
-            (row.id, self._pairs(row, matches), [*(_reuse(match, match.id) for match in matches), *found.get(row.id, ())])
+            (
+                row.id,
+                self._pairs(row, matches, self.store),
+                [*(_reuse(match, match.id) for match in matches), *found.get(row.id, ())],
+            )
             for row, matches in self._passages()
         )
 
@@ -150,31 +154,37 @@ class Deduplication:
                 own[turned.a].append(turned)
         return own
 
-    def _pairs(self, row: DocumentRow, matches: Sequence[MatchRow]) -> list[Pair]:
-        """The documents that this one is a near-duplicate of, of those whose passages (as b) it has."""
+    def _pairs(self, row: DocumentRow, matches: Sequence[MatchRow], source: Store | Apart) -> list[Pair]:
+        """The documents that this one is a near-duplicate of, of those whose passages (as b) it has. source: of the matches."""
         by_other: dict[int, list[MatchRow]] = defaultdict(list)
         for match in matches:
             by_other[match.b].append(match)
+        clashes = Counter(id for id, kind, *_ in source.conflicts_of(match.id for match in matches) if kind == "number")
         pairs = []
         for other in self.store.documents(by_other):
             some = by_other[other.id]
             shared = sum(match.words for match in some)
-            if keep.near(row.words, other.words, shared):
+            if keep.near(row.words, other.words, shared, sum(clashes[match.id] for match in some)):
                 similarity = sum(match.words * match.similarity for match in some) / shared
                 pairs.append(Pair(other.id, shared, similarity, tuple(match.id for match in some)))
         return pairs
 
     def _shared(self, apart: Apart, *, whole: bool) -> dict[int, list[MatchRow]]:
         """What the texts that are left, compared anew, have in common, by the less preferred."""
-        left = sorted(id for id in self._sharing if id in self._rank and id not in self.dropped)
+        empty = self._empty()
+        left = sorted(id for id in self._order if id not in self.dropped and id not in empty)
         versions = {id: tuple(span for passage in self.cuts.get(id, ()) for span in passage.spans) for id in left}
-        return self._by_less_preferred(apart.compare(versions, self._texts, whole=whole))
+        return self._by_less_preferred(apart.compare(versions, self._rests, whole=whole))
 
-    def _texts(self, ids: Sequence[int]) -> Iterator[list[tuple[DocumentRow, str]]]:
-        """These documents with what is left of their texts."""
+    def _empty(self) -> set[int]:
+        return {int(document.uri) for document in self._rests(sorted(self.cuts)) if not document.text}
+
+    def _rests(self, ids: Sequence[int]) -> Iterator[Document]:
+        """What is left of these documents, each called by its id."""
         for some in _batches(ids):
             texts = self.store.texts(some)
-            yield [(row, self.rest(row.id, texts[row.id]).text) for row in self.store.documents(some)]
+            for row in self.store.documents(some):
+                yield Document(str(row.id), self.rest(row.id, texts[row.id]).text, site=row.site)
 
 
 @contextlib.contextmanager
