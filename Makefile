@@ -33,7 +33,7 @@ bench: .venv/fresh ## text to signature, in MB/s of one core, beside datasketch
 	.venv/bin/python tests/bench_sign.py
 
 evaluate: .venv/fresh ## scores on ../shared/corpora, where it is present
-	.venv/bin/python tests/evaluate.py
+	.venv/bin/python -m tests.evaluate
 
 docs: .venv/ready ## write the generated parts of README.md
 	.venv/bin/python -m tests.docs

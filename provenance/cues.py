@@ -14,7 +14,8 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 KINDS = ("credit", "link", "byline", "copyright", "date")
 
@@ -113,6 +114,28 @@ def find(text: str) -> tuple[Cue, ...]:
             seen.add(key)
             out.append(cue)
     return tuple(out[:MOST])
+
+
+def stated(extra: Mapping[str, Any]) -> tuple[Cue, ...]:
+    """What the markup of a page says of its sources, as cues without a place: `canonical`, `credits` and `links`.
+
+    `extra` may come from anywhere; what is not text is passed over.
+    """
+    lists = (("credit", [original(extra)]), ("credit", extra.get("credits")), ("link", extra.get("links")))
+    values = ((kind, value) for kind, some in lists if isinstance(some, list) for value in some if isinstance(value, str))
+    found: dict[tuple[str, str], Cue] = {}
+    for kind, value in values:
+        host = _URL.match(value)
+        name = host.group(1).casefold() if host else value
+        if key := name_key(name):
+            found.setdefault((kind, key), Cue(kind, name, 0, 0, outlet=bool(host) or _is_outlet(name)))
+    return tuple(found.values())[:MOST]
+
+
+def original(extra: Mapping[str, Any]) -> str | None:
+    """The address that a page gives as the original's."""
+    address = extra.get("canonical")
+    return address if isinstance(address, str) else None
 
 
 def _all(text: str) -> Iterator[Cue]:

@@ -26,6 +26,8 @@ CAP = 16
 PAIR_CAP = 32
 BASE_BITS, LENGTH_BITS = 80.0, 0.08
 """threshold = BASE_BITS + LENGTH_BITS * sqrt(words of a * words of b): long texts meet by chance more often."""
+SHORT_WORDS, SHORT_BITS = 100, 50.0
+"""Two texts of so many words at most are looked at from SHORT_BITS on: a rewritten sentence keeps few PAIRs."""
 SHINGLE_BITS = 40.0
 BAND_WORDINGS = 1000
 """A shared BAND counts as so many SHINGLEs, that is, always enough."""
@@ -74,6 +76,8 @@ def merge(runs: Sequence[Run], rank: np.ndarray, alive: np.ndarray) -> Run:
 @njit(cache=True, nogil=True)
 def threshold(words_a, words_b):
     """Bits that two texts of these lengths must share in PAIRs to be looked at."""
+    if max(words_a, words_b) <= SHORT_WORDS:
+        return SHORT_BITS
     return BASE_BITS + LENGTH_BITS * np.sqrt(np.float64(words_a) * np.float64(words_b))
 
 

@@ -47,8 +47,8 @@ _UNSPACED = (
     (0x1B000, 0x1B16F),
     (0x20000, 0x3FFFF),
 )
-_STOPS = frozenset(".!?…。！？｡؟।")
-_QUOTES = frozenset('"“”„«»「」『』＂')
+STOPS = frozenset(".!?…。！？｡؟।")
+QUOTES = frozenset('"“”„«»「」『』＂')
 _ZERO_WIDTH_SPACE = "\u200b"
 _SELECTORS = frozenset(map(chr, (0x034F, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 """Marks that show nothing of their own: the grapheme joiner and variation selectors, such as the one that colours an emoji."""
@@ -108,9 +108,9 @@ class Folding:
         folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", char).casefold())
         if not is_word(char) and not all(map(is_word, folded)):  # lone surrogates come here, too
             flags = _KNOWN | SEPARATOR
-            flags |= _STOP if char in _STOPS else 0
+            flags |= _STOP if char in STOPS else 0
             flags |= _NEWLINE if char in "\n\r\u2028\u2029\x0b\x0c\x85" else 0
-            flags |= _QUOTE if char in _QUOTES else 0
+            flags |= _QUOTE if char in QUOTES else 0
             return flags
         folded = "".join(filter(is_word, folded))
         first = unicodedata.category(folded[0])

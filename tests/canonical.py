@@ -17,6 +17,7 @@ def dump(db: Path) -> dict[str, list]:
         rows = _Rows(connection)
         return {
             "documents": rows.documents(),
+            "spans": rows.spans(),
             "matches": rows.matches(),
             "conflicts": rows.conflicts(),
             "families": rows.families(),
@@ -56,6 +57,10 @@ class _Rows:
         sql = """SELECT uri, site, title, author, lang, published_at, published_from, words, hash, extra, text_hash, meta_hash,
             text, copy_of, version_of FROM document JOIN body ON document_id = document.id ORDER BY uri"""
         return [(*row, self._uri[copy_of], self._uri[version_of]) for *row, copy_of, version_of in self._run(sql)]
+
+    def spans(self) -> list:
+        sql = 'SELECT uri, start, "end", kind, span.words FROM span JOIN document ON id = document_id ORDER BY uri, start'
+        return list(self._run(sql))
 
     def matches(self) -> list:
         found = []

@@ -34,7 +34,7 @@ def keys_of(splitter: Splitter, lexicon: Lexicon) -> Callable[[Sequence[str]], s
 
     def keys(texts: Sequence[str]) -> sign.Keys:
         words = splitter.split(texts)
-        return sign.sign(words, *lexicon.weigh(texts, words, lexicon.detect(words)))
+        return sign.sign(words, *lexicon.weigh(texts, words, lexicon.detect(words)[0]))
 
     return keys
 
@@ -60,7 +60,7 @@ def aligned(splitter: Splitter, lexicon: Lexicon) -> Callable[[Sequence[str], Se
 
     def shared(documents: Sequence[str], pairs: Sequence[tuple[int, int]]) -> list[list[Passage]]:
         words = splitter.split(documents)
-        stems, bits = lexicon.weigh(documents, words, lexicon.detect(words))
+        stems, bits = lexicon.weigh(documents, words, lexicon.detect(words)[0])
         texts = align.prepare(words.hash, stems, bits, words.flags, words.bounds)
         boxes = align.align(texts, *(np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1)))
         out: list[list[Passage]] = [[] for _ in pairs]

@@ -146,9 +146,7 @@ def test_dated_derivation_is_right(found, derivation):
     chosen = {(c, p): (r, q) for c, p, r, q in rows(found, "SELECT child, parent, relation, probability FROM lineage")}
     relation, probability = chosen[uri(derivation["child"]), uri(derivation["parent"])]
     assert probability >= 0.6
-    kin = {derivation["relation"], "revision"} if derivation["relation"] == "duplicate" else {derivation["relation"]}
-    # A copy wrapped in page furniture is told as a revision until furniture is recognised (spans are a later step).
-    assert relation in kin or derivation["case"] == "reordered"
+    assert relation == derivation["relation"] or derivation["case"] == "reordered"
 
 
 def test_no_derivation_is_wrong(found):

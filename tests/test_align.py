@@ -148,6 +148,42 @@ def test_what_only_one_side_quotes_is_no_quotation(passages):
     assert found.kind == "verbatim"
 
 
+def test_a_rewritten_sentence_is_found_whole(passages):
+    """Two short texts that say the same in the same order, in other words, are one rewrite from end to end."""
+    a = (
+        "The harbour board has postponed the dredging of Lorne basin until autumn "
+        "because eel larvae were found in the silt, Mr Aske said."
+    )
+    b = (
+        "Because larvae of eels turned up in its silt, dredging in the Lorne basin is postponed to the autumn, "
+        "according to the board's Mr Aske."
+    )
+    (found,) = passages(a, b)
+    assert found.kind == "rewrite"
+    assert (found.a_start, found.b_start) == (0, 0)
+    assert len(found.a) > 0.95 * len(a)
+    assert len(found.b) > 0.95 * len(b)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (
+            "The harbour board postponed dredging of Lorne basin until autumn because eel larvae were found, Mr Aske said.",
+            "Mr Aske told the harbour board that visitors to Lorne basin paid 40,000 crowns in mooring fees last autumn.",
+        ),
+        (
+            "Qtly div 12 cts vs 10 cts prior. Pay April 24. Record April 1.",
+            "Qtly div 43 cts vs 38 cts prior. Pay May 15. Record April 30.",
+        ),
+    ],
+    ids=["one subject", "one form"],
+)
+def test_short_texts_on_one_subject_are_no_rewrites(a, b, passages):
+    """Names, terms and a form's labels make no rewrite of two short texts."""
+    assert passages(a, b) == []
+
+
 @pytest.mark.parametrize("texts", [CHINESE, ARABIC], ids=["zh", "ar"])
 def test_passages_are_found_in_other_scripts(texts, passages):
     """A copied paragraph among others in Chinese (characters as words) and Arabic; unrelated paragraphs share nothing."""
@@ -229,7 +265,8 @@ def test_passages_are_well_formed(aligned, seed):
         same = normalise(p.a) == normalise(p.b)
         assert (p.kind == "verbatim") <= same
         assert same <= (p.kind in ("verbatim", "quotation"))
-    for x, y in itertools.combinations(found, 2):  # neither explains most of the other
+    apart = [p for p in found if p.kind != "summary"]  # what a summary sums up may hold other passages
+    for x, y in itertools.combinations(apart, 2):  # neither explains most of the other
         over_a = a[max(x.a_start, y.a_start) : min(x.a_end, y.a_end)].split()
         over_b = b[max(x.b_start, y.b_start) : min(x.b_end, y.b_end)].split()
         assert len(over_a) <= 0.5 * max(len(x.a.split()), len(y.a.split()))

@@ -75,6 +75,18 @@ def test_scan_says_what_it_did(tmp_path):
     assert result.stderr == ""
 
 
+def test_scan_says_which_fields_it_took(tmp_path):
+    """A line names the field of each meaning, the most frequent first; --json has the counts; texts have no such line."""
+    rows = (
+        '{"maintext": "A barge sank.", "url": "https://a.example/1", "date_publish": "2024-03-04"}\n{"body": "It was raised."}\n'
+    )
+    said = run(tmp_path / "a.db", "scan", "-n", "-", input=rows).stdout
+    assert "fields: text=body,maintext id=url date=date_publish\n" in said
+    found = json.loads(run(tmp_path / "a.db", "scan", "-n", "--json", "-", input=rows).stdout)["fields"]
+    assert found == {"text": {"body": 1, "maintext": 1}, "id": {"url": 1}, "date": {"date_publish": 1}}
+    assert "fields" not in run(tmp_path / "a.db", "scan", "-n", "-", input="A barge sank.").stdout
+
+
 def test_scan_again_changes_nothing(db):
     """What the store holds is unchanged."""
     summary = json.loads(run(db, "scan", str(CORPUS), "--json").stdout)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provenance.cues import MOST, find, name_key, names_site, site_keys
+from provenance.cues import MOST, Cue, find, name_key, names_site, original, site_keys, stated
 
 
 def named(text, *kinds):
@@ -89,6 +89,31 @@ def test_lowering_does_not_shift_offsets():
 def test_cues_are_bounded():
     """A page of links gives no more than MOST cues."""
     assert len(find(" ".join(f"https://site{i}.example/" for i in range(500)))) == MOST
+
+
+def test_what_the_markup_states():
+    """Canonical address, credited sources and links become cues without a place; addresses count by their host, each once."""
+    extra = {
+        "canonical": "https://Post.example/a",
+        "credits": ["Northern Wire Agency", "https://post.example/b", "Jo Smith"],
+        "links": ["https://post.example/c", "http://gazette.example/", "mailto"],
+    }
+    assert stated(extra) == (
+        Cue("credit", "post.example", 0, 0, True),
+        Cue("credit", "Northern Wire Agency", 0, 0, True),
+        Cue("credit", "Jo Smith", 0, 0, False),
+        Cue("link", "post.example", 0, 0, True),
+        Cue("link", "gazette.example", 0, 0, True),
+        Cue("link", "mailto", 0, 0, False),
+    )
+    assert original(extra) == "https://Post.example/a"
+
+
+@pytest.mark.parametrize("value", [None, 7, "x", [], {}, [7, None, ["x"]], {"a": 1}])
+def test_fields_of_other_meaning_state_nothing(value):
+    """What an input calls `links` may be anything; only lists of texts are read."""
+    assert stated({"links": value, "credits": value, "canonical": 7}) == ()
+    assert original({"canonical": value if value != "x" else None}) is None
 
 
 @given(st.text(max_size=300))

@@ -207,7 +207,7 @@ def test_fields_of_the_input_are_kept(db, tmp_path):
     """A row that stays has the input's fields under the names that they had."""
     row = {
         "key": 7, "id": "not the id", "body": TEXT, "when": "2025-03-04T10:00:00Z", "title": "T", "source": "Wire",
-        "site": "wire.example", "author": "A. B.", "tags": ["x", {"y": None}], "crawled_at": "2025-03-05T00:00:00Z",
+        "site": "wire.example", "author": "A. B.", "lang": "de", "tags": ["x", {"y": None}], "crawled_at": "2025-03-05T00:00:00Z",
     }  # fmt: skip
     path = corpus.write(tmp_path / "in.jsonl", [row])
     options = ("--id-key", "key", "--text-key", "body", "--date-key", "when")

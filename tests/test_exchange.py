@@ -14,7 +14,7 @@ import pytest
 
 from provenance.model import Document
 from provenance.report import EXCHANGE, as_csv, exchange
-from provenance.report.gathering import Scope
+from provenance.report.gathering import Selection
 from provenance.store import Store
 from tests.test_cli import run, scanned, select
 from tests.test_report import HOSTILE, URIS, db, derivation, store
@@ -25,8 +25,8 @@ NASTY = ['a"b\\', "c\nd\t", "]]></data>", "e\x00\x1b\ufffe", "--> { } ;", "<b>&a
 """Names and titles of documents, each the child of the one before it."""
 
 
-def written(scope: Scope, name: str) -> str:
-    return "".join(exchange(scope, name))
+def written(selection: Selection, name: str) -> str:
+    return "".join(exchange(selection, name))
 
 
 @pytest.fixture
@@ -46,8 +46,8 @@ def nasty(tmp_path) -> Store:
         yield store
 
 
-def graph_of(scope: Scope) -> networkx.DiGraph:
-    return networkx.parse_graphml(written(scope, "graphml"))
+def graph_of(selection: Selection) -> networkx.DiGraph:
+    return networkx.parse_graphml(written(selection, "graphml"))
 
 
 def dot_edges(dot: str) -> list[tuple[str, str, str]]:
@@ -59,15 +59,15 @@ def dot_edges(dot: str) -> list[tuple[str, str, str]]:
 def test_all_formats_hold_the_same_lineage(store):
     """The derivations are those of the view, in each of the formats."""
     expected = {(row[0], row[1]) for row in store.query("SELECT parent, child FROM lineage")[1]}
-    scope = Scope(store)
-    rows = list(csv.DictReader(io.StringIO(written(scope, "csv"))))
+    selection = Selection(store)
+    rows = list(csv.DictReader(io.StringIO(written(selection, "csv"))))
     assert {(row["parent"], row["child"]) for row in rows} == expected
-    assert set(graph_of(scope).edges) == expected
-    prov = json.loads(written(scope, "prov"))
+    assert set(graph_of(selection).edges) == expected
+    prov = json.loads(written(selection, "prov"))
     label = {id: entity.get("p:uri") for id, entity in prov["entity"].items()}
     derived = {(label[e["prov:usedEntity"]], label[e["prov:generatedEntity"]]) for e in prov["wasDerivedFrom"].values()}
     assert derived == expected
-    drawn = {(json.loads(a), json.loads(b)) for a, b, what in dot_edges(written(scope, "dot")) if "undecided" not in what}
+    drawn = {(json.loads(a), json.loads(b)) for a, b, what in dot_edges(written(selection, "dot")) if "undecided" not in what}
     assert drawn == expected
 
 
@@ -76,13 +76,13 @@ def test_csv_rows_are_those_of_the_view(store):
     names, rows = store.query("SELECT * FROM lineage")
     assert set(as_csv.COLUMNS) == {*names, "family", "credit"}
     expected = sorted(["" if value is None else str(value) for value in row] for row in rows)
-    found = csv.DictReader(io.StringIO(written(Scope(store), "csv")))
+    found = csv.DictReader(io.StringIO(written(Selection(store), "csv")))
     assert sorted([row[name] for name in names] for row in found) == expected
 
 
 def test_graphml_says_what_is_known(store):
     """Nodes and edges carry what is known of them, typed: unseen sources and exact copies, undated texts and other families."""
-    graph = graph_of(Scope(store))
+    graph = graph_of(Selection(store))
     assert graph.nodes[URIS[2]]["words"] == 19
     assert graph.nodes[URIS[3]]["copy_of"] == URIS[1]
     assert "published_at" not in graph.nodes[URIS[4]]
@@ -115,17 +115,17 @@ def test_graphml_says_what_is_known(store):
 )
 def test_scope(store, asked, nodes, edges):
     """What was asked for is all that is written; a source in another family comes along once, as a node without family."""
-    graph = graph_of(Scope(store, **asked))
+    graph = graph_of(Selection(store, **asked))
     assert (len(graph), graph.size()) == (nodes, edges)
     if asked == {"family": 1}:
         assert "family" not in graph.nodes[URIS[5]]
     for name in EXCHANGE:
-        assert written(Scope(store, **asked), name)
+        assert written(Selection(store, **asked), name)
 
 
 def test_dot_marks_the_unseen_and_the_undecided(store):
     """Unseen sources and what comes from them are dashed, undecided pairs dotted, exact copies joined without direction."""
-    dot = written(Scope(store), "dot")
+    dot = written(Selection(store), "dot")
     assert re.search(r'"unseen:\d+" \[style="rounded,dashed"', dot)
     edges = {(json.loads(a), json.loads(b)): what for a, b, what in dot_edges(dot)}
     assert 'style="dotted"' in edges[URIS[7], URIS[8]]
@@ -137,7 +137,7 @@ def test_dot_marks_the_unseen_and_the_undecided(store):
 
 def test_prov_is_well_formed(store):
     """PROV-JSON: known sections, declared prefixes, and every reference leads to a declared entity or agent."""
-    prov = json.loads(written(Scope(store), "prov"))
+    prov = json.loads(written(Selection(store), "prov"))
     assert set(prov) <= {"prefix", "entity", "agent", "wasAttributedTo", "wasDerivedFrom", "alternateOf"}
     prefixes = {*prov["prefix"], "prov", "_"}
     for section in set(prov) - {"prefix"}:
@@ -157,24 +157,24 @@ def test_prov_is_well_formed(store):
 
 def test_hostile_names_are_kept_apart(nasty):
     """Quotes, line ends, control characters and closing tags neither break a format nor make two documents one."""
-    scope = Scope(nasty)
-    graph = graph_of(scope)
+    selection = Selection(nasty)
+    graph = graph_of(selection)
     assert (len(graph), graph.size()) == (len(NASTY) + 1, len(NASTY))
     assert networkx.is_directed_acyclic_graph(graph)
     assert len(networkx.dag_longest_path(graph)) == len(NASTY) + 1
-    edges = dot_edges(written(scope, "dot"))
+    edges = dot_edges(written(selection, "dot"))
     assert {json.loads(name) for a, b, _ in edges for name in (a, b)} == {*NASTY, "unseen:1"}
-    rows = list(csv.DictReader(io.StringIO(written(scope, "csv"))))
+    rows = list(csv.DictReader(io.StringIO(written(selection, "csv"))))
     assert {row["child"] for row in rows} == set(NASTY)
-    prov = json.loads(written(scope, "prov"))
+    prov = json.loads(written(selection, "prov"))
     assert {entity["p:uri"] for entity in prov["entity"].values()} == {*NASTY, "unseen:1"}
 
 
 @pytest.mark.parametrize("name", EXCHANGE)
 def test_hostile_text_stays_text(store, nasty, name):
     """No control character gets out raw, but for those that CSV keeps as they are; XML is XML."""
-    for scope in (Scope(store), Scope(nasty)):
-        shown = written(scope, name)
+    for selection in (Selection(store), Selection(nasty)):
+        shown = written(selection, name)
         if name != "csv":
             assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2028]", shown.replace("\n", ""))
         if name == "graphml":
@@ -185,11 +185,11 @@ def test_hostile_text_stays_text(store, nasty, name):
 def test_nothing_related(tmp_path):
     """A store without families gives each format's empty form."""
     with Store.open(tmp_path / "e.db", create=True) as store:
-        scope = Scope(store)
-        assert written(scope, "csv") == ",".join(as_csv.COLUMNS) + "\n"
-        assert len(graph_of(scope)) == 0
-        assert set(json.loads(written(scope, "prov"))) == {"prefix"}
-        assert dot_edges(written(scope, "dot")) == []
+        selection = Selection(store)
+        assert written(selection, "csv") == ",".join(as_csv.COLUMNS) + "\n"
+        assert len(graph_of(selection)) == 0
+        assert set(json.loads(written(selection, "prov"))) == {"prefix"}
+        assert dot_edges(written(selection, "dot")) == []
 
 
 def test_report_writes_every_format(scanned, tmp_path):

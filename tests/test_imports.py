@@ -31,12 +31,13 @@ class Room(NamedTuple):
     rooms: set[str]
 
 
-EVIDENCE = {"model", "text", "lexicon", "sign", "index", "align", "cues", "spread", "lineage", "keep"}
+EVIDENCE = {"model", "text", "spans", "lexicon", "sign", "index", "align", "cues", "spread", "lineage", "keep"}
 ROOMS = {
     "__init__": Room(set(), set(), set()),
     "__main__": Room(set(), set(), {"cli"}),
     "model": Room(PURE, set(), set()),
     "text": Room(PURE, {"numpy", "numba", "xxhash"}, set()),
+    "spans": Room(PURE | {"html", "importlib"}, {"numpy", "numba"}, {"text"}),
     "lexicon": Room(PURE | {"importlib"}, {"numpy", "numba", "Stemmer"}, {"text"}),
     "sign": Room(PURE, {"numpy", "numba", "datasketch"}, {"text"}),
     "index": Room(PURE, {"numpy", "numba"}, {"sign"}),
@@ -45,10 +46,12 @@ ROOMS = {
     "spread": Room(PURE, set(), {"model"}),
     "keep": Room(PURE, set(), set()),
     "lineage": Room(PURE, {"numpy"}, {"model", "cues"}),
-    "read": Room(ALL, {"charset_normalizer", "dateutil", "xxhash"}, {"model"}),
+    "read": Room(ALL, {"charset_normalizer", "dateutil", "lxml", "trafilatura", "xxhash"}, {"model"}),
     "store": Room(ALL | {"sqlite3"}, {"sqlite_utils"}, {"model"}),
     "pipeline": Room(ALL, {"numpy", "xxhash"}, EVIDENCE | {"read", "store"}),
-    "report": Room(PURE | {"base64", "csv", "html", "importlib", "io", "urllib"}, set(), {"model", "store"}),
+    "report": Room(
+        PURE | {"base64", "csv", "hashlib", "html", "importlib", "io", "urllib"}, {"jinja2", "markupsafe"}, {"model", "store"}
+    ),
     "cli": Room(ALL, {"click", "tqdm"}, EVIDENCE | {"read", "store", "pipeline", "report"}),
 }
 TOOLS = {"data"}
@@ -123,7 +126,10 @@ def test_report_never_writes(path):
     assert [call for call in called if WRITING.fullmatch(call)] == []
 
 
-HEAVY = ("numpy", "numba", "sqlite_utils", "sqlite3", "datasketch", "tqdm", "dateutil", "provenance.pipeline", "provenance.read")
+HEAVY = (
+    "numpy", "numba", "sqlite_utils", "sqlite3", "datasketch", "tqdm", "dateutil", "trafilatura", "lxml", "jinja2",
+    "provenance.pipeline", "provenance.read",
+)  # fmt: skip
 PROBE = """
 import sys, time
 from provenance.cli import cli

@@ -172,11 +172,12 @@ def test_a_shared_band_is_always_enough():
     assert set(found) == {(1, 0)}
 
 
-@pytest.mark.parametrize("words", [10, 1000, 1_000_000])
+@pytest.mark.parametrize("words", [101, 1000, 1_000_000])
 def test_pairs_are_candidates_from_the_threshold_on(words):
     """Longer texts must share more."""
     need = index.threshold(words, words)
     assert need == index.BASE_BITS + index.LENGTH_BITS * words
+    assert index.threshold(index.SHORT_WORDS, 1) == index.SHORT_BITS < need
     half = np.float32(need / 2)
     enough = float(np.nextafter(half, np.float32(np.inf)))
     short = float(np.nextafter(half, np.float32(0)))

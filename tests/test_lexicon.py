@@ -52,7 +52,7 @@ class Forgetful(Lexicon):
 
 def weigh(lexicon: Lexicon, splitter: Splitter, text: str, language: str | None = None) -> list[tuple[int, float]]:
     words = splitter.split([text])
-    spoken = lexicon.detect(words) if language is None else np.array([LANGUAGES.index(language)])
+    spoken = lexicon.detect(words)[0] if language is None else np.array([LANGUAGES.index(language)])
     stems, bits = lexicon.weigh([text], words, spoken)
     return list(zip(stems.tolist(), (round(b, 1) for b in bits.tolist()), strict=True))
 
@@ -60,7 +60,7 @@ def weigh(lexicon: Lexicon, splitter: Splitter, text: str, language: str | None 
 @pytest.mark.parametrize("language", SENTENCES)
 def test_language_of_a_sentence_is_detected(language, lexicon, splitter):
     """One sentence of running text is enough."""
-    assert LANGUAGES[lexicon.detect(splitter.split([SENTENCES[language]]))[0]] == language
+    assert LANGUAGES[lexicon.detect(splitter.split([SENTENCES[language]]))[0][0]] == language
 
 
 @pytest.mark.parametrize(
@@ -68,13 +68,21 @@ def test_language_of_a_sentence_is_detected(language, lexicon, splitter):
 )
 def test_no_language_is_claimed_without_evidence(text, lexicon, splitter):
     """Few or no function words leave the language unknown."""
-    assert lexicon.detect(splitter.split([text])).tolist() == [UNKNOWN]
+    assert lexicon.detect(splitter.split([text]))[0].tolist() == [UNKNOWN]
+
+
+def test_close_languages_are_used_but_not_named(lexicon, splitter):
+    """Words that two languages share choose the likelier for weighing and name none; running text names its own."""
+    texts = ["de la que en", SENTENCES["es"], SENTENCES["pt"]]
+    language, clear = lexicon.detect(splitter.split(texts))
+    assert language[0] != UNKNOWN
+    assert clear.tolist() == [False, True, True]
 
 
 def test_languages_of_a_batch_are_told_apart(lexicon, splitter):
     """Each document has its own language, unknown ones between them."""
     texts = [t for sentence in SENTENCES.values() for t in (sentence, "Zorblat")]
-    found = lexicon.detect(splitter.split(texts)).tolist()
+    found = lexicon.detect(splitter.split(texts))[0].tolist()
     assert found == [i for language in SENTENCES for i in (LANGUAGES.index(language), UNKNOWN)]
 
 
@@ -134,7 +142,7 @@ def test_the_last_words_of_a_full_memory_are_the_first(splitter):
     texts = [*SENTENCES.values(), prose(3, 20), prose(4, 20), "Zorblat 42"]
     words = splitter.split(texts)
     steady, forgetful = Lexicon(), Forgetful()
-    language = steady.detect(words)
+    language = steady.detect(words)[0]
     expected = [column.tolist() for column in steady.weigh(texts, words, language)]
     for _ in range(2):
         assert [column.tolist() for column in forgetful.weigh(texts, words, language)] == expected
@@ -158,7 +166,7 @@ def test_batching_changes_no_weight(splitter):
     """Stems and weights of a document do not depend on its neighbours or on what came before."""
     texts = [prose(5, 4), "Ⅷ viii ⅷ", "viii Ⅷ", "", SENTENCES["de"], prose(6, 4)]
     lexicon, words = Lexicon(), splitter.split(texts)
-    language = lexicon.detect(words)
+    language = lexicon.detect(words)[0]
     stems, bits = lexicon.weigh(texts, words, language)
     for order in itertools.islice(itertools.permutations(range(len(texts))), 0, 720, 97):
         other = Lexicon()
@@ -171,7 +179,7 @@ def test_batching_changes_no_weight(splitter):
 def test_an_empty_batch_has_no_weights(lexicon, splitter):
     """Empty in, empty out, of the promised types."""
     words = splitter.split([])
-    stems, bits = lexicon.weigh([], words, lexicon.detect(words))
+    stems, bits = lexicon.weigh([], words, lexicon.detect(words)[0])
     assert (stems.dtype, bits.dtype, len(stems), len(bits)) == (np.uint64, np.float32, 0, 0)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from provenance import cues
 from provenance.lineage import Node, dates, families, infer
-from provenance.lineage.evidence import merge, minus, size
+from provenance.lineage.evidence import Cover, merge, minus, pairs_of, size
 from provenance.model import Match
 
 CHARS = 6
@@ -104,6 +104,15 @@ def test_credit_decides_a_rewrite_without_dates():
     assert chosen(result) == {(1, 2)}
     (signal,) = [s for d in result.derivations if d.chosen for s in d.why if s.signal == "credit"]
     assert signal.spans == ((7, 19),)
+
+
+def test_a_canonical_address_names_the_original():
+    """A page that gives another document's address as the original's is its copy, also on one site; one's own says nothing."""
+    one, two = "https://post.example/1", "https://post.example/2"
+    nodes = [node(1, site="post.example", uri=one, original=one), node(2, site="post.example", uri=two, original=one)]
+    result = infer(nodes, [match(1, 2, 190, span=200)])
+    assert chosen(result) == {(1, 2)}
+    assert all(s.spans == () for d in result.derivations if d.chosen for s in d.why if s.signal == "credit")
 
 
 def test_credit_to_the_site_of_a_copy_counts():
@@ -405,3 +414,23 @@ def test_span_arithmetic(one, two):
     assert places(a) == places(one)
     assert places(minus(a, b)) == places(one) - places(two)
     assert size(minus(a, b)) == len(places(one) - places(two))
+
+
+def test_shares_do_not_count_dirt():
+    """A copy inside as much dirt as text, which its passage runs across, is a duplicate that is covered whole."""
+    dirt = ((0, 60 * CHARS), (160 * CHARS, 200 * CHARS), (300 * CHARS, 400 * CHARS))
+    copy = dataclasses.replace(node(2, "2025-03-02", words=400), words=200, dirt=dirt)
+    spans = Match(1, 2, 0, 200 * CHARS, 60 * CHARS, 300 * CHARS, 200, 1.0, "verbatim")
+    result = infer([node(1, "2025-03-01"), copy], [spans])
+    (row,) = (d for d in result.derivations if d.chosen)
+    assert (row.parent, row.relation, row.coverage) == (1, "duplicate", 1.0)
+
+
+def test_attestation_does_not_count_dirt():
+    """Of a text whose second half is dirt, a passage over the first quarter leaves half, and a relative with it has half."""
+    one = dataclasses.replace(node(1), dirt=((100 * CHARS, 200 * CHARS),))
+    pairs = pairs_of([one, node(2)], [match(1, 2, 50)])
+    cover = Cover([one, node(2)], pairs)
+    assert cover.extra(0, ((0, 50 * CHARS),)) == (pytest.approx(0.5, abs=0.03), 0.0)
+    assert cover.union(0) == pytest.approx(0.5, abs=0.03)
+    assert cover.union(1) == pytest.approx(0.25, abs=0.03)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import json
 import re
 import signal
 import sqlite3
@@ -13,6 +14,7 @@ import pytest
 from provenance import read
 from provenance.model import Document, LockedError, Problem, StoreError, UsageError
 from provenance.pipeline.progress import Silent
+from provenance.pipeline.rebuild import rebuild
 from provenance.pipeline.scan import batches, scan
 from provenance.pipeline.weave import conflict_row
 from provenance.store import Store, lock
@@ -129,6 +131,52 @@ def test_fields_alone_change(db):
     assert ask(db, "SELECT child, parent FROM lineage") == [("a", "b")]
     assert ("a", "re-rooted") not in ask(db, "SELECT uri, what FROM change")
     assert ("b", "re-rooted") in ask(db, "SELECT uri, what FROM change")
+
+
+def test_language_of_the_text_where_the_input_names_none(db, tmp_path):
+    """A declared language is kept; without one it is that of the text, or none where the text does not tell; new fields and a
+    rebuild do not lose it."""
+    said = "Der Hafen ist seit dem Abend geschlossen, und niemand weiß, wann er wieder geöffnet wird."
+    rows = [row("de", said), row("en", said + " Ende.", language="en-GB"), row("none", "Strathnoon 12 Xanten")]
+    languages = "SELECT uri, lang FROM document ORDER BY uri"
+    scanned(db, rows)
+    assert ask(db, languages) == [("de", "de"), ("en", "en"), ("none", None)]
+    assert scanned(db, [row("de", said, title="Hafen"), row("en", said + " Ende.")]).changed == 2
+    assert ask(db, languages) == [("de", "de"), ("en", "de"), ("none", None)]
+    with contextlib.closing(sqlite3.connect(db)) as connection, connection:
+        connection.execute("UPDATE document SET lang = NULL WHERE uri = 'de'")
+    rebuild(db, lineage_only=False, jobs=1, progress=Silent())
+    assert ask(db, languages) == [("de", "de"), ("en", "de"), ("none", None)]
+
+
+def test_language_does_not_depend_on_what_was_declared(db):
+    """Identical texts are copies whatever their pages declare, because words are weighed in the language of the text."""
+    scanned(db, [row("a", TEXT, lang="fr"), row("b", TEXT)])
+    assert ask(db, "SELECT uri, lang, copy_of IS NULL FROM document ORDER BY uri") == [("a", "fr", 1), ("b", "en", 0)]
+
+
+def test_fields_used(db, tmp_path):
+    """A summary says which fields were taken for what and how often, also of a dry run; the record of the run does not count."""
+    rows = [
+        {"maintext": TEXT, "url": "https://a.example/1", "crawl_date": "2024-03-05"},
+        {"article": {"text": OTHER}, "url": "u"},
+    ]
+    path = corpus.write(tmp_path / "in.jsonl", rows)
+    for dry_run in (True, False):
+        summary = scan(db, [str(path)], read.Options(), jobs=1, dry_run=dry_run, progress=Silent())
+        assert summary.fields == {
+            "text": {"article.text": 1, "maintext": 1}, "id": {"url": 2}, "fetched": {"crawl_date": 1},
+        }  # fmt: skip
+    ((config,),) = ask(db, "SELECT config FROM run")
+    assert set(json.loads(config)["options"]) == {"format", "text_key", "id_key", "date_key", "max_bytes"}
+
+
+def test_a_date_in_the_address_orders_a_family(db):
+    """Rows without a date are dated by their addresses, with the class that says so."""
+    url = "https://a.example/2024/03/{}/harbour"
+    scanned(db, [{"url": url.format("05"), "text": edited(TEXT, 0.1, 5)}, {"url": url.format("04"), "text": TEXT}])
+    assert ask(db, "SELECT child, parent FROM lineage") == [(url.format("05"), url.format("04"))]
+    assert ask(db, "SELECT DISTINCT published_from FROM document") == [("url",)]
 
 
 def test_copies(db):

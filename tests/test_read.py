@@ -58,6 +58,18 @@ def test_text_file_is_one_document(tmp_path):
     assert list(read([path])) == [Document(path, "One\r\ntwo\rthree\n\n", fetched_at="2025-03-04T10:00:00Z")]
 
 
+def test_text_file_is_dated_by_its_head(tmp_path):
+    """A text that says when it was published is believed as far as its class; the file's time plays no part in it."""
+    dated = write(tmp_path / "a.txt", "Harbour closed\nPublished: 4 March 2024 10:15 GMT\n\nText")
+    undated = write(tmp_path / "b.txt", "STRATHNOON, March 4 (Northern Wire) - The harbour is closed.")
+    for path in (dated, undated):
+        os.utime(path, (1709600000, 1709600000))
+    assert [(document.published_at, document.published_from) for document in read([dated, undated])] == [
+        ("2024-03-04T10:15:00Z", "text"),
+        (None, "none"),
+    ]
+
+
 def test_relative_path_has_an_absolute_uri(tmp_path, monkeypatch):
     """Identity does not depend on the folder one stands in."""
     write(tmp_path / "a.txt", "text")
@@ -118,6 +130,53 @@ def test_rows_in_utf16(name):
     """Rows from programs that write UTF-16 with a mark are read."""
     data = rows({"text": "Grüße"}) if name.endswith("l") else "id;text\r\n1;Grüße\r\n"
     assert [document.text for document in stream(data.encode("utf-16"), name)] == ["Grüße"]
+
+
+@pytest.mark.parametrize("name", ["/a.txt", "/a.jsonl", "/a.csv"])
+@pytest.mark.parametrize("order", ["le", "be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Plain English text with nothing strange in it.",
+        "Российские войска продвинулись, сообщили в министерстве.\nВот и всё.",
+        "日本の首相は今日、新しい経済政策を発表しました。\n野党は反対しています。 これで終わり",
+        "שלום לכולם, זה טקסט קצר.",
+    ],
+)
+def test_utf16_without_a_mark(name, order, text):
+    """UTF-16 without a byte order mark is told by the zeros of its blanks and line ends, in every script."""
+    rows_of = {"/a.jsonl": rows({"id": 1, "text": text}), "/a.csv": f'id;text\n1;"{text}"\n'}
+    written = json.dumps({"id": 1, "text": text}, ensure_ascii=False) + "\n" if name == "/a.jsonl" else rows_of.get(name, text)
+    [document] = stream(written.encode(f"utf-16-{order}"), name)
+    assert document.text == text
+
+
+@pytest.mark.parametrize("text", ["Plain text with\0 NULs in\0 it, but no UTF-16.", "Сводка новостей\0 за день и\0 ночь", "x\0"])
+def test_text_with_nuls_is_not_utf16(text):
+    """A few NULs in a text of another encoding do not turn it into Chinese."""
+    [document] = stream(text.encode(), "/a.txt")
+    assert document.text == as_read(text)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "Sept cafés très élégants près de la forêt, où l’on a déjà goûté."),
+        ("cp1251", "Российские войска продвинулись на восток, сообщили в министерстве обороны."),
+        ("koi8_r", "Российские войска продвинулись на восток, сообщили в министерстве обороны."),
+        ("cp932", "日本の首相は今日、新しい経済政策を国会で発表しました。"),
+        ("gb18030", "中国总理今天宣布了新的经济政策,以促进增长。"),
+    ],
+)
+def test_lines_of_several_encodings(encoding, text):
+    """A file put together from several is decoded a line at a time; what was UTF-8 stays as it is, mojibake too."""
+    lines = [json.dumps({"text": line}, ensure_ascii=False) + "\n" for line in ("Größe", text, "cafÃ© Ñ ok")]
+    data = lines[0].encode() + lines[1].encode(encoding) + lines[2].encode()
+    assert [(document.text, document.extra) for document in stream(data, "/x.jsonl")] == [
+        ("Größe", {}),
+        (text, {"encoding": encoding}),
+        ("cafÃ© Ñ ok", {}),
+    ]
 
 
 def test_one_bad_byte_does_not_garble_the_rest():
@@ -217,6 +276,9 @@ def test_site_of_a_row(row, site):
         ('{"text": ["a"]}', "is a list"),
         ('{"text": " \\n"}', "is empty"),
         ('{"text": null}', "is empty"),
+        ("{}", "no field"),
+        ('{"text": "T"} {"text": "U"}', "Extra data"),
+        ('{"text": "T", "x": -Infinity}', "-Infinity"),
         ('{"text": "T", "id": {"a": 1}}', "the id is an object"),
         ('{"text": "T", "id": true}', "the id is true or false"),
         ('{"text": "T", "x": NaN}', "NaN"),
@@ -236,6 +298,17 @@ def test_bad_row_costs_only_itself(line, says):
     assert (problem.uri, problem.stage) == ("/x.jsonl:3", "read")
     assert says in problem.message
     assert "\n" not in problem.message
+
+
+def test_marks_doubled_names_and_surrogates():
+    """A mark before any line is no text, of two fields of one name the last counts, and half a character becomes U+FFFD."""
+    data = (
+        '\ufeff{"text": "a"}\r\n\ufeff{"text": "b", "text": "c"}\r\n'.encode()
+        + rb'{"text": "\ud83d x \u0000", "\udc00": "\ud800"}'
+    )
+    documents = stream(data, "/x.jsonl")
+    assert [document.text for document in documents] == ["a", "c", "\ufffd x \ufffd"]
+    assert documents[2].extra == {"\ufffd": "\ufffd"}
 
 
 def test_line_in_another_encoding():
@@ -280,9 +353,9 @@ def test_long_line_within_the_limit():
 # Tables
 
 
-@pytest.mark.parametrize("mark", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
 def test_delimiter_is_found(mark):
-    """Comma, semicolon and tab all work, and a comma inside the header's names does not mislead."""
+    """Comma, semicolon, tab and bar all work, and a comma inside the header's names does not mislead."""
     data = io.StringIO()
     csv.writer(data, delimiter=mark).writerows([["Id", "Text", "Date", "a, b"], ["1", 'x;y,z\t"q"\r\nnext', "1969-04", "kept"]])
     [document] = stream(data.getvalue().encode(), "/x.csv")
@@ -306,6 +379,38 @@ def test_bad_table_row_costs_only_itself(row, says):
     first, problem, last = stream(data.encode(), "/x.csv", max_bytes=1000)
     assert (first.text, last.text, problem.uri) == ("A", "B", "/x.csv:3")
     assert says in problem.message
+
+
+def test_delimiter_that_a_spreadsheet_declares():
+    """A first line `sep=;` says what delimits, and is no header."""
+    [document] = stream("\ufeffsep=;\r\nid;a,b;Text\r\n1;x,y;one, two\r\n".encode(), "/x.csv")
+    assert (document.uri, document.text, document.extra) == ("1", "one, two", {"a,b": "x,y"})
+
+
+def test_header_in_another_case():
+    """Names of columns are known in any case and with blanks; what the text is called does not matter beside --text-key."""
+    [document] = stream(b" ID , Article Text , Publish Date , Notes\n7,The text,2024-03-04,n\n", "/x.csv")
+    assert (document.uri, document.text, document.published_at, document.extra) == ("7", "The text", "2024-03-04", {"Notes": "n"})
+    [document] = stream(b"id,Rumpf\n7,The text\n", "/x.csv", text_key="rumpf")
+    assert document.text == "The text"
+
+
+def test_ragged_rows():
+    """A row that ends early, or in more delimiters, is read; one with too much in it is not."""
+    short, long, problem = stream(b"text,title,date\nA\nB,T,2024,,\nC,T,2024,x\n", "/x.csv")
+    assert (short.text, short.extra, long.text, long.title) == ("A", {}, "B", "T")
+    assert "4 cells" in problem.message
+
+
+def test_nuls_in_a_table():
+    """NULs in a cell become U+FFFD and break no row."""
+    assert [document.text for document in stream(b"id,text\n1,a\0b\n2,c\n", "/x.csv")] == ["a\ufffdb", "c"]
+
+
+def test_table_without_a_header():
+    """Where the first row is none of names, nothing is guessed: one problem says what is missing."""
+    [problem] = stream(b"1,A barge sank at Strathnoon.,2024-03-04\n2,It was raised.,2024-03-05\n", "/x.csv")
+    assert "--text-key" in problem.message
 
 
 def test_quote_without_end_does_not_swallow_the_file():
@@ -369,7 +474,7 @@ def test_stdin_from_a_pipe():
 
 def test_unknown_format_is_a_usage_error():
     """A format that does not exist is refused at once, with those that do."""
-    with pytest.raises(UsageError, match="csv, jsonl, md, txt"):
+    with pytest.raises(UsageError, match="csv, html, jsonl, md, txt"):
         read(["-"], Options(format="docx"))
 
 

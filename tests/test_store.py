@@ -23,7 +23,7 @@ TABLES = {
     "run": "id command version config started_at finished_at status read added changed unchanged failed capped_keys",
     "document": "id uri site title author lang published_at published_from fetched_at words hash copy_of extra run_id",
     "body": "document_id text",
-    "span": "document_id start end kind",
+    "span": "document_id start end kind words",
     "match": "id a b a_start a_end b_start b_end words similarity kind run_id",
     "conflict": "match_id kind text_a text_b",
     "derivation": "child_id parent_id unseen_id relation probability margin coverage days why chosen",
@@ -258,7 +258,7 @@ def test_migrate_upgrades_and_keeps_rows(path):
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("DROP VIEW undecided")
         schema.migrate(connection, later)
-        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(later),)
         assert ("a", "1", None) in connection.execute("SELECT * FROM setting").fetchall()
         assert connection.execute("SELECT * FROM undecided").fetchall() == []
 
@@ -501,3 +501,15 @@ def test_lock_of_nothing(tmp_path):
     with pytest.raises(StoreError, match="no store there"), lock(tmp_path / "p.db", "a"):
         pass
     assert not list(tmp_path.iterdir())
+
+
+def test_a_store_from_before_spans_asks_for_a_rebuild(path):
+    """Opening a store of the first version for writing keeps what it holds and notes that it was found without spans."""
+    with Store.open(path, write=True) as store:
+        store.pin({"text": "1"})
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("ALTER TABLE span DROP COLUMN words")
+        connection.execute("PRAGMA user_version = 1")
+    with Store.open(path, write=True) as store:
+        assert store.settings() == {"text": "1", "spans": "none"}
+        assert store.spans_of([1]) == {}

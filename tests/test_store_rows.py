@@ -78,7 +78,7 @@ def news(store):
     matches = [match(2, 1), match(2, 3, "edited"), match(2, 4), match(5, 1, "boilerplate")]
     ids = store.add_matches(1, matches)
     store.add_conflicts([(ids[0], "number", "7", "9")])
-    store.add_spans([(1, 0, 5, "furniture")])
+    store.add_spans([(1, 0, 5, "furniture", 2)])
     one, two = store.new_family_ids(2)
     store.replace_lineage(
         [],
@@ -201,10 +201,18 @@ def test_matches(news):
     assert news.conflicts_of([1]) == []
 
 
+def test_outline_counts_words_outside_of_spans(news):
+    """Of each document that stands for itself the words that lie in no span."""
+    before = {id: words for id, _, words in news.outline()}
+    news.add_spans([(2, 3, 4, "markup", 1), (2, 6, 9, "furniture", 2)])
+    after = {id: words for id, _, words in news.outline()}
+    assert {id: before[id] - after[id] for id in before if before[id] != after[id]} == {2: 3}
+
+
 def test_spans(news):
-    """Spans come back in order; the same one twice is one."""
-    news.add_spans([(2, 3, 4, "markup"), (1, 0, 5, "furniture"), (1, 0, 2, "repetition")])
-    assert news.spans_of([1, 2, 3]) == [(1, 0, 2, "repetition"), (1, 0, 5, "furniture"), (2, 3, 4, "markup")]
+    """Spans come back by document and in order."""
+    news.add_spans([(2, 3, 4, "markup", 1), (1, 6, 9, "furniture", 1)])
+    assert news.spans_of([1, 2, 3]) == {1: [(0, 5, "furniture", 2), (6, 9, "furniture", 1)], 2: [(3, 4, "markup", 1)]}
 
 
 def test_segments(store):
@@ -236,7 +244,7 @@ def test_clear_evidence(news):
     """A rebuild starts from the documents alone; their texts stay."""
     news.add_segment(0, 1, b"k", b"d")
     news.clear_evidence()
-    assert (news.matches_of(range(9)), news.spans_of(range(9)), news.segments()) == ([], [], [])
+    assert (news.matches_of(range(9)), news.spans_of(range(9)), news.segments()) == ([], {}, [])
     assert len(news.texts(range(9))) == 5
 
 
@@ -382,7 +390,7 @@ def test_forget_removes_what_follows(news):
     assert "w/1" not in everything(news)
     assert [row.id for row in news.matches_of(range(9))] == [2, 3]
     assert news.conflicts_of([1]) == []
-    assert news.spans_of([1]) == []
+    assert news.spans_of([1]) == {}
     assert [(d.child_id, d.parent_id) for d in news.derivations_of(range(9))] == [(3, 2), (4, 2), (5, None)]
     assert news.check() == ["dirty: 3 documents wait for their lineage; the next scan computes it"]
 
@@ -529,6 +537,8 @@ def test_counts(news):
         "documents": 5,
         "copies": 1,
         "words": 32,
+        "spans": 1,
+        "words_in_spans": 2,
         "families": 2,
         "derivations": 4,
         "undecided": 1,

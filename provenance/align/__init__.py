@@ -10,7 +10,8 @@ instead of sentences and weighted by information:
 3. boxes    the strongest boxes first, each word used once; what is left is clustered again. Boxes are joined, cut, grown
             along equal words and, where loose, snapped to sentence ends.
 4. judge    similarity, information of the wording, agreement of names and numbers: is it reuse, and of what kind?
-5. summary  a stretch that sums up a whole text, which seeds cannot see.
+5. whole    two short texts are weighed as wholes.
+6. summary  a stretch that sums up a whole text, which seeds cannot see.
 
 `side` and `pair` hold the kernels' view of a text and the order of the steps. All numbers are about words, so they hold for
 any language that `text` can split.
@@ -23,12 +24,12 @@ import dataclasses
 import numpy as np
 from numba import njit
 
-from provenance.align import boxes, judge, limits, pair, seeds, summary
+from provenance.align import boxes, judge, limits, pair, seeds, summary, whole
 from provenance.align.boxes import COLUMNS
 from provenance.align.judge import mark_facts
 from provenance.align.pair import MOST_CONFLICTS, passages
 from provenance.align.side import Side
-from provenance.align.summary import add_summaries
+from provenance.align.summary import add_summary
 
 MOST_PASSAGES = 256
 """Passages of one pair; only texts of a book's length reach it."""
@@ -128,7 +129,7 @@ def _align(texts, bounds, order_bounds, one, two, out, out_pair, clash, done):
             room *= 4
             found, conflicting = passages(a, b, scratch, clash_scratch, room)
         before = found
-        found = add_summaries(a, b, scratch, found)
+        found = add_summary(a, b, scratch, found)
         if found != before or (found and scratch[found - 1, 6] == judge.SUMMARY):
             conflicting = 0  # rows have moved; a summary's crumbs say nothing of conflicts
         if rows + found > len(out) or clashes + conflicting > len(clash):
@@ -172,11 +173,36 @@ _SETTINGS = {
     "clusters": (seeds.REACH, seeds.SUPPORT, seeds.COSINE, seeds.GAP),
     "limits": (limits.CHANCE, limits.LEAST_RATE, limits.MOST_RATE, limits.STEPS),
     "boxes": (boxes.MERGE, boxes.BREAK, boxes.CLOSE, pair.ROUNDS, pair.SNAP, pair.LOOSE, pair.VERY_LOOSE),
-    "judge": (judge.LEAST_WORDS, judge.LEAST_WORDING, judge.LEAST_SIMILAR, judge.VERDICT, judge.TITLE_CASE),
-    "kinds": (judge.FORM_NUMBERS, judge.FORM_SHARE, judge.EDITED_FROM, judge.QUOTE_SHARE, judge.SUMMARY_RATIO),
+    "judge": (
+        judge.LEAST_WORDS,
+        judge.LEAST_WORDING,
+        judge.VERDICT,
+        judge.TITLE_CASE,
+        *judge.WEIGHTS,
+        judge.NEAR_BITS,
+        judge.NEAR,
+    ),
+    "kinds": (
+        judge.FORM_NUMBERS,
+        judge.FORM_DENSITY,
+        judge.FORM_SHARE,
+        judge.EDITED_FROM,
+        judge.QUOTE_SHARE,
+        judge.SUMMARY_RATIO,
+    ),
+    "whole": (
+        whole.MOST_WORDS,
+        whole.LEAST_BITS,
+        *whole.WEIGHTS,
+        whole.VERDICT,
+        whole.CLOSE,
+        whole.MORE,
+        whole.FORM_NUMBERS,
+        whole.FORM_SHARE,
+    ),
     "summary": (summary.RARE_BITS, summary.LEAST_TEXT, summary.LEAST_WORDS, summary.MOST_WORDS, summary.MOST_RATIO),
-    "summary_evidence": (summary.LEAST_BITS, summary.SHARE, summary.WORDING, summary.TENTHS, summary.ODDS, summary.SUBJECT),
-    "summary_or_passage": (summary.TOLD, summary.TOLD_SHARE, summary.TOLD_OUTSIDE, summary.TOLD_BITS),
+    "summary_evidence": (summary.ODDS, summary.SUBJECT, summary.LEAST_BITS, summary.TENTHS, *summary.WEIGHTS, summary.VERDICT),
+    "summary_or_passage": (*summary.CHOICE, summary.MARGIN),
 }
 SETTINGS = {name: "/".join(map(str, values)) for name, values in _SETTINGS.items()}
 """The parameters of this package that results depend on, as the store pins them."""

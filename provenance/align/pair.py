@@ -10,6 +10,8 @@ from provenance.align.boxes import distinct, grow, join, snap, split
 from provenance.align.judge import EDITED, NOTHING, REWRITE, conflicts, grade
 from provenance.align.limits import align_words, limits
 from provenance.align.seeds import LEAST_BITS, cluster, find_seeds, information, row_starts, support
+from provenance.align.whole import LEAST_BITS as LEAST_WHOLE
+from provenance.align.whole import MOST_WORDS, judge_whole
 
 ROUNDS = 6
 """Times that clusters are sought in what the passages found so far leave over."""
@@ -118,14 +120,15 @@ def passages(a, b, out, clash, room):
     n, m = len(a.stem), len(b.stem)
     seeds = np.empty(room, np.int64)
     weight_a, first_b, last_b = np.zeros(n), np.zeros(n, np.int64), np.zeros(n, np.int64)
-    count = find_seeds(a, b, seeds, weight_a, first_b, last_b)
+    short = max(n, m) <= MOST_WORDS
+    count = find_seeds(a, b, LEAST_WHOLE if short else LEAST_BITS, seeds, weight_a, first_b, last_b)
     if count <= 1:
         return min(count, 0), 0
     seeds = seeds[:count]
     alive = np.zeros(count, np.bool_)
     starts = np.empty(count + 1, np.int64)
     rows = row_starts(seeds, starts)
-    if not support(seeds, starts, rows, weight_a, a.sums, b.sums, alive):
+    if not support(seeds, starts, rows, weight_a, a.sums, b.sums, alive) and not short:
         return 0, 0
     met_a, met_b = np.zeros(n, np.int64), np.zeros(m, np.int64)
     partner_a, partner_b = np.full(n, -1, np.int64), np.full(m, -1, np.int64)
@@ -139,6 +142,8 @@ def passages(a, b, out, clash, room):
             break
     found = _refine(a, b, seeds, weight_a, partner_a, partner_b, out, join(out, found))
     found = distinct(out, found)
+    if short:
+        found = judge_whole(a, b, seeds, weight_a, partner_a, partner_b, out, found)
     clashes = 0
     pairs = np.empty((MOST_CONFLICTS, 2), np.int64)
     for r in range(found):

@@ -23,11 +23,11 @@ GAP = 35
 
 
 @njit(cache=True, nogil=True)
-def find_seeds(a, b, seeds, weight_a, first_b, last_b):
+def find_seeds(a, b, least, seeds, weight_a, first_b, last_b):
     """Merge join of the informative words. Writes (i << 32 | j) ascending into seeds, discounted bits by position into weight_a.
 
     first_b, last_b: scratch, a zero for each word of a, the range of b.order that each word of a meets. Returns the number
-    of seeds, -1 when there are more than room for; 0 when all together fall short of LEAST_BITS.
+    of seeds, -1 when there are more than room for; 0 when all together fall short of `least` bits.
     """
     total, shared = 0, 0.0
     size = len(a.stem) + len(b.stem)
@@ -53,7 +53,7 @@ def find_seeds(a, b, seeds, weight_a, first_b, last_b):
                     weight_a[i], first_b[i], last_b[i] = w, y, y2
                 total += (x2 - x) * (y2 - y)
             x, y = x2, y2
-    if shared < LEAST_BITS:
+    if shared < least:
         return 0
     if total > len(seeds):
         return -1

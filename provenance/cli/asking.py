@@ -7,7 +7,7 @@ import dataclasses
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -137,21 +137,28 @@ def report(
     A probability is meant as one: of derivations at 0.8, about eight in ten are right. A source that is not among the
     documents is shown as unseen.
 
+    As html it is one page for the browser, which needs no network: every family drawn over time, and every derivation with
+    its two texts side by side. Of more than 200 families, or very long ones, FILE is the index, and each family has a page
+    in a folder beside it (report_files for report.html), where pages of families that are no more are removed.
+
     csv (a row a derivation), dot (Graphviz), graphml and prov (W3C PROV-JSON) are for other programs: they hold the lineage of
     all families that were asked for.
     """
     from provenance.report import exchange, render
-    from provenance.report.gathering import Scope, gather
+    from provenance.report.gathering import Selection, gather
     from provenance.store import Store
 
     console.refuse_same_file(output, common.db)
     asked = {"family": family, "site": site, "document": document, "since": since}
+    if format_ == "html":
+        _report_html(asked, output, common)
+        return
     looks = {"width": console.columns(), "colour": console.colour()}
     if output is not None:
         looks = {"width": console.PIPE_WIDTH, "colour": False}
     with Store.open(common.db) as store:
         if format_ in EXCHANGE:
-            chunks = exchange(Scope(store, **asked), format_)
+            chunks = exchange(Selection(store, **asked), format_)
         else:
             chunks = render(gather(store, **asked), format_, **looks)
         if output is None:
@@ -160,6 +167,35 @@ def report(
         console.write_whole(output, chunks)
     if not common.quiet:
         console.note(f"The report is in {output}")
+
+
+def _report_html(asked: Mapping[str, Any], output: Path | None, common: Common) -> None:
+    """The pages of the report; the folder of further pages is made when there is one. The first page comes last."""
+    from provenance.report import dossier
+    from provenance.report.html import page
+    from provenance.store import Store
+
+    if output is None and console.terminal():
+        raise UsageError("report -f html: say where to put the page, as in -o report.html")
+    index = Path("report.html") if output is None else output
+    folder = index.with_name(f"{index.stem}_files")
+    pages = set()
+    with Store.open(common.db) as store:
+        for name, found in dossier.pages(store, index.name, folder.name, **asked):
+            if output is None:
+                if name:
+                    raise UsageError("report -f html: this is more than one page; say where to put them, as in -o report.html")
+                console.say(page(found))
+                return
+            if name:
+                console.make_folder(folder)
+                pages.add(name)
+            console.write_whole(folder / name if name else output, page(found))
+    # A page that stays may hold what was forgotten.
+    console.remove_others(folder, dossier.PAGE, pages)
+    if not common.quiet:
+        also = f", with {len(pages):,} pages of families in {folder}" if pages else ""
+        console.note(f"The report is in {output}{also}")
 
 
 @click.command(short_help="What is in the store, how large it is, and how the last runs went.")

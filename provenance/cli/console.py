@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
@@ -105,6 +106,21 @@ def refuse_same_file(*paths: Path | None) -> None:
     for path in filter(None, paths):
         if seen.setdefault(path.resolve(), path) is not path:
             raise UsageError(f"{path}: cannot be two of output, manifest and store at once; give each a file of its own")
+
+
+def make_folder(path: Path) -> None:
+    """The folder, where it is not there yet. Raises ProvenanceError where it cannot be."""
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise ProvenanceError(f"{path}: cannot make the folder: {error.strerror}; choose another with -o") from error
+
+
+def remove_others(folder: Path, pattern: str, kept: Container[str]) -> None:
+    """Remove the files of the folder whose whole name matches the pattern, but for those that are kept."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if re.fullmatch(pattern, path.name) and path.name not in kept:
+            path.unlink(missing_ok=True)
 
 
 def _umask() -> int:

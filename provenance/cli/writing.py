@@ -21,7 +21,11 @@ FIRST_PROBLEMS = 5
 @click.command(short_help="Add documents to the store and find what they share.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATHS...|-", type=click.Path(allow_dash=True, readable=False))
 @click.option("--format", "format_", metavar="NAME", help="Read every input as this format, whatever it is called.")
-@click.option("--text-key", metavar="KEY", help="The field that holds the text, where rows do not call it text, content or body.")
+@click.option(
+    "--text-key",
+    metavar="KEY",
+    help="The field that holds the text, where its name does not say so; a dotted path reaches into objects (article.body).",
+)
 @click.option(
     "--id-key", metavar="KEY", help="The field that names a document; a row seen again under its name is a new version."
 )

@@ -12,8 +12,9 @@ Only the standard library, numpy, `model` and `cues` may enter; no store, no I/O
 ordered by the hashes of the texts, so neither ids nor the order of arrival can change a result.
 """
 
+from provenance.lineage.evidence import merge
 from provenance.lineage.groups import families
 from provenance.lineage.infer import infer
 from provenance.lineage.nodes import Direction, Node, Result, UnseenSource
 
-__all__ = ["Direction", "Node", "Result", "UnseenSource", "families", "infer"]
+__all__ = ["Direction", "Node", "Result", "UnseenSource", "families", "infer", "merge"]

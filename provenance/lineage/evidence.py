@@ -32,9 +32,9 @@ class Pair:
     share: tuple[float, float]
     """Aligned words / words of the text."""
     cover: tuple[float, float]
-    """Part of the text (code points) that lies in shared passages."""
+    """Part of the text (code points, those in its own spans aside) that lies in shared passages."""
     spans: tuple[Spans, Spans]
-    """The shared passages, merged and in order."""
+    """The shared passages, merged and in order, without the dirt that they run across."""
     verbatim: bool
     """Every shared passage is the same on both sides."""
     summary: bool
@@ -65,16 +65,22 @@ def size(spans: Spans) -> int:
 
 
 def minus(spans: Spans, others: Spans) -> Spans:
-    """The parts of spans that lie in none of the others."""
+    """The parts of spans that lie in none of the others; both disjoint and in order."""
     out = []
+    k = 0
     for start, end in spans:
-        for low, high in others:
-            if high > start and low < end:
-                if low > start:
-                    out.append((start, low))
-                start = max(start, high)
+        while k < len(others) and others[k][1] <= start:
+            k += 1
+        at = k
+        while at < len(others) and others[at][0] < end:
+            low, high = others[at]
+            if low > start:
+                out.append((start, low))
+            start = max(start, high)
+            at += 1
         if start < end:
             out.append((start, end))
+        k = max(k, at - 1)
     return tuple(out)
 
 
@@ -100,15 +106,16 @@ def _pair(one: Node, two: Node, rows: list[tuple[int, int, int, int, int, float,
     text = [row for row in rows if row[6] not in ("boilerplate", "quotation")]
     if not text:
         return None
-    spans = merge((r[0], r[1]) for r in text), merge((r[2], r[3]) for r in text)
+    whole = merge((r[0], r[1]) for r in text), merge((r[2], r[3]) for r in text)
+    spans = minus(whole[0], one.dirt), minus(whole[1], two.dirt)
     rims = [row for row in rows if row[6] == "boilerplate"]
-    rim = merge((r[0], r[1]) for r in rims), merge((r[2], r[3]) for r in rims)
+    rim = minus(merge((r[0], r[1]) for r in rims), one.dirt), minus(merge((r[2], r[3]) for r in rims), two.dirt)
     # Where passages overlap on a side their words count once: shrink by the side that repeats more.
-    unique = min(size(spans[0]) / max(1, sum(r[1] - r[0] for r in text)), size(spans[1]) / max(1, sum(r[3] - r[2] for r in text)))
+    unique = min(size(whole[0]) / max(1, sum(r[1] - r[0] for r in text)), size(whole[1]) / max(1, sum(r[3] - r[2] for r in text)))
     aligned = math.fsum(r[4] for r in text)
     words = round(aligned * min(1.0, unique))
     both = math.fsum(2 * r[4] / max(r[5], 0.01) for r in text)
-    lengths = max(1, one.length), max(1, two.length)
+    lengths = max(1, one.own_length), max(1, two.own_length)
     return Pair(
         words=words,
         similarity=min(1.0, 2 * aligned / both) if both else 0.0,
@@ -141,6 +148,11 @@ class Cover:
 
     def __init__(self, nodes: Sequence[Node], pairs: dict[tuple[int, int], Pair]) -> None:
         self.counts = [np.zeros(node.length // GRAIN + 1, np.int32) for node in nodes]
+        self._own = [np.ones(len(counts), np.bool_) for counts in self.counts]
+        """The cells that do not lie in a span."""
+        for own, node in zip(self._own, nodes, strict=True):
+            for start, end in node.dirt:
+                own[-(-start // GRAIN) : end // GRAIN] = False
         for (i, j), pair in pairs.items():
             for at, spans in ((i, pair.spans[0]), (j, pair.spans[1])):
                 self.counts[at] += self._cells(at, spans)
@@ -153,12 +165,13 @@ class Cover:
 
     def extra(self, at: int, spans: Spans) -> tuple[float, float]:
         """Of the text outside these spans: its share of the text, and the part of it that some other relative has too."""
-        outside = self._cells(at, spans) == 0
+        outside = (self._cells(at, spans) == 0) & self._own[at]
         rest = int(outside.sum())
         if not rest:
             return 0.0, 0.0
-        return rest / len(outside), float((self.counts[at][outside] > 0).sum()) / rest
+        return rest / int(self._own[at].sum()), float((self.counts[at][outside] > 0).sum()) / rest
 
     def union(self, at: int) -> float:
         """Share of the text that any relative has."""
-        return float((self.counts[at] > 0).mean())
+        own = self.counts[at][self._own[at]]
+        return float((own > 0).mean()) if len(own) else 0.0

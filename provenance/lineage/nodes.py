@@ -16,6 +16,7 @@ class Node:
     hash: str
     """Digest of the text. Orders everything, so that neither ids nor the order of arrival can decide a tie."""
     words: int
+    """Words that lie in no span."""
     length: int
     """Code points of the text: what the matches' offsets run up to."""
     published_at: str | None = None
@@ -26,8 +27,18 @@ class Node:
     """Further sites on which exact copies of it stand: who credits one of them may mean this text."""
     title: str | None = None
     cues: tuple[Cue, ...] = ()
+    uri: str = ""
+    original: str | None = None
+    """The address that the page itself gives as the original's; its own or that of the text it was taken from."""
     version_of: int | None = None
     """The id of the next version of the same uri, if this text was replaced by one."""
+    dirt: tuple[tuple[int, int], ...] = ()
+    """What stands in the document and is not its text, disjoint and in order: no share counts it."""
+
+    @property
+    def own_length(self) -> int:
+        """Code points that are its text."""
+        return self.length - sum(end - start for start, end in self.dirt)
 
     @property
     def sites(self) -> tuple[str, ...]:

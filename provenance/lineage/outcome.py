@@ -75,7 +75,7 @@ class Outcome:
                 if c in self.parents[b] or (c < family.size and b in self._ancestors(c)):
                     continue
                 left = evidence.minus(family.pair[c, b].spans[1], held)
-                share = evidence.size(left) / max(1, node.length)
+                share = evidence.size(left) / max(1, node.own_length)
                 if share < EXTRA_SHARE or share * node.words < EXTRA_WORDS:
                     continue
                 p = self._earlier(c, b)

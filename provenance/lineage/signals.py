@@ -9,9 +9,10 @@ them without making a link of nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
+from provenance.cues import Cue
 from provenance.lineage.evidence import Pair, Spans
 from provenance.lineage.family import Family
 
@@ -54,6 +55,8 @@ class Reliability:
     """Fitted: 1.0 and 0.1 to 1.9, as the sets differ."""
     CREDIT, LINK, CREDIT_ELSEWHERE = 4.0, 2.5, -1.5
     """Set: derived texts name their source in perhaps one of three cases, other relatives in one of a hundred or fewer."""
+    ORIGINAL = 8.0
+    """Set: a page that gives another document's address as its canonical one says that it is a copy of it."""
     LONGER_COPY, LONGER_REVISION = 0.68, 0.42
     """Counted: .89; .42 and .27. Nothing but lengths tells a text that was cut from one that grew, so the first is pulled far."""
     ATTESTED_COPY = 0.75
@@ -108,16 +111,23 @@ def dates(family: Family, a: int, b: int) -> Weight | None:
 
 
 def credit(family: Family, a: int, b: int) -> Weight | None:
-    """b names a's outlet, or an outlet that is another's."""
+    """b gives a's address as the original's, or names a's outlet, or an outlet that is another's."""
+    if family.nodes[b].original == family.nodes[a].uri != family.nodes[b].uri:
+        return Weight(Reliability.ORIGINAL, ())
     cues = family.credits(b)
     hit = [cue for cue in cues if any(family.names(cue.name, site) for site in family.nodes[a].sites)]
     if hit:
         weight = Reliability.CREDIT if any(cue.kind != "link" for cue in hit) else Reliability.LINK
-        return Weight(weight, tuple((cue.start, cue.end) for cue in hit))
+        return Weight(weight, _places(hit))
     others = [cue for cue in cues if cue.outlet and cue.kind in ("credit", "byline", "copyright")]
     shared = {cue.name for cue in family.credits(a)}
     others = [cue for cue in others if cue.name not in shared]
-    return Weight(Reliability.CREDIT_ELSEWHERE, tuple((cue.start, cue.end) for cue in others)) if others else None
+    return Weight(Reliability.CREDIT_ELSEWHERE, _places(others)) if others else None
+
+
+def _places(cues: Iterable[Cue]) -> Spans:
+    """Where cues stand in the text; those of the markup stand nowhere."""
+    return tuple((cue.start, cue.end) for cue in cues if cue.end)
 
 
 def containment(family: Family, a: int, b: int) -> Weight | None:

@@ -1,6 +1,7 @@
 """Joins the rooms: what each command does, without saying how it is shown. Importing this package loads none of its modules.
 
 scan      documents into the store
+unfold    pages to documents, in several processes
 finish    what a batch left to infer: kinds, families, lineage, changes
 trace     where does a text come from, without writing
 rebuild   everything found anew from the stored texts

@@ -16,8 +16,9 @@ from typing import Self, TypeVar
 
 import numpy as np
 
-from provenance import align, lexicon, sign
+from provenance import align, lexicon, sign, spans
 from provenance.lexicon import Lexicon
+from provenance.spans import Finder, Span
 from provenance.text import Splitter, Words, mix
 
 _In, _Out = TypeVar("_In"), TypeVar("_Out")
@@ -28,7 +29,7 @@ CHUNK_CHARACTERS = 1 << 20
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Analysis:
-    """What one text is to the later rooms; arrays by word."""
+    """What one text is to the later rooms; arrays by word, of the words that lie in no span."""
 
     start: np.ndarray
     end: np.ndarray
@@ -37,12 +38,22 @@ class Analysis:
     bits: np.ndarray
     flags: np.ndarray
     digest: str
+    lang: str | None
+    """ISO 639-1, None where no language is clear. Follows from the text alone."""
     key: np.ndarray
     key_bits: np.ndarray
+    spans: tuple[Span, ...]
+    whole: tuple[int, int]
+    """From the first word of the text to the last, spans included; (0, 0) where it has none."""
 
     @property
     def words(self) -> int:
+        """Words that lie in no span: none only where the text has none at all."""
         return len(self.hash)
+
+    @property
+    def all_words(self) -> int:
+        return self.words + sum(span.words for span in self.spans)
 
 
 class Engine:
@@ -89,19 +100,30 @@ class Analyst:
     def _analyse(self, texts: Sequence[str]) -> list[Analysis]:
         if not hasattr(self._own, "splitter"):
             self._own.splitter, self._own.lexicon = Splitter(), Lexicon()
-        words = self._own.splitter.split(texts)
-        language = self._own.lexicon.detect(words)
+            self._own.finder = Finder(self._own.splitter)
+        every = self._own.splitter.split(texts)
+        found, words = self._own.finder.find(texts, every)
+        language, clear = self._own.lexicon.detect(words)
         stems, bits = self._own.lexicon.weigh(texts, words, language)
         keys = sign.sign(words, stems, bits)
-        return [_one(words, stems, bits, keys, i) for i in range(len(words))]
+        names = [lexicon.LANGUAGES[i] if known else None for i, known in zip(language.tolist(), clear.tolist(), strict=True)]
+        return [_one(words, stems, bits, keys, i, names[i], found[i], _whole(every, i)) for i in range(len(words))]
 
 
-def _one(words: Words, stems: np.ndarray, bits: np.ndarray, keys: sign.Keys, i: int) -> Analysis:
+def _whole(words: Words, i: int) -> tuple[int, int]:
+    low, high = words.bounds[i], words.bounds[i + 1]
+    return (int(words.start[low]), int(words.end[high - 1])) if low < high else (0, 0)
+
+
+def _one(
+    words: Words, stems: np.ndarray, bits: np.ndarray, keys: sign.Keys, i: int, lang: str | None, found: tuple[Span, ...],
+    whole: tuple[int, int],
+) -> Analysis:  # fmt: skip
     at = slice(words.bounds[i], words.bounds[i + 1])
     key = slice(keys.bounds[i], keys.bounds[i + 1])
     return Analysis(
         words.start[at], words.end[at], words.hash[at], stems[at], bits[at], words.flags[at],
-        words.digest[i], keys.key[key], keys.bits[key],
+        words.digest[i], lang, keys.key[key], keys.bits[key], found, whole,
     )  # fmt: skip
 
 
@@ -138,6 +160,7 @@ def gather_keys(analyses: Sequence[Analysis]) -> sign.Keys:
 
 SETTINGS = {
     "text": "1",
+    "spans": spans.VERSION,
     "weights": "wordfreq 3.1.1",
     "languages": str(len(lexicon.LANGUAGES)),
     "shingle_words": str(sign.SHINGLE_WORDS),

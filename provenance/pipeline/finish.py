@@ -7,6 +7,7 @@ both. Everything here follows from the store alone, so a scan that was killed be
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,11 +18,13 @@ from provenance.model import Derivation, Match, Signal
 from provenance.pipeline.progress import Progress
 from provenance.pipeline.weave import Weaver
 from provenance.store import Store
-from provenance.store.rows import DocumentRow, MatchRow
+from provenance.store.rows import DocumentRow, MatchRow, SpanRow
 
 ROOT = "none"
 TRUSTED = ("given", "meta", "url")
 """Where a date must come from to decide which of several documents is the oldest."""
+_LEAD, _BEFORE_TITLE, _AFTER_TITLE = 64, " \t\r\n#*_", " \t#*_"
+"""Code points around a title that are looked at; what may stand before and after it in its line."""
 PAIRS_AT_ONCE, TEXTS_AT_ONCE = 50_000, 1024
 """Pairs whose keys are compared, and texts that are searched for cues, in one go: bounds the memory."""
 
@@ -49,7 +52,7 @@ def mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
     wider = [m for m in wider if documents[m.a].hash != documents[m.b].hash]  # exact copies are one text
     if not wider:
         return set()
-    lengths = {id: row.words for id, row in documents.items()}
+    lengths = own_words(store, documents.values())
     pairs = sorted({(m.a, m.b) for m in wider})
     fresh: dict[tuple[int, int], float] = {}
     for first in range(0, len(pairs), PAIRS_AT_ONCE):
@@ -64,6 +67,13 @@ def mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
     changed = [(kind, row) for kind, row in zip(kinds, wider, strict=True) if row.id in wanted and kind != row.kind]
     store.set_kinds((kind, row.id) for kind, row in changed)
     return {document for _, row in changed for document in (row.a, row.b)}
+
+
+def own_words(store: Store, rows: Iterable[DocumentRow]) -> dict[int, int]:
+    """The words of each document that lie in no span."""
+    words = {row.id: row.words for row in rows}
+    dirt = store.spans_of(words)
+    return {id: count - sum(span.words for span in dirt.get(id, ())) for id, count in words.items()}
 
 
 def match_of(row: MatchRow) -> Match:
@@ -81,16 +91,39 @@ class _Before:
     parents: dict[int, tuple[str, ...]]
 
 
-def node(row: DocumentRow, copies: Iterable[DocumentRow], text: str) -> lineage.Node:
+def node(row: DocumentRow, copies: Iterable[DocumentRow], text: str, dirt: Sequence[SpanRow]) -> lineage.Node:
     """A text that stands for its copies: their oldest date is its date."""
     copies = list(copies)
     oldest = min([row, *copies], key=seniority)
     elsewhere = tuple(sorted({copy.site for copy in copies if copy.site and copy.site != row.site}))
+    extra = json.loads(row.extra)
     return lineage.Node(
-        id=row.id, hash=row.hash, words=row.words, length=len(text), published_at=oldest.published_at,
+        id=row.id, hash=row.hash, words=row.words - sum(span.words for span in dirt), length=len(text),
+        dirt=beside_text(text, row.title, ((span.start, span.end) for span in dirt)), published_at=oldest.published_at,
         published_from=oldest.published_from, site=row.site, copied_by=elsewhere, title=row.title,
-        cues=tuple(cues.find(text)), version_of=row.version_of,
+        cues=(*cues.find(text), *cues.stated(extra)), uri=row.uri, original=cues.original(extra), version_of=row.version_of,
     )  # fmt: skip
+
+
+def beside_text(text: str, title: str | None, spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """What no share counts: the spans of a text, and the line that repeats its title at its head.
+
+    That line is matched like any other; but a copy is a copy whether its title stands in its text or only above it.
+    """
+    dirt = lineage.merge(spans)
+    at = 0
+    for start, end in dirt:
+        if text[at:start].strip():
+            break
+        at = end
+    if title:
+        head = text[at : at + len(title) + _LEAD]
+        start = at + len(head) - len(head.lstrip(_BEFORE_TITLE))
+        end = start + len(title)
+        rest = text[end : end + _LEAD].lstrip(_AFTER_TITLE)
+        if text[start:end].casefold() == title.casefold() and rest[:1] in ("", "\n", "\r"):
+            dirt = lineage.merge([*dirt, (start, end)])
+    return dirt
 
 
 class _Families:
@@ -123,7 +156,8 @@ class _Families:
             rows = store.matches_of(self._texts)
         self._matches = [match_of(row) for row in rows if row.a in self._texts and row.b in self._texts]
         texts = _each(store.texts, self._texts.keys() - self._nodes.keys())
-        self._nodes |= {id: node(self._texts[id], self._copies.get(id, ()), text) for id, text in texts}
+        dirt = store.spans_of(self._texts.keys() - self._nodes.keys())
+        self._nodes |= {id: node(self._texts[id], self._copies.get(id, ()), text, dirt.get(id, ())) for id, text in texts}
 
     def _families(self) -> list[tuple[int, ...]]:
         """Families of several documents; those that touch the core may reach beyond it."""

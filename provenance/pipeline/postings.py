@@ -158,5 +158,6 @@ SETTINGS = {
     "base_bits": str(index.BASE_BITS),
     "length_bits": str(index.LENGTH_BITS),
     "shingle_bits": str(index.SHINGLE_BITS),
+    "short_bits": f"{index.SHORT_WORDS}/{index.SHORT_BITS}",
 }
 """The parameters of this room that results depend on, as the store pins them."""

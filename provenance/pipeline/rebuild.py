@@ -15,7 +15,7 @@ from provenance.pipeline.analyst import Analysis, Engine
 from provenance.pipeline.progress import Progress
 from provenance.pipeline.run import running
 from provenance.pipeline.summary import Counters, Summary
-from provenance.pipeline.weave import Weaver, copy_row
+from provenance.pipeline.weave import Weaver, copy_row, span_rows
 from provenance.store import Store, lock
 from provenance.store.rows import DocumentRow
 
@@ -63,7 +63,7 @@ class _Evidence:
         ids = self._store.all_ids()
         for first in range(0, len(ids), BATCH_DOCUMENTS):
             analyses = self._analyse(ids[first : first + BATCH_DOCUMENTS])
-            self._store.set_words((id, analysis.words, analysis.digest) for id, analysis in analyses.items())
+            self._store.set_words((id, analysis.all_words, analysis.digest) for id, analysis in analyses.items())
 
     def find(self, progress: Progress) -> None:
         progress.start("match", len(self._store.all_ids()))
@@ -88,6 +88,7 @@ class _Evidence:
 
     def _add(self, groups: Sequence[Sequence[DocumentRow]]) -> None:
         analyses = self._analyse([row.id for group in groups for row in group])
+        self._store.add_spans(span_rows(analyses))
         of: list[tuple[int, int | None]] = []
         rows: list[tuple] = []
         for best, *others in groups:
@@ -97,6 +98,7 @@ class _Evidence:
                 if row.words:
                     rows.append(copy_row(row.id, best.id, analyses[row.id], analyses[best.id]))
         self._counters.copies += len(rows)
+        self._store.set_lang((id, analysis.lang) for id, analysis in analyses.items())
         self._store.set_copy_of(of)
         self._store.add_matches(self._run_id, rows)
         self._weaver.add(self._run_id, {best.id: analyses[best.id] for best, *_ in groups})

@@ -8,6 +8,7 @@ with the earliest trusted date, then the smallest uri.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -25,7 +26,8 @@ from provenance.pipeline.progress import Progress
 from provenance.pipeline.run import running
 from provenance.pipeline.settings import pin
 from provenance.pipeline.summary import Counters, Summary
-from provenance.pipeline.weave import Weaver, copy_row
+from provenance.pipeline.unfold import unfold
+from provenance.pipeline.weave import Weaver, copy_row, span_rows
 from provenance.store import Store, lock
 from provenance.store.rows import Known
 
@@ -41,13 +43,20 @@ def scan(
 
     dry_run reads and counts and writes nothing. Raises UsageError, StoreError, LockedError.
     """
-    items = read.read(paths, options, stdin)
-    if dry_run:
-        return _dry_run(db, items, progress)
+    used = read.FieldsUsed()
+    options = dataclasses.replace(options, used=used)
+    with contextlib.closing(unfold(read.read_folded(paths, options, stdin), jobs)) as items:
+        return _dry_run(db, items, used, progress) if dry_run else _scan(db, items, options, used, jobs, progress, command)
+
+
+def _scan(
+    db: Path, items: Iterable[Document | Problem], options: read.Options, used: read.FieldsUsed, jobs: int, progress: Progress,
+    command: str,
+) -> Summary:  # fmt: skip
     with lock(db, command, create=True), Store.open(db, write=True, create=True) as store, Engine(jobs) as engine:
         pin(store)
         counters = Counters()
-        with running(store, command, {"jobs": jobs, "options": dataclasses.asdict(options)}) as run_id:
+        with running(store, command, {"jobs": jobs, "options": options.asked()}) as run_id:
             weaver = Weaver(store, engine)
             progress.start("read", None)
             for batch in batches(items):
@@ -58,10 +67,10 @@ def scan(
             progress.done()
             touched, changes = finish.finish(store, run_id, weaver, progress)
             store.finish_run(run_id, "partial" if counters.failed else "ok", **counters.columns(weaver.capped_keys))
-        return counters.summary(run_id, weaver.capped_keys, touched, changes)
+        return counters.summary(run_id, weaver.capped_keys, touched, changes, used.summary())
 
 
-def _dry_run(db: Path, items: Iterable[Document | Problem], progress: Progress) -> Summary:
+def _dry_run(db: Path, items: Iterable[Document | Problem], used: read.FieldsUsed, progress: Progress) -> Summary:
     counters = Counters()
     store = Store.open(db) if os.path.lexists(db) else None
     progress.start("read", None)
@@ -86,7 +95,7 @@ def _dry_run(db: Path, items: Iterable[Document | Problem], progress: Progress) 
         progress.done()
         if store:
             store.close()
-    return counters.summary(None, 0, 0, 0)
+    return counters.summary(None, 0, 0, 0, used.summary())
 
 
 def batches(items: Iterable[Document | Problem]) -> Iterator[list[Document | Problem]]:
@@ -114,6 +123,11 @@ def meta_hash(document: Document) -> str:
     return xxhash.xxh3_128_hexdigest(
         json.dumps([*fields, document.extra], sort_keys=True, ensure_ascii=True, default=str).encode()
     )
+
+
+def _told(document: Document, analysis: Analysis) -> Document:
+    """The document with the language of its text, where its input names none."""
+    return document if document.lang else dataclasses.replace(document, lang=analysis.lang)
 
 
 @dataclasses.dataclass(slots=True)
@@ -150,10 +164,14 @@ class Batch:
         new = self._sort_out(documents)
         self._store.add_documents(
             self._run_id,
-            [(n.id, n.document, n.analysis.words, n.analysis.digest, n.text_hash, n.meta_hash, None) for n in new],
+            [
+                (n.id, _told(n.document, n.analysis), n.analysis.all_words, n.analysis.digest, n.text_hash, n.meta_hash, None)
+                for n in new
+            ],
         )
         self._store.set_version_of(self._versions)
         analyses = {n.id: n.analysis for n in new}
+        self._store.add_spans(span_rows(analyses))
         self._regroup |= {n.analysis.digest for n in new}
         self._weaver.add(self._run_id, self._elect(analyses))
         self._store.mark_dirty(self._dirty)
@@ -170,12 +188,13 @@ class Batch:
         current = {uri: k.text_hash for uri, k in known.items()}
         earlier = self._earlier_texts(known)
         todo: list[tuple[Document, str, str]] = []
+        same: list[tuple[Document, Known, str]] = []
         for (uri, text), document in texts.items():
             meta = meta_hash(document)
             if uri not in current:
                 self._counters.added += 1
             elif text == current[uri]:
-                self._update(document, known[uri], meta)
+                same.append((document, known[uri], meta))
                 continue
             elif text in earlier.get(uri, ()):
                 self._counters.unchanged += 1  # a text that this address had before
@@ -185,17 +204,19 @@ class Batch:
                 earlier.setdefault(uri, set()).add(current[uri])
             current[uri] = text
             todo.append((document, text, meta))
+        self._update(same)
         return self._number(todo, known)
 
-    def _update(self, document: Document, known: Known, meta: str) -> None:
-        """The text is as it was; the other fields may have changed."""
-        if meta == known.meta_hash:
-            self._counters.unchanged += 1
-            return
-        self._counters.changed += 1
-        self._store.update_meta(self._run_id, known.id, document, meta)
-        self._dirty.add(known.id)
-        self._regroup.add(known.hash)
+    def _update(self, same: Sequence[tuple[Document, Known, str]]) -> None:
+        """The texts are as they were; the other fields may have changed."""
+        changed = [(document, known, meta) for document, known, meta in same if meta != known.meta_hash]
+        self._counters.unchanged += len(same) - len(changed)
+        self._counters.changed += len(changed)
+        analyses = self._weaver.analyst.analyse([document.text for document, _, _ in changed])
+        for (document, known, meta), analysis in zip(changed, analyses, strict=True):
+            self._store.update_meta(self._run_id, known.id, _told(document, analysis), meta)
+            self._dirty.add(known.id)
+            self._regroup.add(known.hash)
 
     def _earlier_texts(self, known: Mapping[str, Known]) -> dict[str, set[str]]:
         by_id = {k.id: uri for uri, k in known.items()}

@@ -28,6 +28,8 @@ class Summary:
     problems: tuple[Problem, ...]
     characters: int
     seconds: float
+    fields: dict[str, dict[str, int]] = dataclasses.field(default_factory=dict)
+    """Of rows: meaning (text, id, date, fetched, title, site) -> field that was taken for it -> rows, most frequent first."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -54,8 +56,12 @@ class Counters:
         names = ("read", "added", "changed", "unchanged", "failed")
         return {name: getattr(self, name) for name in names} | {"capped_keys": capped_keys}
 
-    def summary(self, run_id: int | None, capped_keys: int, families_touched: int, changes: int) -> Summary:
+    def summary(
+        self, run_id: int | None, capped_keys: int, families_touched: int, changes: int,
+        fields: dict[str, dict[str, int]] | None = None,
+    ) -> Summary:  # fmt: skip
         return Summary(
             run_id, self.read, self.added, self.changed, self.unchanged, self.failed, self.copies, capped_keys,
             families_touched, changes, tuple(self.problems), self.characters, time.monotonic() - self.started,
+            fields or {},
         )  # fmt: skip

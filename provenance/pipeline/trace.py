@@ -18,7 +18,7 @@ from provenance import cues, lineage, spread
 from provenance.model import Document, Match
 from provenance.pipeline import settings
 from provenance.pipeline.analyst import Analysis, Engine
-from provenance.pipeline.finish import match_of, node
+from provenance.pipeline.finish import beside_text, match_of, node, own_words
 from provenance.pipeline.weave import Weaver, aligned, copy_row
 from provenance.store import Store
 from provenance.store.rows import DocumentRow
@@ -56,7 +56,7 @@ class Source:
     title: str | None
     published_at: str | None
     coverage: float
-    """Share of the text's words that lie in these passages."""
+    """Share of the text's words that lie in these passages; words in spans (page furniture and the like) do not count."""
     passages: tuple[Passage, ...]
     """Those that carry most information first."""
     likely: str
@@ -152,7 +152,7 @@ class _Tracer:
             for number in named
         )
         verbatim = _coverage(analysis, (one for one in shared if one.grade == "verbatim"))
-        return Trace(document, analysis.words, tuple(sources), _coverage(analysis, shared), verbatim, len(by_source))
+        return Trace(document, analysis.all_words, tuple(sources), _coverage(analysis, shared), verbatim, len(by_source))
 
     def _shared(self, analysis: Analysis, others: dict[int, Analysis]) -> list[_Shared]:
         copies = [number for number, other in others.items() if other.digest == analysis.digest and analysis.words]
@@ -178,7 +178,7 @@ class _Tracer:
         kinds = spread.kinds(
             [one.match for one in shared] + [match_of(row) for row in wider],
             [one.grade for one in shared] + [row.grade for row in wider],
-            {id: row.words for id, row in rows.items()} | {ME: analysis.words},
+            own_words(self._store, rows.values()) | {ME: analysis.words},
             {id: row.site for id, row in rows.items()} | {ME: document.site},
             [fresh[one.match.b] for one in shared] + [1.0] * len(wider),
         )
@@ -237,12 +237,17 @@ class _Relatives:
         self.rows = {row.id: row for row in store.documents({*by_source, *(copy for some in copies.values() for copy in some)})}
         texts = store.texts(by_source)
         me = lineage.Node(
-            id=ME, hash=analysis.digest, words=analysis.words, length=len(document.text), published_at=document.published_at,
+            id=ME, hash=analysis.digest, words=analysis.words, length=len(document.text),
+            dirt=beside_text(document.text, document.title, ((span.start, span.end) for span in analysis.spans)),
+            published_at=document.published_at,
             published_from=document.published_from, site=document.site, title=document.title,
-            cues=tuple(cues.find(document.text)),
+            cues=(*cues.find(document.text), *cues.stated(document.extra)), original=cues.original(document.extra),
         )  # fmt: skip
+        dirt = store.spans_of(by_source)
         nodes = {
-            number: node(self.rows[number], [self.rows[copy] for copy in copies.get(number, ())], texts[number])
+            number: node(
+                self.rows[number], [self.rows[copy] for copy in copies.get(number, ())], texts[number], dirt.get(number, ())
+            )
             for number in by_source
         } | {ME: me}
         matches = [match_of(row) for row in store.matches_of(by_source) if row.a in nodes and row.b in nodes]

@@ -5,7 +5,8 @@ A pair is aligned with the text of smaller hash first, so that the result does n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -115,6 +116,11 @@ def aligned(
     return rows, clashes
 
 
+def span_rows(analyses: Mapping[int, Analysis]) -> Iterator[tuple[int, int, int, str, int]]:
+    """Rows of `span` of these documents."""
+    return ((number, *dataclasses.astuple(span)) for number, one in analyses.items() for span in one.spans)
+
+
 def conflict_row(text_a: str, span_a: tuple[int, int], text_b: str, span_b: tuple[int, int]) -> tuple[str, str, str]:
     """(kind, what a says, what b says) of two words that disagree; a number is taken whole, with its commas and points."""
     one, two = text_a[slice(*span_a)], text_b[slice(*span_b)]
@@ -156,9 +162,18 @@ def _match_rows(boxes: align.Boxes, pairs: Sequence[tuple[int, int]], analyses: 
 
 
 def copy_row(copy: int, one: int, copied: Analysis, original: Analysis) -> tuple:
-    """The row of `match` of an exact copy: the whole of both texts."""
-    spans = (int(copied.start[0]), int(copied.end[-1]), int(original.start[0]), int(original.end[-1]))
-    return (copy, one, *spans, copied.words, 1.0, "verbatim", "verbatim", round(float(original.bits.sum()), 3))
+    """The row of `match` of an exact copy: the whole of both texts, with what is dirt in them."""
+    return (
+        copy,
+        one,
+        *copied.whole,
+        *original.whole,
+        copied.all_words,
+        1.0,
+        "verbatim",
+        "verbatim",
+        round(float(original.bits.sum()), 3),
+    )
 
 
 def _by_size(pairs: Sequence[tuple[int, int]], postings: Postings, words: int = 4_000_000) -> Iterable[Sequence[tuple[int, int]]]:

@@ -2,6 +2,7 @@
 
 A format is a `Reader` (base.py), chosen by name if one is asked for, else by suffix, else by the first bytes. Only opening,
 reading and listing files touches the world; fields (record.py), encodings (decode.py) and dates (dates.py) are pure.
+What takes long to make (a page) comes from its reader folded, so that who has several processors may unfold it elsewhere.
 Two documents of one input may have one uri; who reads decides what that means.
 """
 
@@ -15,8 +16,10 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from provenance.model import Document, Problem, UsageError
-from provenance.read.base import MAX_DOCUMENT, Options, Origin, Reader
+from provenance.read.base import MAX_DOCUMENT, Folded, Item, Options, Origin, Reader
 from provenance.read.dates import from_epoch, parse_date
+from provenance.read.fields import FieldsUsed
+from provenance.read.html import HTML
 from provenance.read.inputs import STDIN, Inputs, printable
 from provenance.read.inputs import expand as _expand
 from provenance.read.jsonl import JSONL
@@ -28,19 +31,23 @@ from provenance.read.table import TABLE
 __all__ = [
     "MAX_DOCUMENT",
     "READERS",
+    "FieldsUsed",
+    "Folded",
     "Inputs",
+    "Item",
     "Options",
     "Origin",
     "Reader",
     "expand",
     "parse_date",
     "read",
+    "read_folded",
     "read_input",
     "read_stream",
     "to_row",
 ]
 
-READERS: tuple[Reader, ...] = (JSONL, TABLE, MARKDOWN, TEXT)
+READERS: tuple[Reader, ...] = (JSONL, TABLE, HTML, MARKDOWN, TEXT)
 """Every format, in the order in which they are asked whether a head is theirs."""
 
 
@@ -57,22 +64,44 @@ def read(
 
     Raises UsageError at once, not at the first item: for a format that does not exist, or where there is nothing to read.
     """
+    return _unfolded(read_folded(paths, options, stdin))
+
+
+def read_folded(
+    paths: Iterable[str | os.PathLike[str]], options: Options | None = None, stdin: BinaryIO | None = None
+) -> Iterator[Item]:
+    """The same, with documents that take long to make still folded, for who has several processors."""
     options = options or Options()
     inputs = expand(paths, options)
     return _read_all(inputs, options, stdin)
 
 
-def _read_all(inputs: Inputs, options: Options, stdin: BinaryIO | None) -> Iterator[Document | Problem]:
-    yield from inputs.problems
-    for name in inputs.names:
-        yield from read_input(name, options, stdin)
-
-
 def read_input(name: str, options: Options | None = None, stdin: BinaryIO | None = None) -> Iterator[Document | Problem]:
     """The documents of one input of `expand`. Whatever is wrong with it is a Problem; only regular files and stdin are read."""
-    options = options or Options()
+    return _unfolded(_read_input(name, options or Options(), stdin))
+
+
+def read_stream(stream: BinaryIO, origin: Origin, options: Options | None = None) -> Iterator[Document | Problem]:
+    """The documents of a binary stream. A text that is no file and has no id is called `text:` and its hash.
+
+    Raises UsageError for a format that does not exist. A stream that breaks off gives what it held, then a Problem.
+    """
+    return _unfolded(_read_stream(stream, origin, options or Options()))
+
+
+def _unfolded(items: Iterator[Item]) -> Iterator[Document | Problem]:
+    return (item.unfold() if isinstance(item, Folded) else item for item in items)
+
+
+def _read_all(inputs: Inputs, options: Options, stdin: BinaryIO | None) -> Iterator[Item]:
+    yield from inputs.problems
+    for name in inputs.names:
+        yield from _read_input(name, options, stdin)
+
+
+def _read_input(name: str, options: Options, stdin: BinaryIO | None) -> Iterator[Item]:
     if name == STDIN:
-        yield from read_stream(stdin or sys.stdin.buffer, Origin("stdin"), options)
+        yield from _read_stream(stdin or sys.stdin.buffer, Origin("stdin"), options)
         return
     uri = printable(name)
     try:
@@ -85,15 +114,10 @@ def read_input(name: str, options: Options | None = None, stdin: BinaryIO | None
         yield Problem(uri, "read", f"cannot open the file: {error.strerror}")
         return
     with stream:
-        yield from read_stream(stream, Origin(uri, uri, from_epoch(status.st_mtime)), options)
+        yield from _read_stream(stream, Origin(uri, uri, from_epoch(status.st_mtime)), options)
 
 
-def read_stream(stream: BinaryIO, origin: Origin, options: Options | None = None) -> Iterator[Document | Problem]:
-    """The documents of a binary stream. A text that is no file and has no id is called `text:` and its hash.
-
-    Raises UsageError for a format that does not exist. A stream that breaks off gives what it held, then a Problem.
-    """
-    options = options or Options()
+def _read_stream(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Item]:
     readers = _allowed(options)
     try:
         if not (isinstance(stream, io.BufferedReader) and stream.seekable()):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from provenance.model import Document, Problem
+from provenance.read.fields import FieldsUsed
 
 MAX_DOCUMENT = 64 * 1024 * 1024
 """Bytes that one document may take in its input; a longer one is a Problem and is never held in memory whole."""
@@ -14,13 +15,20 @@ MAX_DOCUMENT = 64 * 1024 * 1024
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Options:
-    """What the caller says about the inputs. A key that is given replaces the usual names of its field."""
+    """What the caller says about the inputs. A key that is given replaces the usual names of its field: a name, or a dotted path
+    into objects and lists (`article.body`, `items.0.text`)."""
 
     format: str | None = None
     text_key: str | None = None
     id_key: str | None = None
     date_key: str | None = None
     max_bytes: int = MAX_DOCUMENT
+    used: FieldsUsed | None = dataclasses.field(default=None, compare=False, repr=False)
+    """Where readers of rows count which fields they took for what, if the caller wants to know."""
+
+    def asked(self) -> dict[str, Any]:
+        """What the caller said, for the record of a run."""
+        return {name: getattr(self, name) for name in ("format", "text_key", "id_key", "date_key", "max_bytes")}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,6 +48,28 @@ class Origin:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Folded:
+    """A document that is read but not yet made, because making it takes longer: `unfold` does, and another process may.
+
+    `make` is a function of a module; it and its arguments can be pickled.
+    """
+
+    make: Callable[..., Document | Problem]
+    arguments: tuple[Any, ...]
+    size: int
+    """Bytes that it holds."""
+    name: str
+    """What problems call it."""
+
+    def unfold(self) -> Document | Problem:
+        return self.make(*self.arguments)
+
+
+Item = Document | Problem | Folded
+"""What a reader gives."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Reader:
     """One format. `read` yields what it can and a Problem for what it cannot, and lets errors of the stream itself rise.
 
@@ -49,6 +79,6 @@ class Reader:
     name: str
     suffixes: tuple[str, ...]
     """Lower case, with the dot, without `.gz`."""
-    read: Callable[[BinaryIO, Origin, Options], Iterator[Document | Problem]]
+    read: Callable[[BinaryIO, Origin, Options], Iterator[Item]]
     sniff: Callable[[bytes], bool] = lambda head: False
     """Whether the first bytes (up to 4,096) look like this format: asked only when no suffix decides."""

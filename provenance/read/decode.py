@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from unicodedata import category
 
 REPLACEMENT = "\ufffd"
 
@@ -17,7 +18,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
+_HIGH = bytes(range(128, 256))
 _SAMPLE = 1 << 15
+_HEAD = 4096
 _IN_USE = (
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859_2", "iso8859_15",
     "koi8_r", "koi8_u", "cp932", "euc_jp", "gb18030", "big5", "cp949",
@@ -36,8 +39,37 @@ def clean(text: str) -> str:
 
 
 def marked_encoding(head: bytes) -> str | None:
-    """The encoding that a byte order mark announces, under a name that drops the mark; None without a mark."""
-    return next((name for mark, name in _MARKS if head.startswith(mark)), None)
+    """The encoding that a byte order mark announces, under a name that drops the mark; without a mark UTF-16, if the bytes can be
+    nothing else, else None."""
+    marked = next((name for mark, name in _MARKS if head.startswith(mark)), None)
+    return marked or (_unmarked_utf16(head[:_HEAD]) if b"\0" in head[:_HEAD] else None)
+
+
+def _unmarked_utf16(head: bytes) -> str | None:
+    """UTF-16 by the zeros of its spaces and line ends, all in the upper bytes.
+
+    Text of one byte a character with some NULs in it passes for Chinese; it gives itself away by being ASCII, or UTF-8.
+    """
+    head = head[: len(head) // 2 * 2]
+    first, second = head[::2].count(0), head[1::2].count(0)
+    upper, lower = max(first, second), min(first, second)
+    if len(head) < 16 or upper < 2 or upper < 4 * lower:
+        return None
+    strange = len(head) - len(head.translate(None, _CONTROLS + _HIGH))
+    if strange * 5 < len(head):
+        return None
+    try:
+        if not codecs.getincrementaldecoder("utf-8")().decode(head).isascii():  # the last character may be cut
+            return None
+    except UnicodeDecodeError:
+        pass
+    name = "utf-16-le" if second > first else "utf-16-be"
+    try:
+        text = codecs.getincrementaldecoder(name)().decode(head)
+    except UnicodeDecodeError:
+        return None
+    odd = sum(category(c) in ("Cc", "Cn", "Co") for c in text) - sum(map(text.count, "\t\n\r\f"))
+    return name if odd * 100 <= len(text) else None
 
 
 def is_binary(head: bytes) -> bool:

@@ -7,30 +7,18 @@ from typing import BinaryIO
 
 from provenance.model import Document, Problem
 from provenance.read.base import Options, Origin, Reader
+from provenance.read.dating import date_of
 from provenance.read.decode import clean, decode, is_binary
 from provenance.read.record import hash_uri
-from provenance.read.stream import STREAM_ERRORS, chunks
+from provenance.read.stream import slurp
 
 _TITLE_WITHIN = 20_000
 """Characters in which a heading must begin to be the title."""
 
 
-def _slurp(stream: BinaryIO, limit: int) -> tuple[bytes, Exception | None]:
-    """Up to about `limit` bytes, and the error that ended them: half of a truncated file is worth having."""
-    data = bytearray()
-    try:
-        for chunk in chunks(stream):
-            data += chunk
-            if len(data) > limit:
-                break
-    except STREAM_ERRORS as error:
-        return bytes(data), error
-    return bytes(data), None
-
-
 def _reader(title_of: Callable[[str], str | None]) -> Callable[[BinaryIO, Origin, Options], Iterator[Document | Problem]]:
     def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Document | Problem]:
-        data, error = _slurp(stream, options.max_bytes)
+        data, error = slurp(stream, options.max_bytes)
         if len(data) > options.max_bytes:
             yield origin.problem(f"the text has more than the {options.max_bytes:,} bytes that a document may have")
             return
@@ -40,10 +28,14 @@ def _reader(title_of: Callable[[str], str | None]) -> Callable[[BinaryIO, Origin
         text, encoding = decode(data)
         text = clean(text)
         if text and not text.isspace():
+            # The file's time does not count here: a date must not depend on when a file was copied.
+            published_at, published_from = date_of(None, text, None)
             yield Document(
                 uri=origin.uri or hash_uri(text),
                 text=text,
                 title=title_of(text),
+                published_at=published_at,
+                published_from=published_from,
                 fetched_at=origin.fetched_at,
                 extra={"encoding": encoding} if encoding else {},
             )

@@ -55,6 +55,19 @@ def chunks(stream: BinaryIO) -> Iterator[bytes]:
     return iter(lambda: stream.read1(_CHUNK), b"")
 
 
+def slurp(stream: BinaryIO, limit: int) -> tuple[bytes, Exception | None]:
+    """Up to about `limit` bytes, and the error that ended them: half of a truncated file is worth having."""
+    data = bytearray()
+    try:
+        for chunk in chunks(stream):
+            data += chunk
+            if len(data) > limit:
+                break
+    except STREAM_ERRORS as error:
+        return bytes(data), error
+    return bytes(data), None
+
+
 def with_head(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
     """The first bytes of a stream that need not seek, and a stream that still has them."""
     head = stream.read(HEAD)

@@ -1,18 +1,23 @@
-"""CSV and TSV with a header: one row a document. The delimiter is a comma, a semicolon or a tab, whichever the header uses."""
+"""CSV and TSV with a header: one row a document. The delimiter is a comma, a semicolon, a tab or a bar, whichever the
+header uses."""
 
 from __future__ import annotations
 
 import csv
+import itertools
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from provenance.model import Document, Problem
+from provenance.read import fields
 from provenance.read.base import Options, Origin, Reader
 from provenance.read.decode import decode, guess_encoding
-from provenance.read.record import FIELDS, TEXT, RowError, to_document
+from provenance.read.record import RowError, to_document
 from provenance.read.stream import Lines, TooLongError, utf8_lines
 
-_DELIMITERS = ",;\t"
+_DELIMITERS = ",;\t|"
+_DECLARED = re.compile(r"\ufeff?\"?sep=([,;\t|])\"?")
 
 
 class _Decoded:
@@ -46,22 +51,23 @@ def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Documen
     csv.field_size_limit(max(csv.field_size_limit(), options.max_bytes))
     lines = utf8_lines(stream, options.max_bytes)
     decoded = _Decoded(lines)
-    wanted = _text_names(options)
     try:
         first = next((line for line in decoded if not line.isspace()), "")
+        if declared := _DECLARED.fullmatch(first.strip()):  # as spreadsheets do for one another
+            first = next((line for line in decoded if not line.isspace()), "")
+        marks = declared[1] if declared else _DELIMITERS
         delimiter, header = max(
-            ((mark, _header(first, mark)) for mark in _DELIMITERS),
-            key=lambda choice: (not set(wanted).isdisjoint(choice[1]), len(choice[1])),
+            ((mark, _header(first, mark)) for mark in marks),
+            key=lambda choice: (_has_text(choice[1], options), len(choice[1])),
         )
     except (TooLongError, csv.Error) as error:
         yield origin.problem(f"no header: {error}", lines.number)
         return
-    if set(wanted).isdisjoint(header):
+    if not _has_text(header, options):
         if first:
-            columns = " or ".join(map(repr, wanted))
-            yield origin.problem(
-                f"the header has no column {columns}; name the one that holds the text with --text-key", lines.number
-            )
+            what = repr(options.text_key) if options.text_key else "'text', 'content', 'body' or another usual name of a text"
+            message = f"the header has no column {what}; name the one that holds the text with --text-key"
+            yield origin.problem(message, lines.number)
         return
     rows = csv.reader(decoded, delimiter=delimiter, strict=True)
     while True:
@@ -79,25 +85,27 @@ def read(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Documen
         yield item
 
 
-def _text_names(options: Options) -> tuple[str, ...]:
-    return (options.text_key,) if options.text_key else TEXT
-
-
 def _header(line: str, delimiter: str) -> list[str]:
-    """The names of the columns; those that mean something are known in any case."""
-    names = [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
-    return [name.lower() if name.lower() in FIELDS else name for name in names]
+    return [name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])]
+
+
+def _has_text(header: list[str], options: Options) -> bool:
+    row = dict.fromkeys(header, "")
+    return bool(fields.named(row, options.text_key) if options.text_key else fields.layout(row).text)
 
 
 def _document(header: list[str], cells: list[str], encoding: str | None, options: Options) -> Document:
-    if len(cells) > len(header):
+    if any(cells[len(header) :]):
         raise RowError(f"the row has {len(cells)} cells, the header {len(header)}")
-    row = {name: cell for name, cell in zip(header, cells, strict=False) if cell}
-    if row.keys().isdisjoint(_text_names(options)):
-        raise RowError("the text is empty")
+    if not any(cells):
+        raise RowError("the row is empty")
+    row = dict(itertools.zip_longest(header, cells[: len(header)], fillvalue=""))
     if encoding:
         row.setdefault("encoding", encoding)
-    return to_document(row, options)
+    document = to_document(row, options)
+    for name in [name for name, value in document.extra.items() if value == ""]:
+        del document.extra[name]
+    return document
 
 
 TABLE = Reader("csv", (".csv", ".tsv"), read)

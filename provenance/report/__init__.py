@@ -7,15 +7,16 @@
     tree        a family as lines that any renderer can draw
     model       a report as plain data
     gathering   store -> report; news: what changed since; edges: derivations as both tell them
-    as_text, as_markdown, as_json      the renderers
+    as_text, as_markdown, html, as_json      the renderers
     graph       families as nodes and edges
     as_csv, as_dot, as_graphml, as_prov      what other programs read
-    explaining  two documents -> an explanation; as_pair draws it
+    explaining  two documents -> an explanation; as_pair draws it, in the words of verdict
+    dossier     store -> the pages of an HTML report: families with the texts behind each derivation
     tracing     a text that is not in the store
     counting    `stats`
 
-A renderer is a function (report, width, colour) -> pieces of text; one for other programs (scope) -> pieces of text. To add one:
-a module and its line here.
+A renderer is a function (report, width, colour) -> pieces of text; one for other programs (selection) -> pieces of text. To add
+one: a module and its line here.
 """
 
 from __future__ import annotations
@@ -25,12 +26,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from provenance.report.gathering import Scope
+    from provenance.report.gathering import Selection
     from provenance.report.model import Report
 
 _RENDERERS = {
     "text": "as_text",
     "md": "as_markdown",
+    "html": "html",
     "json": "as_json",
 }
 _EXCHANGE = {
@@ -53,6 +55,6 @@ def render(report: Report, name: str, *, width: int, colour: bool) -> Iterator[s
     return import_module(f"provenance.report.{_RENDERERS[name]}").render(report, width=width, colour=colour)
 
 
-def exchange(scope: Scope, name: str) -> Iterator[str]:
+def exchange(selection: Selection, name: str) -> Iterator[str]:
     """The lineage of these families in the format of this name. Reads the store while it is written."""
-    return import_module(f"provenance.report.{_EXCHANGE[name]}").render(scope)
+    return import_module(f"provenance.report.{_EXCHANGE[name]}").render(selection)

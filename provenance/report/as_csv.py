@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from provenance.report.gathering import Scope
+from provenance.report.gathering import Selection
 from provenance.report.graph import links
 
 COLUMNS = (
@@ -15,9 +15,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def render(scope: Scope) -> Iterator[str]:
+def render(selection: Selection) -> Iterator[str]:
     yield _line(COLUMNS)
-    for family, child, parent, edge in links(scope):
+    for family, child, parent, edge in links(selection):
         yield _line([
             family, child.name, parent.name, edge.relation, edge.probability, edge.margin, edge.coverage, edge.days,
             child.site, parent.site, child.published_at, parent.published_at, parent.credit,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from provenance.report import graph
-from provenance.report.gathering import Scope
+from provenance.report.gathering import Selection
 from provenance.report.graph import Node
 from provenance.report.words import date, dump, percent, safe, shorten
 
@@ -13,16 +13,16 @@ LABEL = 48
 """Columns of a line of a label."""
 
 
-def render(scope: Scope) -> Iterator[str]:
+def render(selection: Selection) -> Iterator[str]:
     yield "digraph lineage {\n"
     yield '  rankdir=LR; node [shape=box, style=rounded, fontname="sans-serif", fontsize=10];\n'
     yield '  edge [fontname="sans-serif", fontsize=9];\n'
-    for node in graph.nodes(scope):
+    for node in graph.nodes(selection):
         yield f"  {_id(node.name)} [{_attributes(_look(node))}];\n"
         if node.copy_of is not None:
             same = {"dir": "none", "style": "bold", "label": "same text"}
             yield f"  {_id(node.copy_of)} -> {_id(node.name)} [{_attributes(same)}];\n"
-    for link in graph.links(scope):
+    for link in graph.links(selection):
         edge = link.edge
         if edge.relation == "duplicate" and edge.parent == link.child.copy_of:
             continue  # drawn already
@@ -36,7 +36,7 @@ def render(scope: Scope) -> Iterator[str]:
             "coverage": f"{edge.coverage:.4f}",
         }
         yield f"  {_id(link.parent.name)} -> {_id(link.child.name)} [{_attributes(values)}];\n"
-    for family in scope:
+    for family in selection:
         for pair in family.undecided:
             values = {"dir": "none", "style": "dotted", "label": f"undecided {pair.p_ab:.2f} / {pair.p_ba:.2f}"}
             yield f"  {_id(pair.a)} -> {_id(pair.b)} [{_attributes(values)}];\n"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from provenance.report import graph
-from provenance.report.gathering import Scope
+from provenance.report.gathering import Selection
 from provenance.report.words import dump, safe
 
 _NODE = {
@@ -22,16 +22,16 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no XML document may hold, not even as a reference."""
 
 
-def render(scope: Scope) -> Iterator[str]:
+def render(selection: Selection) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
     for owner, keys in (("node", _NODE), ("edge", _EDGE)):
         for name, kind in keys.items():
             yield f'  <key id="{owner}.{name}" for="{owner}" attr.name="{name}" attr.type="{kind}"/>\n'
     yield '  <graph id="lineage" edgedefault="directed">\n'
-    for node in graph.nodes(scope):
+    for node in graph.nodes(selection):
         values = node._asdict()
         yield f'    <node id="{_id(values.pop("name"))}">\n{_data("node", {"uri": node.name} | values)}    </node>\n'
-    for link in graph.links(scope):
+    for link in graph.links(selection):
         ends = f'source="{_id(link.parent.name)}" target="{_id(link.child.name)}"'
         values = {name: getattr(link.edge, name) for name in _EDGE if name != "family"}
         yield f"    <edge {ends}>\n{_data('edge', {'family': link.family} | values)}    </edge>\n"

@@ -31,6 +31,8 @@ def link(uri: str) -> str:
 def render(report: Report, *, width: int, colour: bool) -> Iterator[str]:
     """The whole report."""
     yield f"# {escape(phrases.title(report))}\n\n{phrases.totals(report)}.\n"
+    if report.left_out:
+        yield f"\n{phrases.left_out(report.left_out)}.\n"
     if report.site:
         yield from _site(report.site)
     if report.news:

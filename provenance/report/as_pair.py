@@ -2,62 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from provenance.report import diff, phrases
 from provenance.report.explaining import Explanation, Party
 from provenance.report.model import Edge, Passage, Reason
 from provenance.report.paint import BOLD, DIM, PLAIN, Paint, Span, changes, kept, side
+from provenance.report.verdict import letter, shares, times, verdict, weighty
 from provenance.report.words import count, likely, percent, safe, shorten
 
 SIDE_BY_SIDE = 72
 """Columns from which on two texts stand side by side."""
 ENDS = 40
 """Words at either end of a verbatim passage that are shown."""
-NEXT_TO_NOTHING = 0.1
-"""Log odds that are not worth a line."""
 
 
 def render(explanation: Explanation, *, width: int, colour: bool) -> Iterator[str]:
     """The whole explanation, a line at a time."""
     yield from (line + "\n" for line in _Pair(explanation, width, Paint(colour=colour)).lines())
-
-
-def verdict(e: Explanation) -> str:
-    """What the evidence says of the two, in a sentence or two."""
-    chosen = next((edge for edge in e.derivations if edge.chosen), None)
-    if e.a.asked == e.b.asked:
-        return "A and B are one document."
-    if e.same:
-        words = "The two texts are the same, but for case, space and punctuation."
-        if chosen:
-            return f"{words} By the dates, {_letter(e, chosen.child)} is {likely(chosen.probability)} to be the later one."
-        common = {edge.parent for edge in e.rivals if edge.relation == "duplicate" and edge.chosen}
-        return f"{words} " + (
-            f"So is a third, dated earlier: {safe(*common)}." if len(common) == 1 else "Nothing says which was first."
-        )
-    if chosen:
-        parent, child = _letter(e, chosen.parent), _letter(e, chosen.child)
-        return f"{child} likely derives from {parent}: {phrases.edge(chosen)}."
-    if e.unseen:
-        source = f"{phrases.unseen(e.unseen)}, {likely(e.unseen.probability)}"
-        return f"Both likely derive from one text that is not among the documents: {source}."
-    if not e.passages:
-        return "They share no passage."
-    kinds = {passage.kind for passage in e.passages}
-    if kinds <= {"quotation", "boilerplate"}:
-        return f"They share only {' and '.join(sorted(kinds))}, which is no sign that one derives from the other."
-    if e.direction is None:
-        return "What they share is too little to call them related."
-    if e.direction.decided and e.direction.p_unseen >= max(e.direction.p_ab, e.direction.p_ba):
-        neither = f"Neither seems to derive from the other directly ({e.direction.p_unseen:.2f})"
-        return f"{neither}: each is closer to other texts, or had the text from elsewhere."
-    return "Undecided: they are related, and nothing tells which came first."
-
-
-def _letter(e: Explanation, uri: str | None) -> str:
-    return "A" if uri == e.a.text.uri else "B"
 
 
 class _Pair:
@@ -73,10 +35,7 @@ class _Pair:
         yield ""
         yield from self._wrapped(verdict(e), style=BOLD)
         if e.direction and not e.same:
-            d = e.direction
-            yield from self._wrapped(
-                f"B from A {d.p_ab:.2f}; A from B {d.p_ba:.2f}; a common source, or neither from the other, {d.p_unseen:.2f}."
-            )
+            yield from self._wrapped("; ".join(f"{what} {share:.2f}" for what, share in shares(e.direction)) + ".")
         for number, passage in enumerate(e.passages, 1):
             yield ""
             yield from self._wrapped(f"{number}. {phrases.passage(passage)}", style=BOLD)
@@ -102,6 +61,8 @@ class _Pair:
             yield from self._wrapped(f"an exact copy of {safe(party.text.uri)}, of which the rest speaks", 3)
         shared = f" · {percent(party.shared)} of it shared" if self._e.passages else ""
         yield from self._wrapped(f"{phrases.facts(party.text)} · {count(party.text.words, 'word')}{shared}", 3)
+        if party.left_out:
+            yield from self._wrapped(phrases.left_out(party.left_out), 3)
 
     def _passage(self, passage: Passage) -> Iterator[str]:
         if passage.kind in ("rewrite", "summary"):
@@ -114,7 +75,7 @@ class _Pair:
             whole = diff.Piece(True, passage.text_a, passage.text_b)
             yield from self._indented(changes([diff.ends(whole, ENDS, ENDS)]))
             return
-        for row in _folded(list(diff.rows(pieces))):
+        for row in diff.folded(list(diff.rows(pieces))):
             if isinstance(row, int):
                 yield "   " + self._paint(DIM, f"⋮ {count(row, 'word')} the same")
             elif self._columns >= SIDE_BY_SIDE:
@@ -141,47 +102,23 @@ class _Pair:
 
     def _edge(self, edge: Edge) -> Iterator[str]:
         if edge.parent is None:
-            head = f"{_letter(self._e, edge.child)} from the unseen source, {likely(edge.probability)}"
+            head = f"{letter(self._e, edge.child)} from the unseen source, {likely(edge.probability)}"
         else:
             lost = "" if edge.chosen else ", not chosen"
-            head = f"{_letter(self._e, edge.child)} from {_letter(self._e, edge.parent)}, {likely(edge.probability)}{lost}"
+            head = f"{letter(self._e, edge.child)} from {letter(self._e, edge.parent)}, {likely(edge.probability)}{lost}"
         yield f"  {head}"
-        weighty = [reason for reason in edge.why if abs(reason.log_odds) >= NEXT_TO_NOTHING]
-        for reason in sorted(weighty, key=lambda reason: -abs(reason.log_odds)):
+        for reason in weighty(edge):
             yield from self._reason(reason)
 
     def _reason(self, reason: Reason) -> Iterator[str]:
         what = phrases.signal(reason)
         quotes = ", ".join(f"“{safe(quote)}”" for quote in reason.quotes[:3])
         first, *rest = self._paint.lines([Span(PLAIN, f"{what}{': ' if quotes else ''}{quotes}")], self._columns - 33)
-        yield f"    {reason.log_odds:+6.2f}  {_times(reason.log_odds):<18} {first}"
+        yield f"    {reason.log_odds:+6.2f}  {times(reason.log_odds):<18} {first}"
         for line in rest:
             yield " " * 32 + line
 
     def _rival(self, edge: Edge) -> Iterator[str]:
         source = "an unseen source" if edge.parent is None else safe(edge.parent)
-        yield f"  {_letter(self._e, edge.child)} from {shorten(source, self._columns - 10)}"
+        yield f"  {letter(self._e, edge.child)} from {shorten(source, self._columns - 10)}"
         yield from self._wrapped(f"{'chosen' if edge.chosen else 'lost'}: {phrases.edge(edge)}", 4)
-
-
-def _times(log_odds: float) -> str:
-    """Log odds as people bet: how many times likelier, or less likely, this alone makes it."""
-    factor = math.exp(min(50.0, abs(log_odds)))
-    amount = f"{factor:.1f}" if factor < 10 else f"{factor:.0f}" if factor < 1000 else "over 1000"
-    return f"{amount} times {'for' if log_odds >= 0 else 'against'}"
-
-
-def _folded(rows: Sequence[list[diff.Piece]]) -> Iterator[list[diff.Piece] | int]:
-    """Rows with a change and their neighbours; in place of the others the number of words that stand unchanged."""
-    changed = [any(not piece.same for piece in row) for row in rows]
-    words = 0
-    for i, row in enumerate(rows):
-        if any(changed[max(0, i - 1) : i + 2]):
-            if words:
-                yield words
-            words = 0
-            yield row
-        else:
-            words += sum(len(diff.tokens(piece.b)) for piece in row)
-    if words:
-        yield words

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from provenance.report import graph
-from provenance.report.gathering import Scope
+from provenance.report.gathering import Selection
 from provenance.report.graph import Link, Node
 from provenance.report.words import dump
 
@@ -25,13 +25,13 @@ PREFIXES = {
 _SUBTYPES = {"revision": "prov:Revision", "excerpt": "prov:Quotation"}
 
 
-def render(scope: Scope) -> Iterator[str]:
+def render(selection: Selection) -> Iterator[str]:
     yield f'{{\n"prefix": {dump(PREFIXES)}'
-    yield from _section("entity", ((_id(node), _entity(node)) for node in graph.nodes(scope)))
-    yield from _section("agent", ((_site(site), _agent(site)) for site in sorted(_sites(scope))))
-    yield from _section("wasAttributedTo", _numbered("a", map(_attribution, graph.nodes(scope))))
-    yield from _section("wasDerivedFrom", _numbered("w", map(_derivation, graph.links(scope))))
-    yield from _section("alternateOf", _numbered("c", map(_alternate, _interchangeable(scope))))
+    yield from _section("entity", ((_id(node), _entity(node)) for node in graph.nodes(selection)))
+    yield from _section("agent", ((_site(site), _agent(site)) for site in sorted(_sites(selection))))
+    yield from _section("wasAttributedTo", _numbered("a", map(_attribution, graph.nodes(selection))))
+    yield from _section("wasDerivedFrom", _numbered("w", map(_derivation, graph.links(selection))))
+    yield from _section("alternateOf", _numbered("c", map(_alternate, _interchangeable(selection))))
     yield "\n}\n"
 
 
@@ -73,8 +73,8 @@ def _agent(site: str) -> dict[str, Any]:
     return {"prov:type": _name("prov:Organization"), "prov:label": site}
 
 
-def _sites(scope: Scope) -> set[str]:
-    return {node.site for node in graph.nodes(scope) if node.site}
+def _sites(selection: Selection) -> set[str]:
+    return {node.site for node in graph.nodes(selection) if node.site}
 
 
 def _attribution(node: Node) -> dict[str, Any] | None:
@@ -90,9 +90,9 @@ def _derivation(link: Link) -> dict[str, Any]:
     return {**ends, **subtype, "p:relation": edge.relation, "p:family": link.family, **known}
 
 
-def _interchangeable(scope: Scope) -> Iterator[tuple[str, str]]:
+def _interchangeable(selection: Selection) -> Iterator[tuple[str, str]]:
     """Exact copies, and the texts that stand for them, where neither derives from the other."""
-    for family in scope:
+    for family in selection:
         for member in family.members:
             yield from ((copy.uri, member.uri) for copy in member.copies if not copy.derived)
 

@@ -33,6 +33,8 @@ class _Text:
         report = self._report
         yield from self._wrapped(phrases.title(report), style=BOLD)
         yield from self._wrapped(phrases.totals(report) + ".")
+        if report.left_out:
+            yield from self._wrapped(phrases.left_out(report.left_out) + ".")
         if report.site:
             yield from self._site(report.site)
         if report.news:

@@ -106,6 +106,22 @@ def rows(found: Sequence[Piece], least: int = 12) -> Iterator[list[Piece]]:
         yield row
 
 
+def folded(found: Sequence[list[Piece]]) -> Iterator[list[Piece] | int]:
+    """Rows with a change and their neighbours; in place of the others the number of words that stand unchanged."""
+    changed = [any(not piece.same for piece in row) for row in found]
+    words = 0
+    for i, row in enumerate(found):
+        if any(changed[max(0, i - 1) : i + 2]):
+            if words:
+                yield words
+            words = 0
+            yield row
+        else:
+            words += sum(len(tokens(piece.b)) for piece in row)
+    if words:
+        yield words
+
+
 def common_words(a: str, b: str) -> frozenset[str]:
     """Words that tell something and that both passages have, however ordered: what a rewording keeps."""
     one, two = ({key(token) for token in tokens(text)} for text in (a, b))

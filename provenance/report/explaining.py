@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from provenance.report import gathering
 from provenance.report.edges import edge_of
-from provenance.report.model import Edge, Member, Passage, Unseen
+from provenance.report.model import Edge, LeftOut, Member, Passage, Unseen
 from provenance.store import Store
-from provenance.store.rows import DerivationRow, DocumentRow
+from provenance.store.rows import DerivationRow, DocumentRow, LinkRow, MatchRow, SpanRow, UnseenRow
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -21,7 +23,9 @@ class Party:
     text: Member
     family: int | None
     shared: float
-    """Share of its characters that lie in passages of the two, quotations and boilerplate left out."""
+    """Share of its characters that lie in passages of the two, quotations, boilerplate and spans left out."""
+    left_out: tuple[LeftOut, ...]
+    """Its spans by kind: parts of the document that are not its text."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -55,32 +59,86 @@ class Explanation:
     passages: tuple[Passage, ...]
 
 
+class Pair(NamedTuple):
+    """Two documents with all that is known of them together."""
+
+    explanation: Explanation
+    text_a: str
+    text_b: str
+
+
 def gather(store: Store, a: str, b: str) -> Explanation:
     """What there is to say of two documents, named by uri or the end of one. Raises UsageError where a name does not tell."""
     (uri_a, id_a), (uri_b, id_b) = gathering.find(store, a), gathering.find(store, b)
-    asked = {row.id: row for row in store.documents({id_a, id_b})}
-    one, two = (_standing(store, asked[id]) for id in (id_a, id_b))
-    same = one.id == two.id
-    if same:  # exact copies: each for itself
-        one, two = asked[id_a], asked[id_b]
-    pair = {one.id, two.id}
-    rows = store.derivations_of(pair)
+    standing = {row.id: row.copy_of or row.id for row in store.documents({id_a, id_b})}
+    if standing[id_a] == standing[id_b]:  # exact copies: each for itself
+        return next(pairs(store, [(id_a, id_b)])).explanation
+    found = next(pairs(store, [(standing[id_a], standing[id_b])])).explanation
+    return dataclasses.replace(found, a=dataclasses.replace(found.a, asked=uri_a), b=dataclasses.replace(found.b, asked=uri_b))
+
+
+def pairs(store: Store, wanted: Sequence[tuple[int, int]]) -> Iterator[Pair]:
+    """What there is to say of each of these pairs, by ids, the supposed source first. Asks the store once for all of them."""
+    ids = {id for pair in wanted for id in pair}
+    rows = store.derivations_of(ids)
     named = {id for row in rows for id in (row.child_id, row.parent_id) if id is not None}
-    uris = {row.id: row.uri for row in store.documents(named | pair)}
-    texts = store.texts(pair)
-    between = [row for row in rows if row.parent_id in pair]
-    others = [row for row in rows if row.parent_id not in pair]
-    passages = _whole(one, two, texts) if same else _passages(store, one, two, uris, texts)
-    family = store.families_of({one.id, two.id})
-    unseen, edges = _common_source(store, others, (one.id, two.id), family.get(one.id), uris, texts)
-    link = store.link(one.id, two.id)
+    documents = {row.id: row for row in store.documents(named | ids)}
+    families = store.families_of(ids)
+    known = _Known(
+        documents,
+        {id: row.uri for id, row in documents.items()},
+        store.texts(ids),
+        families,
+        {row.id: row for row in store.unseen_of(set(families.values()))},
+        {frozenset((link.a, link.b)): link for link in store.links_among(ids)},
+        defaultdict(list),
+        defaultdict(list),
+        {},
+        store.spans_of(ids),
+    )
+    for row in rows:
+        known.derivations[row.child_id].append(row)
+    either = {frozenset(pair) for pair in wanted}
+    for match in store.matches_of({a for a, _ in wanted}):
+        if (pair := frozenset((match.a, match.b))) in either:
+            known.matches[pair].append(match)
+    known.conflicts.update(gathering.conflicts_of(store, (match for found in known.matches.values() for match in found)))
+    yield from (_pair(known, a, b) for a, b in wanted)
+
+
+class _Known(NamedTuple):
+    """What the store says of some documents, by their ids."""
+
+    documents: dict[int, DocumentRow]
+    uris: dict[int, str]
+    texts: dict[int, str]
+    families: dict[int, int]
+    unseen: dict[int, UnseenRow]
+    links: dict[frozenset[int], LinkRow]
+    derivations: dict[int, list[DerivationRow]]
+    matches: dict[frozenset[int], list[MatchRow]]
+    conflicts: dict[int, list[tuple[str, str, str]]]
+    spans: dict[int, list[SpanRow]]
+
+
+def _pair(known: _Known, a: int, b: int) -> Pair:
+    one, two = known.documents[a], known.documents[b]
+    texts, uris = known.texts, known.uris
+    same = (one.copy_of or one.id) == (two.copy_of or two.id)
+    rows = [row for id in sorted({a, b}) for row in known.derivations[id]]
+    between = [row for row in rows if row.parent_id in (a, b)]
+    others = [row for row in rows if row.parent_id not in (a, b)]
+    passages = _whole(one, two, texts) if same else _passages(known, one, two)
+    unseen, edges = _common_source(known, others, (a, b))
+    link = known.links.get(frozenset((a, b)))
     direction = None
     if link is not None:
-        p_ab, p_ba = (link.p_ab, link.p_ba) if link.a == one.id else (link.p_ba, link.p_ab)
+        p_ab, p_ba = (link.p_ab, link.p_ba) if link.a == a else (link.p_ba, link.p_ab)
         direction = Direction(p_ab, p_ba, link.p_unseen, bool(link.decided))
-    return Explanation(
-        a=_party(uri_a, one, family.get(one.id), texts[one.id], [(p.a_start, p.a_end) for p in _telling(passages)]),
-        b=_party(uri_b, two, family.get(two.id), texts[two.id], [(p.b_start, p.b_end) for p in _telling(passages)]),
+    dirt_a, dirt_b = known.spans.get(a, ()), known.spans.get(b, ())
+    explanation = Explanation(
+        a=_party(one, known.families.get(a), texts[a], dirt_a, [(p.a_start, p.a_end) for p in _telling(passages)]),
+        b=_party(two, known.families.get(b), texts[b], dirt_b, [(p.b_start, p.b_end) for p in _telling(passages)]),
         same=same,
         direction=direction,
         derivations=tuple(edge_of(row, uris, texts[row.child_id]) for row in sorted(between, key=_likeliest)),
@@ -89,6 +147,7 @@ def gather(store: Store, a: str, b: str) -> Explanation:
         rivals=tuple(edge_of(row, uris) for row in others if unseen is None or row.unseen_id != unseen.id),
         passages=passages,
     )
+    return Pair(explanation, texts[a], texts[b])
 
 
 def _likeliest(row: DerivationRow) -> tuple[bool, float]:
@@ -96,17 +155,9 @@ def _likeliest(row: DerivationRow) -> tuple[bool, float]:
     return not row.chosen, -row.probability
 
 
-def _standing(store: Store, row: DocumentRow) -> DocumentRow:
-    return row if row.copy_of is None else store.documents([row.copy_of])[0]
-
-
-def _passages(
-    store: Store, one: DocumentRow, two: DocumentRow, uris: dict[int, str], texts: dict[int, str]
-) -> tuple[Passage, ...]:
-    wanted = {one.id, two.id}
-    matches = [row for row in store.matches_of([one.id]) if {row.a, row.b} == wanted]
-    conflicts = gathering.conflicts_of(store, matches)
-    found = (gathering.passage(row, one.id, uris, texts, conflicts[row.id]) for row in matches)
+def _passages(known: _Known, one: DocumentRow, two: DocumentRow) -> tuple[Passage, ...]:
+    rows = known.matches[frozenset((one.id, two.id))]
+    found = (gathering.passage(row, one.id, known.uris, known.texts, known.conflicts.get(row.id, ())) for row in rows)
     return tuple(sorted(found, key=lambda passage: (passage.a_start, passage.b_start)))
 
 
@@ -128,9 +179,12 @@ def _telling(passages: Sequence[Passage]) -> Iterator[Passage]:
     return (passage for passage in passages if passage.kind not in ("quotation", "boilerplate"))
 
 
-def _party(asked: str, row: DocumentRow, family: int | None, text: str, spans: Sequence[tuple[int, int]]) -> Party:
+def _party(row: DocumentRow, family: int | None, text: str, dirt: Sequence[SpanRow], shared: Sequence[tuple[int, int]]) -> Party:
     member = Member(row.uri, row.title, row.site, row.author, row.published_at, row.published_from, row.words, 0, ())
-    return Party(asked, member, family, _covered(spans) / max(1, len(text)))
+    spans = [(span.start, span.end) for span in dirt]
+    outside = _covered(spans)
+    inside = _covered([*shared, *spans]) - outside
+    return Party(row.uri, member, family, inside / max(1, len(text) - outside), gathering.left_out(dirt))
 
 
 def _covered(spans: Sequence[tuple[int, int]]) -> int:
@@ -141,20 +195,13 @@ def _covered(spans: Sequence[tuple[int, int]]) -> int:
     return total
 
 
-def _common_source(
-    store: Store,
-    rows: Sequence[DerivationRow],
-    pair: tuple[int, int],
-    family: int | None,
-    uris: dict[int, str],
-    texts: dict[int, str],
-) -> tuple[Unseen | None, tuple[Edge, ...]]:
+def _common_source(known: _Known, rows: Sequence[DerivationRow], pair: tuple[int, int]) -> tuple[Unseen | None, tuple[Edge, ...]]:
     edges = [row for row in rows if row.chosen and row.unseen_id is not None]
-    if len(edges) != 2 or edges[0].unseen_id != edges[1].unseen_id or family is None:
+    if len(edges) != 2 or edges[0].unseen_id != edges[1].unseen_id:
         return None, ()
-    source = next(row for row in store.unseen_of([family]) if row.id == edges[0].unseen_id)
-    children = tuple(uris[id] for id in pair)
+    source = known.unseen[edges[0].unseen_id]
+    children = tuple(known.uris[id] for id in pair)
     return (
         Unseen(source.id, source.probability, source.credit, children),
-        tuple(edge_of(row, uris, texts[row.child_id]) for row in edges),
+        tuple(edge_of(row, known.uris, known.texts[row.child_id]) for row in edges),
     )

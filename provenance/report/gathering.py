@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from provenance.model import UsageError
 from provenance.report import news
@@ -13,8 +15,8 @@ from provenance.report.model import (
     Copy,
     Family,
     Flow,
+    LeftOut,
     Member,
-    News,
     Passage,
     Report,
     Site,
@@ -22,7 +24,7 @@ from provenance.report.model import (
     Unseen,
 )  # fmt: skip
 from provenance.store import Store
-from provenance.store.rows import DerivationRow, DocumentRow, LinkRow, MatchRow, UnseenRow
+from provenance.store.rows import DerivationRow, DocumentRow, LinkRow, MatchRow, SpanRow, UnseenRow
 
 LARGEST = 10
 """Families of a report that names none."""
@@ -32,6 +34,8 @@ FEW_PASSAGES, MORE_PASSAGES = 2, 8
 """Passages of a family among others, and of one that was asked for."""
 PAIRS = 60
 """Pairs of a family among whose passages the telling ones are sought: a family may have thousands."""
+TOLD = ("new", "grew", "re-rooted")
+"""Changes that bring a family into a report on what changed."""
 _WEIGHT = {"rewrite": 1.2, "edited": 1.0, "summary": 0.8, "verbatim": 0.5}
 """How much a word of a passage tells, by its kind; quotations and boilerplate tell nothing about a derivation."""
 
@@ -43,27 +47,68 @@ def gather(
 
     Raises UsageError for what the store does not have, and where more than one is asked for.
     """
-    _only_one(family, site, document, since)
+    found = scope(store, family=family, site=site, document=document, since=since)
+    passages = MORE_PASSAGES if found.report.about in ("family", "document") else FEW_PASSAGES
+    shown = families(store, found.families, passages, about=found.document)
+    return dataclasses.replace(found.report, families=shown)
+
+
+class Scope(NamedTuple):
+    """What a report is about, before any family is read."""
+
+    report: Report
+    """All of it but its families."""
+    families: list[int]
+    """Ids of those, largest first."""
+    document: int | None
+    """The one that it is about, if it is about one."""
+
+
+def scope(
+    store: Store,
+    *,
+    family: int | None = None,
+    site: str | None = None,
+    document: str | None = None,
+    since: str | None = None,
+    limit: int | None = LARGEST,
+    changes: Collection[str] = TOLD,
+) -> Scope:
+    """What `gather` is asked for, with at most `limit` families, or all; since: those with such changes.
+
+    Raises UsageError as `gather` does.
+    """
+    if sum(asked is not None for asked in (family, site, document, since)) > 1:
+        raise UsageError("report: give one of --family, --site, --document and --since")
     totals = store.totals()
     if since is not None:
         found = news.gather(store, since)
-        touched = _touched(store, found, ("new", "grew", "re-rooted"))
-        return Report("news", since, totals, len(touched), families(store, touched[:LARGEST], FEW_PASSAGES), news=found)
+        ids = dict.fromkeys(change.family for change in found.changes if change.family is not None and change.what in changes)
+        sizes = {id: len(documents) for id, documents in store.members(ids).items()}
+        touched = sorted(ids, key=lambda id: -sizes[id])
+        return Scope(Report("news", since, totals, len(touched), (), news=found), touched[:limit], None)
     if family is not None:
-        _check_family(store, family)
-        return Report("family", str(family), totals, 1, families(store, [family], MORE_PASSAGES))
+        if not store.members([family]):
+            raise UsageError(f"report: no family {family}; `provenance query largest-families` lists them")
+        return Scope(Report("family", str(family), totals, 1, ()), [family], None)
     if document is not None:
         uri, id = find(store, document)
         ids = list(store.families_of([id]).values())
-        return Report("document", uri, totals, len(ids), families(store, ids, MORE_PASSAGES, about=id))
-    largest = store.largest_families(LARGEST, site)
+        dirt = store.spans_of([id]).get(id, ())
+        return Scope(Report("document", uri, totals, len(ids), (), left_out=left_out(dirt)), ids, id)
+    largest = store.largest_families(limit, site)
     if site is None:
-        return Report("store", None, totals, totals["families"], families(store, largest, FEW_PASSAGES))
-    about = Site(site, _count_of(store, site), tuple(Flow(*row) for row in store.flows(site)))
-    return Report("site", site, totals, store.count_families(site), families(store, largest, FEW_PASSAGES), site=about)
+        return Scope(Report("store", None, totals, totals["families"], ()), largest, None)
+    documents = store.count_documents(site)
+    if not documents:
+        raise UsageError(
+            f"report: no documents of the site {site}; `provenance query 'SELECT DISTINCT site FROM document'` lists them"
+        )
+    about = Site(site, documents, tuple(Flow(*row) for row in store.flows(site)))
+    return Scope(Report("site", site, totals, store.count_families(site), (), site=about), largest, None)
 
 
-class Scope:
+class Selection:
     """All families of a report, for programs: read from the store a few at a time, each time they are gone through."""
 
     def __init__(
@@ -75,20 +120,13 @@ class Scope:
         document: str | None = None,
         since: str | None = None,
     ) -> None:
-        """As `gather`: those that were asked for, or every family. Raises UsageError where it does."""
-        _only_one(family, site, document, since)
+        """As `gather`: those that were asked for, or every family; since: also where only a source changed. Raises UsageError
+        where it does."""
+        found = scope(
+            store, family=family, site=site, document=document, since=since, limit=None, changes=(*TOLD, "parent")
+        )  # fmt: skip
         self._store = store
-        if family is not None:
-            _check_family(store, family)
-            self._ids = [family]
-        elif document is not None:
-            self._ids = list(store.families_of([find(store, document)[1]]).values())
-        elif since is not None:
-            self._ids = _touched(store, news.gather(store, since), ("new", "grew", "re-rooted", "parent"))
-        else:
-            if site is not None:
-                _count_of(store, site)
-            self._ids = store.largest_families(-1, site)
+        self._ids = found.families
 
     def __iter__(self) -> Iterator[Family]:
         for first in range(0, len(self._ids), AT_ONCE):
@@ -101,32 +139,6 @@ class Scope:
         family = self._store.families_of(numbers.values())
         ids = set(self._ids)
         return [member for member in members if family.get(numbers[member.uri]) not in ids]
-
-
-def _only_one(*asked: object) -> None:
-    if sum(each is not None for each in asked) > 1:
-        raise UsageError("report: give one of --family, --site, --document and --since")
-
-
-def _check_family(store: Store, family: int) -> None:
-    if not store.members([family]):
-        raise UsageError(f"report: no family {family}; `provenance query largest-families` lists them")
-
-
-def _count_of(store: Store, site: str) -> int:
-    documents = store.count_documents(site)
-    if not documents:
-        raise UsageError(
-            f"report: no documents of the site {site}; `provenance query 'SELECT DISTINCT site FROM document'` lists them"
-        )
-    return documents
-
-
-def _touched(store: Store, found: News, what: Collection[str]) -> list[int]:
-    """The families with such changes, the largest first."""
-    ids = dict.fromkeys(change.family for change in found.changes if change.family is not None and change.what in what)
-    sizes = {id: len(documents) for id, documents in store.members(ids).items()}
-    return sorted(ids, key=lambda id: -sizes[id])
 
 
 def find(store: Store, name: str) -> tuple[str, int]:
@@ -142,6 +154,14 @@ def find(store: Store, name: str) -> tuple[str, int]:
     if len(uris) > 1:
         raise UsageError(f"{name}: several uris end so, say which: {', '.join(uris)}")
     return uris[0], store.documents_by_uri(uris)[uris[0]]
+
+
+def left_out(spans: Iterable[SpanRow]) -> tuple[LeftOut, ...]:
+    """Spans of a document, by kind."""
+    counts: dict[str, list[int]] = {}
+    for span in spans:
+        counts.setdefault(span.kind, []).append(span.words)
+    return tuple(LeftOut(kind, len(words), sum(words)) for kind, words in sorted(counts.items()))
 
 
 def families(store: Store, ids: Sequence[int], passages: int, about: int | None = None) -> tuple[Family, ...]:
@@ -256,6 +276,8 @@ def telling(
     store: Store, pairs: Sequence[tuple[int, int]], uris: Mapping[int, str], limit: int, about: int | None = None
 ) -> tuple[Passage, ...]:
     """Of each pair the passage that tells most, and of those the most telling ones, those of document `about` first."""
+    if not limit:
+        return ()
     wanted = {frozenset(pair): pair for pair in pairs}
     matches = [
         row for row in store.matches_of({b for _, b in pairs}) if frozenset((row.a, row.b)) in wanted and row.kind in _WEIGHT

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from provenance.report.gathering import Scope
+from provenance.report.gathering import Selection
 from provenance.report.model import Copy, Edge, Family, Member
 
 
@@ -42,18 +42,18 @@ class Link(NamedTuple):
     edge: Edge
 
 
-def nodes(scope: Scope) -> Iterator[Node]:
+def nodes(selection: Selection) -> Iterator[Node]:
     """Every node once, family by family, then sources of other families."""
     outside: dict[str, Member] = {}
-    for family in scope:
+    for family in selection:
         yield from _nodes(family).values()
         outside |= {member.uri: member for member in family.outside}
-    yield from (_document(member, None) for member in scope.without(outside.values()))
+    yield from (_document(member, None) for member in selection.without(outside.values()))
 
 
-def links(scope: Scope) -> Iterator[Link]:
+def links(selection: Selection) -> Iterator[Link]:
     """Every chosen derivation, family by family."""
-    for family in scope:
+    for family in selection:
         known = _nodes(family) | {member.uri: _document(member, None) for member in family.outside}
         for edge in family.derivations:
             yield Link(family.id, known[edge.child], known[parent(edge)], edge)

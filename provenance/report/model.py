@@ -22,6 +22,15 @@ class Copy:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Parts of a document that are not its text, and were not compared: page furniture, repetition or markup."""
+
+    kind: str
+    spans: int
+    words: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Member:
     """A text of a family, with its exact copies."""
 
@@ -217,3 +226,5 @@ class Report:
     families: tuple[Family, ...]
     site: Site | None = None
     news: News | None = None
+    left_out: tuple[LeftOut, ...] = ()
+    """Of the document that the report is on."""

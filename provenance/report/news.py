@@ -34,9 +34,9 @@ def gather(store: Store, since: str) -> News:
         for row in rows
         for family in [families.get(documents.get(row.uri, 0))]
     )  # fmt: skip
-    problems = (Trouble(run.id, problem.uri, problem.message) for run in runs for problem in store.problems(run.id))
+    problems = (Trouble(row.id, problem.uri, problem.message) for row in runs for problem in store.problems(row.id))
     return News(
-        tuple(Run(run.id, run.command, run.started_at, run.status, run.added, run.changed, run.failed) for run in runs),
+        tuple(run(row) for row in runs),
         tuple(changes),
         tuple(problems),
     )
@@ -60,6 +60,11 @@ def _now(store: Store, children: Mapping[int, str]) -> Mapping[str, tuple[Edge, 
     for row in rows:
         found[children[row.child_id]].append(edge_of(row, uris))
     return defaultdict(tuple, {uri: tuple(edges) for uri, edges in found.items()})
+
+
+def run(row: RunRow) -> Run:
+    """A run as a report names it."""
+    return Run(row.id, row.command, row.started_at, row.status, row.added, row.changed, row.failed)
 
 
 def _runs(store: Store, since: str) -> list[RunRow]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from provenance.report.model import Change, Edge, Family, Member, News, Passage, Reason, Report, Run, Undecided, Unseen
+from provenance.report.model import Change, Edge, Family, LeftOut, Member, News, Passage, Reason, Report, Run, Undecided, Unseen
 from provenance.report.words import count, date, dates, later, likely, percent, safe, shorten
 
 _RELATION = {
@@ -16,6 +17,15 @@ _RELATION = {
     "rewrite": "rewrite",
     "summary": "summary",
     "compilation": "compiled from this and others",
+}
+
+_DERIVED = {
+    "duplicate": ("exact copy", "exact copies"),
+    "revision": ("revision", "revisions"),
+    "excerpt": ("excerpt", "excerpts"),
+    "rewrite": ("rewrite", "rewrites"),
+    "summary": ("summary", "summaries"),
+    "compilation": ("part of a compilation", "parts of compilations"),
 }
 
 LONGEST_TITLE = 200
@@ -48,6 +58,7 @@ SIGNALS = {
     "attestation": "whether others know the rest of it",
     "version": "an earlier text of the same address",
     "succession": "a later revision stands between them",
+    "branching": "where its text leaves those of its elders",
     "prior": "how often sources are missing at all",
     "no centre": "whether they stand around a text that none of them is",
     "rewritten": "how freely they reword one another",
@@ -77,6 +88,15 @@ def _since(subject: str) -> str:
     return f"What changed since {'run ' if subject.isdecimal() else ''}{subject}"
 
 
+_KIND_OF_SPAN = {"furniture": "page furniture", "repetition": "what stands there twice", "markup": "markup"}
+
+
+def left_out(parts: Sequence[LeftOut]) -> str:
+    """What of a document was not compared; empty where all of it was."""
+    told = (f"{_KIND_OF_SPAN[p.kind]} ({count(p.spans, 'span')}, {count(p.words, 'word')})" for p in parts)
+    return f"left out as not its text: {', '.join(told)}" if parts else ""
+
+
 def totals(report: Report) -> str:
     t = report.totals
     return (
@@ -84,6 +104,28 @@ def totals(report: Report) -> str:
         f"{count(t['derivations'], 'derivation')}, {count(t['unseen_sources'], 'unseen source')}, "
         f"{count(t['undecided'], 'undecided pair')}"
     )
+
+
+def figures(report: Report) -> list[tuple[str, int]]:
+    """The same a figure at a time: (of what, how many)."""
+    t = report.totals
+    names = (
+        ("documents", "document", "documents"),
+        ("sites", "site", "sites"),
+        ("families", "family", "families"),
+        ("derivations", "derivation", "derivations"),
+        ("unseen_sources", "unseen source", "unseen sources"),
+        ("undecided", "undecided pair", "undecided pairs"),
+    )
+    figures = [(one if t[name] == 1 else many, t[name]) for name, one, many in names]
+    return [("of this site, among all", report.site.documents), *figures] if report.site else figures
+
+
+def extent(shown: int, there: int) -> str:
+    """How many of the families are shown."""
+    if shown < there:
+        return f"The {shown:,} largest of {there:,} families."
+    return f"{count(there, 'family', 'families')}, the largest first, and among those the newest."
 
 
 def scope(report: Report) -> str:
@@ -132,6 +174,40 @@ def origin(family: Family) -> str:
     return f"{count(len(family.origins), 'beginning')}"
 
 
+def story(family: Family) -> str:
+    """What happened, in two sentences: where it began, and what became of it."""
+    return " ".join(filter(None, (f"{_beginning(family)}.", _spread(family))))
+
+
+def _beginning(family: Family) -> str:
+    if family.unseen:
+        credits = sorted({safe(source.credit) for source in family.unseen if source.credit})
+        what = "a text that is" if len(family.unseen) == 1 else f"{len(family.unseen)} texts that are"
+        credit = f", credited to {', '.join(credits)}" if credits else ""
+        surest = max(source.probability for source in family.unseen)
+        return f"From {what} not among the documents{credit}: {likely(surest)}"
+    if len(family.origins) > 1:
+        texts = count(len(family.origins), "text")
+        return f"Undecided: nothing tells which of {texts} came first" if family.undecided else f"Began with {texts} apart"
+    first = next(member for member in family.members if member.uri == family.origins[0])
+    edges = [edge.probability for edge in family.derivations if edge.parent == first.uri]
+    when = "" if first.published_at is None else f", {date(first.published_at, first.published_from)}"
+    weight = f": {likely(max(edges))}" if edges else ""
+    return f"Began at {safe(first.site or first.uri)}{when}{weight}"
+
+
+def _spread(family: Family) -> str:
+    derived = Counter(edge.relation for edge in family.derivations)
+    texts = sum(len(member.copies) for member in family.members)
+    kinds = [count(derived[relation], one, many) for relation, (one, many) in _DERIVED.items() if derived[relation]]
+    if kinds:
+        last = max((edge.days for edge in family.derivations if edge.days is not None), default=0)
+        sites = f"; {count(len(family.sites), 'site')} in all" if len(family.sites) > 1 else ""
+        listed = " and ".join(filter(None, (", ".join(kinds[:-1]), kinds[-1])))
+        return f"{listed}{f', up to {later(last)}' if last > 0 else ''}{sites}."
+    return f"{count(texts, 'exact copy', 'exact copies')}." if texts else ""
+
+
 def unseen(source: Unseen) -> str:
     return f"(unseen source, credited: {safe(source.credit)})" if source.credit else "(unseen source)"
 
@@ -168,10 +244,15 @@ def undecided(pair: Undecided) -> str:
 def passage(p: Passage) -> str:
     """Kind, size and conflicts of a passage."""
     similar = "" if p.similarity >= 0.9995 else f", similarity {p.similarity:.2f}"
-    sides = ((shorten(safe(c.text_a), LONGEST_CONFLICT), shorten(safe(c.text_b), LONGEST_CONFLICT)) for c in p.conflicts)
+    sides = ((conflict(c.text_a), conflict(c.text_b)) for c in p.conflicts)
     found = ", ".join(f"{one} / {two}" for one, two in itertools.islice(sides, MOST_CONFLICTS))
     more = f" and {len(p.conflicts) - MOST_CONFLICTS} more" if len(p.conflicts) > MOST_CONFLICTS else ""
     return f"{p.kind}, {count(p.words, 'word')}{similar}" + (f"; differing: {found}{more}" if found else "")
+
+
+def conflict(text: str) -> str:
+    """One side of a conflict."""
+    return shorten(safe(text), LONGEST_CONFLICT)
 
 
 def change(c: Change) -> str:

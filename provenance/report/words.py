@@ -26,6 +26,8 @@ _DATE_CLASS = {
 # and isolates, the byte order mark, interlinear and tag characters. And lone surrogates, which no stream can encode.
 _CONTROLS = "\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff"
 _UNSAFE = re.compile(f"[{_CONTROLS}]")
+_LINE = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_BREAKS = re.compile(r"\n\s*\n")
 _SPACE = re.compile(r"[\s\x1c-\x1f\x85\u2028\u2029]+")
 
 
@@ -37,6 +39,11 @@ def safe(text: str) -> str:
 def flat(text: str) -> str:
     """As `safe`, for a part of a line: space at its ends stays."""
     return _UNSAFE.sub("\ufffd", _SPACE.sub(" ", text))
+
+
+def lines(text: str) -> str:
+    """As `flat`, for whole texts: the line breaks stay, two at most together."""
+    return _BREAKS.sub("\n\n", "\n".join(flat(line) for line in _LINE.split(text)))
 
 
 def dump(value: Any, *, indent: int | None = None) -> str:
@@ -76,6 +83,19 @@ def shorten(text: str, limit: int) -> str:
         if width(grown) + width(longer) > limit - 1:
             return f"{head}…{tail[::-1]}"
         head, tail = longer, grown
+
+
+def end(text: str, limit: int) -> str:
+    """At most `limit` columns, cut at the end: of a headline the beginning says most."""
+    if width(text) <= limit:
+        return text
+    kept, used = [], 0
+    for character in text:
+        used += _columns(character)
+        if used > limit - 1:
+            break
+        kept.append(character)
+    return "".join(kept).rstrip() + "…"
 
 
 def count(n: int, one: str, many: str | None = None) -> str:
@@ -161,8 +181,10 @@ def run_summary(summary: Mapping[str, Any], db: str) -> str:
         f"{count(s['read'], 'document')} read in {s['seconds']:.1f} s ({size(s['characters'])} characters): {s['added']:,} new, "
         f"{s['changed']:,} changed, {s['unchanged']:,} unchanged; {s['failed']:,} unreadable"
     ]
+    if s["fields"]:
+        lines.append("fields: " + " ".join(f"{meaning}={_fields(found)}" for meaning, found in s["fields"].items()))
     if s["run_id"] is None:
-        return lines[0] + "\nDry run: nothing was written.\n"
+        return "\n".join([*lines, "Dry run: nothing was written.\n"])
     if s["copies"] or s["families_touched"] or s["changes"]:
         families = count(s["families_touched"], "family", "families")
         lines.append(
@@ -176,6 +198,14 @@ def run_summary(summary: Mapping[str, Any], db: str) -> str:
     option = "" if db == DEFAULT_DB else f" --db {shlex.quote(db)}"
     lines.append(f"The store is {safe(db)} (run {s['run_id']}). Next: provenance report{option and ' ' + safe(option)}")
     return "\n".join(lines) + "\n"
+
+
+_MOST_FIELDS = 3
+
+
+def _fields(found: Mapping[str, int]) -> str:
+    """The fields that were taken for one thing, the most frequent first."""
+    return ",".join(map(safe, list(found)[:_MOST_FIELDS])) + (",..." if len(found) > _MOST_FIELDS else "")
 
 
 def forgotten_summary(forgotten: Forgotten, *, dry_run: bool) -> str:

@@ -104,6 +104,10 @@ class Documents(Session):
         """Rows (id, words, hash): what another way of splitting finds in the texts."""
         self._many("UPDATE document SET words = ?2, hash = ?3 WHERE id = ?1", rows)
 
+    def set_lang(self, rows: Iterable[tuple[int, str | None]]) -> None:
+        """Rows (id, language): for documents of which none is known."""
+        self._many("UPDATE document SET lang = ?2 WHERE id = ?1 AND lang IS NULL AND ?2 IS NOT NULL", rows)
+
     def texts(self, ids: Iterable[int]) -> dict[int, str]:
         return dict(
             self._rows("SELECT document_id, text FROM body WHERE document_id IN (SELECT value FROM json_each(?))", (listed(ids),))
@@ -115,8 +119,10 @@ class Documents(Session):
         return [DocumentRow._make(row) for row in self._rows(sql, (listed(ids),))]
 
     def outline(self) -> list[tuple[int, str, int]]:
-        """(id, hash, words) of every document that stands for itself or its copies, in order of id."""
-        return self._rows("SELECT id, hash, words FROM document WHERE copy_of IS NULL ORDER BY id")
+        """(id, hash, words that lie in no span) of every document that stands for itself or its copies, in order of id."""
+        return self._rows("""SELECT id, hash, document.words - coalesce(dirt, 0) FROM document
+            LEFT JOIN (SELECT document_id, sum(words) AS dirt FROM span GROUP BY document_id) ON document_id = id
+            WHERE copy_of IS NULL ORDER BY id""")
 
     def copies_of(self, ids: Iterable[int]) -> dict[int, list[int]]:
         """The copies that each of these documents stands for, in order of id; those without copies are left out."""

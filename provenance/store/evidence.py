@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from provenance.store.rows import MatchRow, SegmentRow, columns
+from provenance.store.rows import MatchRow, SegmentRow, SpanRow, columns
 from provenance.store.session import Session, listed
 
 _MATCH = columns(MatchRow)
@@ -52,15 +52,18 @@ class Evidence(Session):
             WHERE match_id IN (SELECT value FROM json_each(?)) ORDER BY match_id, rowid"""
         return self._rows(sql, (listed(match_ids),))
 
-    def add_spans(self, rows: Iterable[tuple[int, int, int, str]]) -> None:
-        """Rows (document_id, start, end, kind); one that is there already is not added again."""
-        self._many('INSERT OR IGNORE INTO span (document_id, start, "end", kind) VALUES (?, ?, ?, ?)', rows)
+    def add_spans(self, rows: Iterable[tuple[int, int, int, str, int]]) -> None:
+        """Rows (document_id, start, end, kind, words)."""
+        self._many('INSERT INTO span (document_id, start, "end", kind, words) VALUES (?, ?, ?, ?, ?)', rows)
 
-    def spans_of(self, document_ids: Iterable[int]) -> list[tuple[int, int, int, str]]:
-        """Rows (document_id, start, end, kind) of these documents, in order."""
-        sql = """SELECT document_id, start, "end", kind FROM span
-            WHERE document_id IN (SELECT value FROM json_each(?)) ORDER BY 1, 2, 3, 4"""
-        return self._rows(sql, (listed(document_ids),))
+    def spans_of(self, document_ids: Iterable[int]) -> dict[int, list[SpanRow]]:
+        """The spans of each of these documents, in order; those without any are left out."""
+        sql = """SELECT document_id, start, "end", kind, words FROM span
+            WHERE document_id IN (SELECT value FROM json_each(?)) ORDER BY document_id, start"""
+        spans: dict[int, list[SpanRow]] = {}
+        for document, *row in self._rows(sql, (listed(document_ids),)):
+            spans.setdefault(document, []).append(SpanRow._make(row))
+        return spans
 
     def segments(self) -> list[SegmentRow]:
         return [SegmentRow._make(row) for row in self._rows("SELECT id, level, count FROM segment ORDER BY id")]

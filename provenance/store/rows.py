@@ -125,6 +125,15 @@ class ChangeRow(NamedTuple):
     after: str | None
 
 
+class SpanRow(NamedTuple):
+    """A span of a document."""
+
+    start: int
+    end: int
+    kind: str
+    words: int
+
+
 class SegmentRow(NamedTuple):
     """A row of `segment` without its two BLOBs."""
 

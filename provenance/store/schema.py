@@ -246,7 +246,15 @@ def _first(database: Database) -> None:
     database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first,)
+def _second(database: Database) -> None:
+    """Spans know their words. What a store holds by now was found without spans: the setting asks for a rebuild."""
+    database.execute("ALTER TABLE span ADD COLUMN words INTEGER NOT NULL DEFAULT 0")
+    database.execute(
+        "INSERT OR IGNORE INTO setting SELECT 'spans', 'none' WHERE EXISTS (SELECT 1 FROM setting WHERE name = 'text')"
+    )
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second)
 """The nth takes a store from version n to n + 1."""
 
 VERSION = len(MIGRATIONS)

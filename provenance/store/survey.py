@@ -27,10 +27,10 @@ class Survey(Session):
         """The ids of those of the uris that are in the store."""
         return dict(self._rows("SELECT uri, id FROM document WHERE uri IN (SELECT value FROM json_each(?))", (listed(uris),)))
 
-    def largest_families(self, limit: int, site: str | None = None) -> list[int]:
-        """Ids of the families with most documents (of this site), largest first, the older first among equals."""
+    def largest_families(self, limit: int | None, site: str | None = None) -> list[int]:
+        """Ids of the families with most documents (of this site), largest first, the older first among equals; or of all."""
         sql = """SELECT family_id FROM family JOIN document ON document.id = family.document_id WHERE ?1 IS NULL OR site = ?1
-            GROUP BY family_id ORDER BY count(*) DESC, family_id LIMIT ?2"""
+            GROUP BY family_id ORDER BY count(*) DESC, family_id LIMIT ifnull(?2, -1)"""
         return [id for (id,) in self._rows(sql, (site, limit))]
 
     def count_families(self, site: str | None = None) -> int:
@@ -48,17 +48,23 @@ class Survey(Session):
             ORDER BY articles DESC, parent_site, child_site"""
         return self._rows(sql, (site,))
 
+    def strongest_flows(self, limit: int) -> list[tuple[str, str, int, float, float | None]]:
+        """Rows of `site_flow`, the strongest first; what a site takes from itself among them."""
+        sql = """SELECT parent_site, child_site, articles, mean_coverage, median_hours FROM site_flow
+            ORDER BY articles DESC, parent_site, child_site LIMIT ?"""
+        return self._rows(sql, (limit,))
+
     def links_of(self, family_ids: Iterable[int]) -> list[LinkRow]:
         """The linked pairs of these families whose direction is not decided, the least uncertain first."""
         sql = f"""SELECT {columns(LinkRow)} FROM link WHERE family_id IN (SELECT value FROM json_each(?)) AND NOT decided
             ORDER BY max(p_ab, p_ba) DESC, a, b"""
         return [LinkRow._make(row) for row in self._rows(sql, (listed(family_ids),))]
 
-    def link(self, one: int, two: int) -> LinkRow | None:
-        """What is known of the direction between two documents, in whichever order they are stored."""
-        sql = f"SELECT {columns(LinkRow)} FROM link WHERE (a = ?1 AND b = ?2) OR (a = ?2 AND b = ?1)"
-        rows = self._rows(sql, (one, two))
-        return LinkRow._make(rows[0]) if rows else None
+    def links_among(self, document_ids: Iterable[int]) -> list[LinkRow]:
+        """What is known of the direction between any two of these documents, decided or not."""
+        sql = f"""WITH wanted AS MATERIALIZED (SELECT value FROM json_each(?))
+            SELECT {columns(LinkRow)} FROM link WHERE a IN (SELECT value FROM wanted) AND b IN (SELECT value FROM wanted)"""
+        return [LinkRow._make(row) for row in self._rows(sql, (listed(document_ids),))]
 
     def children_of(self, parent_ids: Iterable[int]) -> list[DerivationRow]:
         """The chosen derivations from these documents, in order of child."""

@@ -164,6 +164,8 @@ _COUNTS = {
     "documents": "SELECT count(*) FROM document",
     "copies": "SELECT count(*) FROM document WHERE copy_of IS NOT NULL",
     "words": "SELECT coalesce(sum(words), 0) FROM document",
+    "spans": "SELECT count(*) FROM span",
+    "words_in_spans": "SELECT coalesce(sum(words), 0) FROM span",
     "families": "SELECT count(DISTINCT family_id) FROM family",
     "derivations": "SELECT count(*) FROM derivation WHERE chosen",
     "undecided": "SELECT count(*) FROM link WHERE NOT decided",
