@@ -129,18 +129,22 @@ def overlapping(spans: Iterable[Span], holes: Sequence[Span]) -> bool:
 class Rest:
     """What is left of a text without some spans: its pieces, each a paragraph, so that nothing reads on across a cut.
 
-    Punctuation that closed a cut passage goes with it, and so do crumbs beside it.
+    Punctuation that closed a cut passage goes with it, and so do crumbs beside it. Nothing is left where only dirt would be: the
+    furniture of a page around a text that was cut is worth no more than the frame of a picture that is gone.
     """
 
-    def __init__(self, text: str, spans: Iterable[Span]) -> None:
+    def __init__(self, text: str, spans: Iterable[Span], dirt: Iterable[Span] = ()) -> None:
+        """dirt: parts of the text that are not its text."""
         self._pieces: list[tuple[int, int, int]] = []  # (start in the rest, start in the text, end in the text)
+        pieces = minus([(0, len(text))], spans)
+        if pieces != [(0, len(text))]:
+            trimmed = (_trimmed(text, *piece) for piece in pieces)
+            pieces = [piece for piece in trimmed if _letters(text, [piece]) >= CRUMB]
+            if _letters(text, minus(pieces, dirt)) < CRUMB:
+                pieces = []
         parts: list[str] = []
         size = 0
-        for start, end in minus([(0, len(text))], spans):
-            if end - start < len(text):
-                start, end = _trimmed(text, start, end)
-                if sum(map(str.isalnum, text[start:end])) < CRUMB:
-                    continue
+        for start, end in pieces:
             self._pieces.append((size, start, end))
             parts.append(text[start:end])
             size += end - start + 2
@@ -150,6 +154,11 @@ class Rest:
         """Where in the whole text this stretch of the rest stands."""
         found = ((max(start - at, 0) + first, min(end - at + first, last)) for at, first, last in self._pieces)
         return tuple(span for span in found if span[0] < span[1])
+
+
+def _letters(text: str, spans: Iterable[Span]) -> int:
+    """How many letters and digits there are in the spans."""
+    return sum(sum(map(str.isalnum, text[start:end])) for start, end in spans)
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

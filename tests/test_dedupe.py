@@ -28,6 +28,15 @@ from tests.test_cli import run, scanned
 TEXT, OTHER = prose(1), prose(2)
 ALL = list(itertools.product(LEVELS, PREFERENCES))
 scanned = scanned  # the fixture
+HEAD = "Home | News | Sport | Tarrow Life | Planning notices\nShare this story: Facebook – Twitter – E-mail"
+CAPTIONS = "\n".join(f"{prose(50 + n, 4)} (AP Photo/Jane Roe)" for n in range(4))
+"""More words than TEXT has."""
+FOOT = "Related articles\nPier cracks worry islanders\nWho pays?\n\nLeave a Reply\nYour email address will not be published."
+
+
+def page(*parts: str) -> str:
+    """A text in the furniture of a page."""
+    return "\n\n".join((HEAD, *parts, CAPTIONS, FOOT))
 
 
 def deduplicated(
@@ -61,8 +70,24 @@ def news(tmp_path_factory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory) -> Path:
+    """A store of pages: every other text with furniture around it, or with a caption in it and a part said twice."""
+    rows = corpus.rows(6, 14)
+    for i, row in enumerate(rows[::2]):
+        text = row["text"]
+        middle = text.find(". ", len(text) // 2) + 1
+        if i % 2:
+            row["text"] = page(text)
+        elif middle:
+            row["text"] = "\n\n".join((text[:middle], CAPTIONS, text[middle:], text[:middle], FOOT))
+    path = tmp_path_factory.mktemp("pages") / "p.db"
+    corpus.scanned(path, rows)
+    return path
+
+
 @pytest.mark.parametrize(("level", "order"), ALL, ids=map("-".join, ALL))
-@pytest.mark.parametrize("store", ["news", "scanned"])
+@pytest.mark.parametrize("store", ["news", "scanned", "pages"])
 def test_deduplicating_the_result_drops_nothing(store, level, order, db, request):
     """What is left, scanned into a store of its own, holds nothing to drop or cut, at every level and preference."""
     counts, rows, why = deduplicated(request.getfixturevalue(store), level, order)
@@ -123,6 +148,44 @@ def test_other_numbers_are_other_news(db):
     ]
     corpus.scanned(db, rows)
     assert ids(deduplicated(db)[1]) == ["first", "june", "may"]
+
+
+@pytest.mark.parametrize("first", [TEXT, page(TEXT)], ids=["bare first", "page first"])
+@pytest.mark.parametrize("level", ["near", "passage"])
+def test_the_furniture_of_a_page_is_no_difference(db, first, level):
+    """A text in furniture of more words than it has itself is a near-duplicate of the bare text, whichever is older."""
+    second = TEXT if first != TEXT else page(TEXT)
+    rows = [{"id": "first", "text": first, "date": "2025-01-01"}, {"id": "second", "text": second, "date": "2025-01-02"}]
+    corpus.scanned(db, rows)
+    _, kept, (why,) = deduplicated(db, level)
+    assert [(row["id"], row["text"]) for row in kept] == [("first", first)]
+    assert (why["level"], why["coverage"], why["kept_coverage"], why["words"]) == ("near", 1, 1, len(TEXT.split()))
+
+
+def test_furniture_stays_with_what_stays(db):
+    """Of a page only what it took is cut; the same furniture around other texts is no reuse; furniture alone is not kept."""
+    own = prose(60, 6)
+    rows = [
+        {"id": "a", "text": page(TEXT), "date": "2025-01-01"},
+        {"id": "b", "text": page(OTHER), "date": "2025-01-02"},
+        {"id": "took", "text": page(own, TEXT[: TEXT.index(". ", 300) + 1]), "date": "2025-01-03"},
+        {"id": "both", "text": page(TEXT, OTHER), "date": "2025-01-04"},
+    ]
+    corpus.scanned(db, rows)
+    counts, kept, why = deduplicated(db, "passage")
+    texts = {row["id"]: row["text"] for row in kept}
+    assert texts == {"a": rows[0]["text"], "b": rows[1]["text"], "took": page(own)}
+    assert {(row["uri"], row["kept"], row["dropped"]) for row in why} == {
+        ("took", "a", False), ("both", "a", True), ("both", "b", True)
+    }  # fmt: skip
+    assert counts.emptied == 1
+
+
+def test_longest_does_not_count_furniture(db):
+    """The longest is the one with most text, not the one on the fullest page."""
+    rows = [{"id": "page", "text": page(TEXT)}, {"id": "more", "text": TEXT + " " + prose(7, 1)}]
+    corpus.scanned(db, rows)
+    assert ids(deduplicated(db, "near", "longest")[1]) == ["more"]
 
 
 def test_preferences(db):
@@ -236,10 +299,11 @@ def test_a_row_comes_back_as_the_same_document(row):
     assert to_document(written, read.Options()) == document
 
 
-def test_a_date_of_another_class_says_so():
-    """A date that was no field of the input is written with where it came from."""
-    document = Document("u", "t", published_at="2025", published_from="text")
-    assert read.to_row(document, read.Options())["published_from"] == "text"
+@pytest.mark.parametrize("published_from", ["meta", "url", "text"])
+def test_a_date_of_another_class_says_so(published_from):
+    """A date that was no field of the input is written with where it came from, and is read as such again."""
+    document = Document("u", "t", published_at="2025", published_from=published_from)
+    assert to_document(read.to_row(document, read.Options()), read.Options()) == document
 
 
 # The command.
@@ -250,9 +314,9 @@ def test_dedupe_writes_two_files(scanned, tmp_path):
     out = tmp_path / "kept.jsonl"
     result = run(scanned, "dedupe", "-o", str(out))
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "60 of 74 documents kept; dropped: 3 exact copies, 11 near-duplicates" in result.stderr
-    assert len(out.read_text().splitlines()) == 60
-    assert len((tmp_path / "kept.jsonl.manifest.jsonl").read_text().splitlines()) == 14
+    assert "59 of 74 documents kept; dropped: 3 exact copies, 12 near-duplicates" in result.stderr
+    assert len(out.read_text().splitlines()) == 59
+    assert len((tmp_path / "kept.jsonl.manifest.jsonl").read_text().splitlines()) == 15
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kept.jsonl", "kept.jsonl.manifest.jsonl"]
 
 
@@ -262,7 +326,7 @@ def test_dedupe_to_standard_output(scanned, tmp_path, output):
     manifest = tmp_path / "why.jsonl"
     result = run(scanned, "dedupe", "-q", "--level", "exact", *output, "--manifest", str(manifest))
     assert [len(result.stdout.splitlines()), len(manifest.read_text().splitlines()), result.stderr] == [71, 3, ""]
-    assert len(run(scanned, "dedupe", "-q", *output).stdout.splitlines()) == 60
+    assert len(run(scanned, "dedupe", "-q", *output).stdout.splitlines()) == 59
     assert [path.name for path in tmp_path.iterdir()] == ["why.jsonl"]
 
 

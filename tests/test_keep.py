@@ -109,6 +109,16 @@ def test_crumbs_go():
     assert Rest(text, [(0, 20), (30, 45)]).text == "of which more is left."
 
 
+def test_dirt_alone_is_no_rest():
+    """Where only the furniture of the page would be left, nothing is; beside text of its own it stays, and so it does uncut."""
+    page = "Share this story on Facebook. The text of it all. Leave a comment below, please."
+    text = (page.index("The"), page.index(" Leave"))
+    dirt = [(0, text[0] - 1), (text[1] + 1, len(page))]
+    assert Rest(page, [text], dirt).text == ""
+    assert Rest(page, [text], dirt[:1]).text == "Share this story on Facebook.\n\nLeave a comment below, please."
+    assert Rest(page, [], [(0, len(page))]).text == page
+
+
 @given(hard_text, SPANS, st.integers(0, 60), st.integers(0, 20))
 def test_the_rest_knows_where_it_stood(text, spans, start, length):
     """A stretch of the rest leads back to the same characters of the whole, none of them cut."""

@@ -4,6 +4,10 @@ What is decided is decided from the store (keep.py says how). Then the texts tha
 would (again.py); as long as that finds a duplicate among them, it is decided again with what was found. So a
 deduplication of the result drops nothing. In memory are numbers of documents and the spans that are cut, no texts beyond
 a batch.
+
+What two documents share is measured against their words that lie in no span: a text in the furniture of a page is a duplicate
+of the bare text. Furniture is nobody's text, so it is never a reason to cut anything, and stays with what stays. It goes with a
+passage that runs across it, and with a text of which nothing else would be left.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from provenance import keep
-from provenance.keep import Pair, Rest, Reuse
+from provenance.keep import Pair, Rest, Reuse, Span
 from provenance.model import Document
 from provenance.pipeline import settings
 from provenance.pipeline.again import Apart
@@ -56,11 +60,14 @@ class Deduplication:
         self.marks = mark
         self._order = store.by_preference(order)
         self._rank = {id: place for place, id in enumerate(self._order)}
+        self.words = {id: words for id, _, words in store.outline()}
+        """Words that lie in no span, of each document that stands for itself or its copies."""
         self._sharing = store.sharing() if level != "exact" else set()
         self.dropped: dict[int, Pair] = {}
         """Near-duplicates, each with what stands for it."""
         self.cuts: dict[int, list[Reuse]] = {}
         """Passages that are cut, or marked, by document."""
+        self._dirt: dict[int, list[Span]] = {}
         self.emptied: set[int] = set()
         """Documents of which the cuts leave nothing."""
         with contextlib.closing(Apart(engine, progress)) as apart:
@@ -77,7 +84,7 @@ class Deduplication:
 
     def rest(self, id: int, text: str) -> Rest:
         """What is left of the text of a document."""
-        return Rest(text, (span for passage in self.cuts.get(id, ()) for span in passage.spans))
+        return Rest(text, (span for passage in self.cuts.get(id, ()) for span in passage.spans), self._dirt.get(id, ()))
 
     def counts(self) -> Counts:
         documents = self.store.totals()["documents"]
@@ -103,24 +110,28 @@ class Deduplication:
     def _drop(self, found: Mapping[int, Sequence[Pair]]) -> None:
         """Near-duplicates go; found: of each document those that the store does not list."""
         self.dropped = keep.dropped(
-            (row.id, [*self._pairs(row, matches, self.store), *found.get(row.id, ())]) for row, matches in self._passages()
+            (id, [*self._pairs(id, matches, self.store), *found.get(id, ())]) for id, matches in self._passages()
         )
 
     def _near(self, shared: Mapping[int, Sequence[MatchRow]], apart: Apart) -> dict[int, list[Pair]]:
-        rows = (row for ids in _batches(sorted(shared)) for row in self.store.documents(ids))
-        pairs = ((row.id, [pair._replace(matches=()) for pair in self._pairs(row, shared[row.id], apart)]) for row in rows)
+        pairs = ((id, [pair._replace(matches=()) for pair in self._pairs(id, shared[id], apart)]) for id in sorted(shared))
         return {id: some for id, some in pairs if some}
 
     def _cut(self, found: Mapping[int, Sequence[Reuse]]) -> None:
         """Near-duplicates of what stays whole go, other reused passages are cut; found: those that the store does not list."""
         self.dropped, self.cuts = keep.cut(
             (
-                row.id,
-                self._pairs(row, matches, self.store),
-                [*(_reuse(match, match.id) for match in matches), *found.get(row.id, ())],
+                id,
+                self._pairs(id, matches, self.store),
+                [*(_reuse(match, match.id) for match in matches), *found.get(id, ())],
             )
-            for row, matches in self._passages()
+            for id, matches in self._passages()
         )
+        self._dirt = {
+            id: [(span.start, span.end) for span in spans]
+            for ids in _batches(sorted(self.cuts))
+            for id, spans in self.store.spans_of(ids).items()
+        }
 
     def _reused(self, shared: Mapping[int, Sequence[MatchRow]]) -> dict[int, list[Reuse]]:
         """Passages of what is left of the texts, as they stand in the texts."""
@@ -132,15 +143,14 @@ class Deduplication:
                 found[id] = [_in_whole(_reuse(match, None), rest[id], rest[match.b]) for match in shared[id]]
         return found
 
-    def _passages(self) -> Iterator[tuple[DocumentRow, list[MatchRow]]]:
+    def _passages(self) -> Iterator[tuple[int, list[MatchRow]]]:
         """Documents that may share, in order of preference, and of each its reused passages, seen from it, that stand in
         preferred ones."""
         self._progress.start("decide", len(self._sharing))
         ids = (id for id in self._order if id in self._sharing)
         while batch := list(itertools.islice(ids, BATCH)):
-            rows = {row.id: row for row in self.store.documents(batch)}
             own = self._by_less_preferred(self.store.matches_of(batch))
-            yield from ((rows[id], own[id]) for id in batch)
+            yield from ((id, own[id]) for id in batch)
             self._progress.advance(len(batch))
         self._progress.done()
 
@@ -154,19 +164,18 @@ class Deduplication:
                 own[turned.a].append(turned)
         return own
 
-    def _pairs(self, row: DocumentRow, matches: Sequence[MatchRow], source: Store | Apart) -> list[Pair]:
+    def _pairs(self, id: int, matches: Sequence[MatchRow], source: Store | Apart) -> list[Pair]:
         """The documents that this one is a near-duplicate of, of those whose passages (as b) it has. source: of the matches."""
         by_other: dict[int, list[MatchRow]] = defaultdict(list)
         for match in matches:
             by_other[match.b].append(match)
-        clashes = Counter(id for id, kind, *_ in source.conflicts_of(match.id for match in matches) if kind == "number")
+        clashes = Counter(match for match, kind, *_ in source.conflicts_of(match.id for match in matches) if kind == "number")
         pairs = []
-        for other in self.store.documents(by_other):
-            some = by_other[other.id]
+        for other, some in sorted(by_other.items()):
             shared = sum(match.words for match in some)
-            if keep.near(row.words, other.words, shared, sum(clashes[match.id] for match in some)):
+            if keep.near(self.words[id], self.words[other], shared, sum(clashes[match.id] for match in some)):
                 similarity = sum(match.words * match.similarity for match in some) / shared
-                pairs.append(Pair(other.id, shared, similarity, tuple(match.id for match in some)))
+                pairs.append(Pair(other, shared, similarity, tuple(match.id for match in some)))
         return pairs
 
     def _shared(self, apart: Apart, *, whole: bool) -> dict[int, list[MatchRow]]:

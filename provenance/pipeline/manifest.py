@@ -17,6 +17,7 @@ MARKS = "reused"
 """The field of a row that holds the places of its reused passages, where they are marked and not cut."""
 
 _Edges = Mapping[tuple[int, int | None], DerivationRow]
+_Words = Mapping[int, int]
 
 
 def corpus(found: Deduplication) -> Iterator[dict[str, Any]]:
@@ -54,12 +55,12 @@ def manifest(found: Deduplication) -> Iterator[dict[str, Any]]:
         for row in rows:
             for other, reason in reasons[row.id]:
                 if reason is None:
-                    reason = Pair(other, row.words, 1.0, tuple(store.matches_between(row.id, other)))
-                    yield _document("exact", row, known[other], reason, edges)
+                    reason = Pair(other, found.words[other], 1.0, tuple(store.matches_between(row.id, other)))
+                    yield _document("exact", row, known[other], reason, edges, found.words)
                 elif isinstance(reason, Pair):
-                    yield _document("near", row, known[other], reason, edges)
+                    yield _document("near", row, known[other], reason, edges, found.words)
                 else:
-                    yield from _passage(row, known[other], reason, edges, dropped=not found.stays(row))
+                    yield from _passage(row, known[other], reason, edges, found.words, dropped=not found.stays(row))
 
 
 def _reasons(row: DocumentRow, found: Deduplication) -> Iterator[tuple[int, Pair | Reuse | None]]:
@@ -73,22 +74,25 @@ def _reasons(row: DocumentRow, found: Deduplication) -> Iterator[tuple[int, Pair
         yield from ((passage.other, passage) for passage in found.cuts.get(one, ()))
 
 
-def _document(level: str, row: DocumentRow, other: DocumentRow, pair: Pair, edges: _Edges) -> dict[str, Any]:
+def _document(level: str, row: DocumentRow, other: DocumentRow, pair: Pair, edges: _Edges, words: _Words) -> dict[str, Any]:
     nowhere = {"start": None, "end": None, "kept_start": None, "kept_end": None}
-    return _row(level, row, other, pair, pair.matches, edges) | nowhere | {"kind": None, "dropped": True}
+    return _row(level, row, other, pair, pair.matches, edges, words) | nowhere | {"kind": None, "dropped": True}
 
 
-def _passage(row: DocumentRow, other: DocumentRow, passage: Reuse, edges: _Edges, *, dropped: bool) -> Iterator[dict[str, Any]]:
+def _passage(
+    row: DocumentRow, other: DocumentRow, passage: Reuse, edges: _Edges, words: _Words, *, dropped: bool
+) -> Iterator[dict[str, Any]]:
     there = {"kept_start": passage.other_spans[0][0], "kept_end": passage.other_spans[-1][1]}
-    what = _row("passage", row, other, passage, () if passage.match is None else (passage.match,), edges)
+    what = _row("passage", row, other, passage, () if passage.match is None else (passage.match,), edges, words)
     # The places are those in the text that stands for its copies; a copy may be spaced otherwise.
     for start, end in passage.spans if row.copy_of is None else [(None, None)]:
         yield what | {"start": start, "end": end} | there | {"kind": passage.kind, "dropped": dropped}
 
 
 def _row(
-    level: str, row: DocumentRow, other: DocumentRow, shared: Pair | Reuse, matches: Sequence[int], edges: _Edges
+    level: str, row: DocumentRow, other: DocumentRow, shared: Pair | Reuse, matches: Sequence[int], edges: _Edges, words: _Words
 ) -> dict[str, Any]:
+    mine, its = words[row.copy_of or row.id], words[other.id]
     found = [(edges[key], source) for key, source in (((row.id, other.id), other), ((other.id, row.id), row)) if key in edges]
     edge, source = max(found, key=lambda item: item[0].probability, default=(None, None))
     return {
@@ -96,8 +100,8 @@ def _row(
         "level": level,
         "kept": other.uri,
         "words": shared.words,
-        "coverage": round(shared.words / row.words, 4) if row.words else 1.0,
-        "kept_coverage": round(shared.words / other.words, 4) if other.words else 1.0,
+        "coverage": round(shared.words / mine, 4) if mine else 1.0,
+        "kept_coverage": round(shared.words / its, 4) if its else 1.0,
         "similarity": round(shared.similarity, 4),
         "source": source and source.uri,
         "relation": edge and edge.relation,

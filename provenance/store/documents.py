@@ -12,9 +12,10 @@ from provenance.store.session import Session, listed
 
 _DATE = "iif(published_from IN ('given', 'meta', 'url'), published_at, NULL)"
 _AGE = f"{_DATE} IS NULL, {_DATE}, hash"
-PREFERENCES = {"earliest": "NULL", "longest": "words DESC", "origin": "ifnull(depth, 0)"}
-"""What is preferred of texts that repeat one another: the earliest by trusted date, the longest, that at which its family
-begins. Equals are taken by age, the undated last, then by text."""
+_OWN_WORDS = "words - ifnull((SELECT sum(span.words) FROM span WHERE span.document_id = document.id), 0)"
+PREFERENCES = {"earliest": "NULL", "longest": f"{_OWN_WORDS} DESC", "origin": "ifnull(depth, 0)"}
+"""What is preferred of texts that repeat one another: the earliest by trusted date, the one of most words that lie in no span,
+that at which its family begins. Equals are taken by age, the undated last, then by text."""
 
 
 class NewDocument(NamedTuple):

@@ -32,7 +32,8 @@ CREATE TABLE run (
     capped_keys INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- References name their column: Datasette cannot follow those that leave it out.
+-- References name their column, because Datasette cannot follow those that leave it out, as the first stores do: to SQLite
+-- both mean the same.
 -- AUTOINCREMENT: segments of the index still hold the ids of forgotten documents, so no id may come back.
 -- The deferred references let one transaction write a document and what points to it in any order.
 CREATE TABLE document (
