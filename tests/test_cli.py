@@ -567,6 +567,15 @@ def test_colour_only_on_a_terminal(scanned):
     assert "\x1b[" not in run(scanned, "explain", WHALES, CORRECTED).stdout
 
 
+@pytest.mark.parametrize("format", [*FORMATS, *EXCHANGE])
+def test_a_report_does_not_take_the_place_of_the_store(scanned, format):
+    """In no format is a report written over the store that it is of."""
+    before = scanned.read_bytes()
+    result = run(scanned, "report", "-f", format, "-o", str(scanned))
+    assert (result.exit_code, scanned.read_bytes() == before) == (2, True)
+    assert "give each a file of its own" in result.stderr
+
+
 @pytest.mark.parametrize("columns", [40, 72, 120])
 def test_answers_keep_to_the_width(scanned, columns):
     """Whatever the width of the terminal, no line of an answer for people is wider."""
