@@ -21,6 +21,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from provenance.cli import cli
+from provenance.report import EXCHANGE, FORMATS
+from provenance.report.words import width
 from provenance.store import lock
 
 ROOT = Path(__file__).parent.parent
@@ -371,12 +373,15 @@ def test_trace_finds_the_source(scanned, tmp_path):
         0
     ]
     rows = json.loads(run(scanned, "trace", "--json", "--date", "2025-12-01", input=text).stdout)
-    assert WHALES in {row["source"] for row in rows}
-    assert rows[0]["source_coverage"] > 0.9
-    assert rows[0]["passages"][0]["text"] in text
+    (row,) = rows
+    assert WHALES in {source["uri"] for source in row["sources"]}
+    assert row["source"] == row["sources"][0]["uri"]
+    assert row["source_coverage"] > 0.9
+    assert row["sources"][0]["passages"][0]["text"] in text
     shown = run(scanned, "trace", "-", input=text).stdout
     assert WHALES in shown
-    assert len(run(scanned, "trace", "--nl", "--limit", "1", input=text).stdout.splitlines()) == 1
+    (short,) = json.loads(run(scanned, "trace", "--json", "--limit", "1", input=text).stdout)
+    assert len(short["sources"]) == 1 < short["found"] == len(row["sources"])
 
 
 def test_trace_exit_code(scanned):
@@ -395,17 +400,33 @@ def test_trace_of_a_document_of_the_store(scanned):
     assert shown.exit_code == 4
     assert "in the store: nothing of it stands in other documents" in shown.stdout
     row = next(line for line in (CORPUS / "news.jsonl").read_text().splitlines() if "vitreous-hall-auction" in line)
-    sources = json.loads(run(scanned, "trace", "--json", input=row).stdout)
-    assert [(s["source"].rpartition("/")[2], s["likely"]) for s in sources] == [("skerrin-mirror", "source")]
+    (found,) = json.loads(run(scanned, "trace", "--json", input=row).stdout)
+    assert [(s["uri"].rpartition("/")[2], s["likely"]) for s in found["sources"]] == [("skerrin-mirror", "source")]
 
 
 def test_trace_of_many_texts(scanned):
-    """A JSONL of texts gives rows for each, also for one that has no source."""
+    """A JSONL of texts gives a row for each, also for one that has no source, and a problem for what is none."""
     rows = '{"id": "one", "text": "Nobody else wrote these seven words."}\n{"id": "two"}\n'
     result = run(scanned, "trace", "-", "--nl", input=rows)
     assert [(row["text"], row["source"]) for row in map(json.loads, result.stdout.splitlines())] == [("one", None)]
     assert result.exit_code == 3
     assert result.stderr.startswith("stdin:2: ")
+
+
+def test_trace_says_what_of_a_corpus_is_known(scanned):
+    """For decontamination: each text with the share of its words that the store has, and has word for word; then the sum."""
+    known = select(scanned, f"SELECT text FROM body JOIN document ON id = document_id WHERE uri = '{WHALES}'")[0][0]
+    new = "Nobody ever wrote of walnuts in the moonlit harbour of Ystad, and it may be that nobody will."
+    rows = [{"id": "whole", "text": known}, {"id": "new", "text": new}, {"id": "part", "text": f"{new} {known[:400]} {new}"}]
+    result = run(scanned, "trace", "--nl", input="\n".join(map(json.dumps, rows)))
+    found = {row["text"]: row for row in map(json.loads, result.stdout.splitlines())}
+    assert [found[id]["coverage"] for id in ("whole", "new")] == [found[id]["verbatim"] for id in ("whole", "new")] == [1, 0]
+    assert 0.3 < found["part"]["verbatim"] <= found["part"]["coverage"] < 0.9
+    assert found["new"] == dict.fromkeys(found["new"]) | {
+        "text": "new", "words": 18, "coverage": 0, "verbatim": 0, "found": 0, "sources": []
+    }  # fmt: skip
+    assert result.stderr.startswith("3 texts, 2 with passages that stand in the store: ")
+    assert run(scanned, "trace", "--nl", "-q", input="\n".join(map(json.dumps, rows))).stderr == ""
 
 
 def test_reading_leaves_no_trace(scanned, tmp_path):
@@ -546,6 +567,29 @@ def test_colour_only_on_a_terminal(scanned):
     assert "\x1b[" not in run(scanned, "explain", WHALES, CORRECTED).stdout
 
 
+@pytest.mark.parametrize("format", [*FORMATS, *EXCHANGE])
+def test_a_report_does_not_take_the_place_of_the_store(scanned, format):
+    """In no format is a report written over the store that it is of."""
+    before = scanned.read_bytes()
+    result = run(scanned, "report", "-f", format, "-o", str(scanned))
+    assert (result.exit_code, scanned.read_bytes() == before) == (2, True)
+    assert "give each a file of its own" in result.stderr
+
+
+@pytest.mark.parametrize("columns", [40, 72, 120])
+def test_answers_keep_to_the_width(scanned, columns):
+    """Whatever the width of the terminal, no line of an answer for people is wider."""
+    for arguments in (
+        ("stats",),
+        ("report", "--since", "1"),
+        ("report", "--document", WHALES),
+        ("explain", WHALES, CORRECTED),
+        ("trace", str(CORPUS / "news.jsonl")),
+    ):
+        shown = run(scanned, *arguments, env={"COLUMNS": str(columns)}).stdout
+        assert [line for line in shown.splitlines() if width(line) > columns] == []
+
+
 def test_progress_only_on_a_terminal(tmp_path):
     """A terminal sees the stages of a scan; -q and a pipe do not."""
     file = str(CORPUS / "news.jsonl")
@@ -571,7 +615,7 @@ def test_shell_completion():
     script = start(env=os.environ | {"_PROVENANCE_COMPLETE": "bash_source"}).communicate()[0]
     assert "complete -o nosort -F _provenance_completion provenance" in script
     assert complete("provenance", "re") == ["report", "rebuild"]
-    assert complete("provenance", "report", "-f", "") == ["text", "md", "html", "json"]
+    assert complete("provenance", "report", "-f", "") == [*FORMATS, *EXCHANGE]
     assert complete("provenance", "query", "un") == ["unseen-sources", "undecided"]
 
 

@@ -167,8 +167,8 @@ def test_spread_does_not_count_dirt(db, tmp_path):
     assert [kind for _, _, kind, *_ in ask(db, PASSAGES)] == ["verbatim"] * 3
     run(db, "rebuild", "-q")
     assert [kind for _, _, kind, *_ in ask(db, PASSAGES)] == ["verbatim"] * 3
-    found = json.loads(run(db, "trace", "--json", str(write(tmp_path / "more.jsonl", rows[3:]))).stdout)
-    assert [passage["kind"] for source in found for passage in source["passages"]] == ["verbatim"] * 3
+    (found,) = json.loads(run(db, "trace", "--json", str(write(tmp_path / "more.jsonl", rows[3:]))).stdout)
+    assert [passage["kind"] for source in found["sources"] for passage in source["passages"]] == ["verbatim"] * 3
 
 
 def test_explain_report_and_stats_say_what_was_left_out(db):

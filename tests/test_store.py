@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -14,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+import sqlite_utils
 
 from provenance import model
 from provenance.model import LockedError, StoreError, UsageError
@@ -514,3 +516,33 @@ def test_a_store_from_before_spans_asks_for_a_rebuild(path):
     with Store.open(path, write=True) as store:
         assert store.settings() == {"text": "1", "spans": "none"}
         assert store.spans_of([1]) == {}
+
+
+def test_a_store_whose_references_leave_out_their_column(tmp_path):
+    """The first stores have `REFERENCES document` where new ones have `REFERENCES document (id)`: they migrate, keep what they
+    hold, and still let it go with its document."""
+    path = tmp_path / "first.db"
+    first = re.sub(r"(REFERENCES \w+) \(id\)", r"\1", schema.TABLES_1)
+    assert "REFERENCES document ON" in first
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        database = sqlite_utils.Database(connection, recursive_triggers=False)
+        database.executescript(first)
+        database["body"].enable_fts(["text"], tokenize="unicode61")
+        database.executescript(schema.TRIGGER_1)
+        database.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        database.execute("PRAGMA user_version = 1")
+        database.execute("INSERT INTO setting VALUES ('text', '1')")
+        database.execute("INSERT INTO run (id, command, version, config, started_at) VALUES (1, 'scan', '0', '{}', '2025')")
+        database.execute(
+            """INSERT INTO document (id, uri, published_from, words, hash, extra, run_id, text_hash, meta_hash)
+            VALUES (1, 'u', 'none', 1, 'h', '{}', 1, 't', 'm')"""
+        )
+        database.execute("INSERT INTO body VALUES (1, 'text')")
+        database.execute("INSERT INTO body_fts (rowid, text) VALUES (1, 'text')")
+        database.execute("INSERT INTO span VALUES (1, 0, 4, 'markup')")
+    with Store.open(path, write=True) as store:
+        assert store.settings() == {"text": "1", "spans": "none"}
+        assert (store.texts([1]), store.spans_of([1])) == ({1: "text"}, {1: [(0, 4, "markup", 0)]})
+        store.forget(["u"])
+        assert (store.texts([1]), store.spans_of([1])) == ({}, {})
+        assert store.check() == []

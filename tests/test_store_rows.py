@@ -565,6 +565,10 @@ NAMED = {
     "undecided": (None, [("w/1", "x/3", 0.4)]),
     "boilerplate-share": (None, [("z", 1, 1.0), ("w", 5, 0.2), ("x", 1, 0.0), ("y", 1, 0.0)]),
     "problems": (None, [(1, "q", "read")]),
+    "lineage": (None, [(c, p, "revision") for c, p in (("w/2", "w/1"), ("x/3", "w/2"), ("y/4", "w/2"), ("z/5", "unseen:1"))]),
+    "passages": (None, [("w/1", "w/2", 5), ("w/1", "z/5", 5), ("w/2", "x/3", 0), ("w/2", "y/4", 0)]),
+    "copied-by": ("w/1", [("w/2", "w", "2025-01-02")]),
+    "top-sources-of": ("w", [("w/1", "w", 1)]),
 }
 
 
@@ -572,7 +576,7 @@ NAMED = {
 def test_named_queries_answer(news, name):
     """Each named query gives the right rows (their first three columns) of a small store."""
     news.add_problems(1, [Problem("q", "read", "no text")])
-    uri, expected = NAMED[name]
+    value, expected = NAMED[name]
     query = NAMED_QUERIES[name]
-    assert query.parameters == (("uri",) if uri else ())
-    assert [row[:3] for row in news.query(query.sql, {"uri": uri} if uri else ())[1]] == expected
+    assert len(query.parameters) == (value is not None)
+    assert [row[:3] for row in news.query(query.sql, dict.fromkeys(query.parameters, value))[1]] == expected

@@ -114,6 +114,14 @@ def test_many_texts(news):
     assert not any(each.sources for each in found)
 
 
+def test_texts_stream(news):
+    """Answers come while texts are still being read: memory does not grow with their number."""
+    read_so_far = []
+    texts = (read_so_far.append(i) or Document(f"t{i}", prose(6000 + i, 2)) for i in range(1000))
+    next(trace(news, texts, limit=3))
+    assert len(read_so_far) <= 64
+
+
 def test_the_same_as_a_scan_finds(news, tmp_path):
     """Passages, their offsets and their kinds are those that a scan of the text finds: also of legends and forms."""
     checked = set()

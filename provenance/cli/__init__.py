@@ -5,20 +5,20 @@ options    options that several commands share
 listing    rows as JSON, CSV or a table
 console    the terminal: colour, width, progress, writing a file whole
 writing    scan, forget, rebuild, doctor
-asking     trace, explain, report, stats, query
+asking     trace, explain, report, stats, dedupe, query
 """
 
 from __future__ import annotations
 
 import sys
 
-from provenance.cli.asking import explain, query, report, stats, trace
+from provenance.cli.asking import dedupe, explain, query, report, stats, trace
 from provenance.cli.root import cli
 from provenance.cli.writing import doctor, forget, rebuild, scan
 
 __all__ = ["cli", "main"]
 
-for _command in (scan, trace, explain, report, stats, forget, rebuild, query, doctor):
+for _command in (scan, trace, explain, report, stats, dedupe, forget, rebuild, query, doctor):
     cli.add_command(_command)
 
 

@@ -1,4 +1,4 @@
-"""The commands that only read: trace, explain, report, stats, query. They never make a store, and never change one."""
+"""The commands that only read: trace, explain, report, stats, dedupe, query. They never make a store, and never change one."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from provenance.cli import console
-from provenance.cli.options import UNREADABLE, Common, common, listing
+from provenance.cli.options import UNREADABLE, Common, common, jobs_option, listing
 from provenance.model import UsageError
-from provenance.report import FORMATS
+from provenance.report import EXCHANGE, FORMATS
 
 if TYPE_CHECKING:
     from provenance.model import Document, Problem
-    from provenance.pipeline.trace import Trace
     from provenance.store.queries import NamedQuery
 
 NO_SOURCE = 4
@@ -35,6 +34,9 @@ NO_SOURCE = 4
 def trace(file: str, date: str | None, limit: int, exit_code: bool, style: str | None, common: Common) -> None:
     """Look a text up: which documents of the store share passages with it, and which of them is likely its source. FILE is
     a text, or JSONL or CSV with many; without it, standard input is read. The store stays as it is.
+
+    As JSON, CSV or a table the answer has a row for each text, as it comes: the share of its words that stands in the store,
+    and word for word; how many documents have them, and the best of these. So a training corpus is checked against a test set.
     """
     from provenance.cli.listing import formatted
     from provenance.pipeline import trace as pipeline
@@ -44,23 +46,21 @@ def trace(file: str, date: str | None, limit: int, exit_code: bool, style: str |
         console.note("Reading the text from the terminal; end it with Ctrl-D.")
     console.announce_compiling(common.quiet)
     problems: list[Problem] = []
-    found = False
-
-    def traces() -> Iterator[Trace]:
-        nonlocal found
-        for trace in pipeline.trace(common.db, _texts(file, date, problems), limit=limit):
-            found = found or bool(trace.sources)
-            yield trace
-
+    tally = tracing.Tally()
+    traces = tally.count(pipeline.trace(common.db, _texts(file, date, problems), limit=limit))
+    if not console.terminal():
+        traces = console.shown(traces, console.progress(common.quiet), "trace", None)
     if style:
-        console.say(formatted(style, tracing.COLUMNS, tracing.rows(traces())))
+        console.say(formatted(style, tracing.COLUMNS, tracing.rows(traces)))
     else:
-        console.say(tracing.text(traces(), width=console.columns(), colour=console.colour()))
+        console.say(tracing.text(traces, width=console.columns(), colour=console.colour()))
     for problem in problems:
         console.note(f"{problem.uri}: {problem.message}")
+    if tally.texts > 1 and not common.quiet:
+        console.note(tally.sentence())
     if problems:
         click.get_current_context().exit(UNREADABLE)
-    if exit_code and not found:
+    if exit_code and not tally.found:
         click.get_current_context().exit(NO_SOURCE)
 
 
@@ -110,7 +110,13 @@ def explain(a: str, b: str, as_json: bool, common: Common) -> None:
 @click.option("--document", metavar="URI", help="This document: where it comes from, what comes from it.")
 @click.option("--since", metavar="last|RUN|DATE", help="Only what changed in the last run, from a run on, or from a date on.")
 @click.option(
-    "-f", "--format", "format_", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help="How to write it."
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice([*FORMATS, *EXCHANGE]),
+    default=FORMATS[0],
+    show_default=True,
+    help="How to write it: for people, or, of all families, for other programs.",
 )
 @click.option(
     "-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write to FILE, whole or not at all."
@@ -134,21 +140,31 @@ def report(
     As html it is one page for the browser, which needs no network: every family drawn over time, and every derivation with
     its two texts side by side. Of more than 200 families, or very long ones, FILE is the index, and each family has a page
     in a folder beside it (report_files for report.html), where pages of families that are no more are removed.
+
+    csv (a row a derivation), dot (Graphviz), graphml and prov (W3C PROV-JSON) are for other programs: they hold the lineage of
+    all families that were asked for.
     """
-    from provenance.report import render
-    from provenance.report.gathering import gather
+    from provenance.report import exchange, render
+    from provenance.report.gathering import Selection, gather
     from provenance.store import Store
 
+    console.refuse_same_file(output, common.db)
     asked = {"family": family, "site": site, "document": document, "since": since}
     if format_ == "html":
         _report_html(asked, output, common)
         return
+    looks = {"width": console.columns(), "colour": console.colour()}
+    if output is not None:
+        looks = {"width": console.PIPE_WIDTH, "colour": False}
     with Store.open(common.db) as store:
-        found = gather(store, **asked)
-    if output is None:
-        console.say(render(found, format_, width=console.columns(), colour=console.colour()))
-        return
-    console.write_whole(output, render(found, format_, width=console.PIPE_WIDTH, colour=False))
+        if format_ in EXCHANGE:
+            chunks = exchange(Selection(store, **asked), format_)
+        else:
+            chunks = render(gather(store, **asked), format_, **looks)
+        if output is None:
+            console.say(chunks)
+            return
+        console.write_whole(output, chunks)
     if not common.quiet:
         console.note(f"The report is in {output}")
 
@@ -198,7 +214,79 @@ def stats(style: str | None, common: Common) -> None:
     if style:
         console.say(formatted(style, ["name", "value"], counting.rows(counts)))
     else:
-        console.say(counting.text(counts))
+        console.say(counting.text(counts, width=console.columns(), colour=console.colour()))
+
+
+@click.command(short_help="The corpus without its duplicates, and what stands for each.")
+@click.option(
+    "--level",
+    type=click.Choice(["exact", "near", "passage"]),
+    default="near",
+    show_default=True,
+    help="Drop exact copies; near-duplicates, too; or also cut passages that another document has.",
+)
+@click.option(
+    "--keep",
+    type=click.Choice(["earliest", "longest", "origin"]),
+    default="earliest",
+    show_default=True,
+    help="Which one stays: the earliest by a trusted date, the longest, or that at which its family begins.",
+)
+@click.option("--mark", is_flag=True, help="At level passage, leave the passages in and list their places in the field `reused`.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="Write to FILE, whole or not at all; without it, or as -, to standard output.",
+)
+@click.option(
+    "--manifest",
+    "manifest_",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to say what was dropped, and why; with -o, OUTPUT.manifest.jsonl by default.",
+)
+@jobs_option
+@common
+def dedupe(
+    level: str, keep: str, mark: bool, output: Path | None, manifest_: Path | None, jobs: int | None, common: Common
+) -> None:
+    """Write the corpus as JSONL, with the fields of the input, and without what repeats other documents.
+
+    Near-duplicates have four fifths of the words of either aligned with the other, in copied or edited passages; excerpts,
+    rewrites, quotations and boilerplate are none. At level passage, what else was copied or edited is cut from the document
+    that is not preferred, and what is left stands in paragraphs of its own. Nothing is dropped for a document that is itself
+    dropped, and deduplicating the result drops nothing.
+
+    The manifest has a row for each document that is dropped and each passage that is cut: which one stands for it and where,
+    how much they share, how the store thinks they are related, and the ids of the matches that show it.
+    """
+    from provenance.pipeline import analyst, manifest
+    from provenance.pipeline import dedupe as pipeline
+    from provenance.report.words import deduplication, dump
+
+    output = None if output == Path("-") else output
+    if mark and level != "passage":
+        raise UsageError("dedupe --mark: only passages are marked; give --level passage too")
+    if output and not manifest_:
+        manifest_ = output.with_name(output.name + ".manifest.jsonl")
+    console.refuse_same_file(output, manifest_, common.db)
+    console.announce_compiling(common.quiet)
+    progress = console.progress(common.quiet)
+    options = {"level": level, "order": keep, "mark": mark, "jobs": jobs or analyst.cores()}
+    with pipeline.dedupe(common.db, **options, progress=progress) as found, contextlib.ExitStack() as files:
+        counts = found.counts()
+        write = files.enter_context(console.whole(output)) if output else console.say
+        lines = (dump(row) + "\n" for row in manifest.corpus(found))
+        for line in console.shown(lines, progress, "write", counts.kept) if output else lines:
+            write(line)
+        if manifest_:
+            console.write_whole(manifest_, (dump(row) + "\n" for row in manifest.manifest(found)))
+    if not common.quiet:
+        where = f"; the corpus is in {output}" if output else ""
+        why = f"; what was dropped, and why, in {manifest_}" if manifest_ else ""
+        console.note(deduplication(dataclasses.asdict(counts), mark=mark) + where + why)
 
 
 def _complete_query(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -212,15 +300,26 @@ def _complete_query(ctx: click.Context, param: click.Parameter, incomplete: str)
 @click.option(
     "-p", "--param", "parameters", multiple=True, metavar="NAME=VALUE", help="A value for :NAME in the SQL; repeatable."
 )
+@click.option(
+    "--datasette", "for_datasette", is_flag=True, help="Print metadata for Datasette: titles, facets, and the named queries."
+)
 @listing
 @common
-def query(sql: str | None, parameters: tuple[str, ...], style: str | None, common: Common) -> None:
+def query(sql: str | None, parameters: tuple[str, ...], for_datasette: bool, style: str | None, common: Common) -> None:
     """Run one SELECT on the store, or a query that it knows by name; without argument, list the names. Only reading is
     allowed. The tables and views are described in the README. The answer is a table unless you ask for another form.
+
+    To look around the store in a browser: provenance query --datasette --db news.db | datasette news.db -m -
     """
     from provenance.cli.listing import formatted
     from provenance.store import NAMED_QUERIES, Store
 
+    if for_datasette:
+        from provenance.report.datasette import metadata
+        from provenance.report.words import dump
+
+        console.say(dump(metadata(common.db.stem), indent=2) + "\n")
+        return
     style = style or "table"
     if sql is None:
         rows = ([name, " ".join(named.parameters), named.help] for name, named in NAMED_QUERIES.items())

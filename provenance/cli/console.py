@@ -9,16 +9,18 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
-from provenance.model import ProvenanceError
+from provenance.model import ProvenanceError, UsageError
 
 if TYPE_CHECKING:
     from provenance.pipeline.progress import Progress
+
+_Item = TypeVar("_Item")
 
 PIPE_WIDTH = 100
 """Columns of an answer that goes to no terminal; COLUMNS overrides it."""
@@ -59,14 +61,14 @@ def note(line: str) -> None:
     click.echo(safe(line), err=True)
 
 
+def terminal() -> bool:
+    """Whether the answer goes to a terminal, where a progress bar would be in its way."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 def colour() -> bool:
     """Whether the answer may be coloured: on a terminal that can, unless NO_COLOR is set (https://no-color.org)."""
     return terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def terminal() -> bool:
-    """Whether the answer goes to a terminal."""
-    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def columns() -> int:
@@ -76,11 +78,19 @@ def columns() -> int:
 
 def write_whole(path: Path, chunks: Iterable[str]) -> None:
     """Write a file that is complete or not there at all: what stood at `path` stays until the new one is whole."""
+    with whole(path) as write:
+        for chunk in chunks:
+            write(chunk)
+
+
+@contextlib.contextmanager
+def whole(path: Path) -> Iterator[Callable[[str], object]]:
+    """Something to write with; the file appears at `path` when the block ends, or not at all where it raises."""
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
             with open(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-                file.writelines(chunks)
+                yield file.write
             os.chmod(name, 0o666 & ~_umask())  # mkstemp's own mode would keep the file from everybody else
             os.replace(name, path)
         except BaseException:
@@ -88,6 +98,14 @@ def write_whole(path: Path, chunks: Iterable[str]) -> None:
             raise
     except OSError as error:
         raise ProvenanceError(f"{path}: cannot write the file: {error.strerror}; choose another with -o") from error
+
+
+def refuse_same_file(*paths: Path | None) -> None:
+    """Raises UsageError where an output would take the place of the store, or of another output."""
+    seen: dict[Path, Path] = {}
+    for path in filter(None, paths):
+        if seen.setdefault(path.resolve(), path) is not path:
+            raise UsageError(f"{path}: cannot be two of output, manifest and store at once; give each a file of its own")
 
 
 def make_folder(path: Path) -> None:
@@ -118,6 +136,15 @@ def progress(quiet: bool) -> Progress:
 
         return Silent()
     return _Bars()
+
+
+def shown(items: Iterable[_Item], progress: Progress, stage: str, total: int | None) -> Iterator[_Item]:
+    """The items, their number shown as they go by."""
+    progress.start(stage, total)
+    for item in items:
+        yield item
+        progress.advance()
+    progress.done()
 
 
 def announce_compiling(quiet: bool) -> None:

@@ -17,6 +17,10 @@ from provenance.report.words import DEFAULT_DB
 UNREADABLE = 3
 """Exit code of a command that is done, but could not read some of its inputs."""
 
+jobs_option = click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), help="How many processors to use; all by default. The result is the same."
+)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Common:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from provenance.cli import console
-from provenance.cli.options import UNREADABLE, Common, common, listing
+from provenance.cli.options import UNREADABLE, Common, common, jobs_option, listing
 from provenance.model import UsageError
 
 if TYPE_CHECKING:
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 
 FIRST_PROBLEMS = 5
 """Problems that a scan names; -v names all, and the store keeps them."""
-
-jobs_option = click.option(
-    "-j", "--jobs", type=click.IntRange(min=1), help="How many processors to use; all by default. The result is the same."
-)
 
 
 @click.command(short_help="Add documents to the store and find what they share.")

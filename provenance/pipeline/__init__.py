@@ -6,6 +6,8 @@ finish    what a batch left to infer: kinds, families, lineage, changes
 trace     where does a text come from, without writing
 rebuild   everything found anew from the stored texts
 forget    documents and all inferred from them, gone from the file
+dedupe    which duplicates go, and what stands for each; manifest makes rows of it
+again     texts compared once more, apart, for dedupe
 doctor    environment, integrity, parameters
 weave     new texts into index and evidence, for scan, forget and rebuild
 analyst   texts to words, weights and keys, in threads

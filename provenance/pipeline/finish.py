@@ -37,7 +37,7 @@ def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> tup
         dirty = set(store.dirty())
         if not dirty | renamed:
             return 0, 0
-        dirty |= _mark(store, weaver, dirty) | renamed
+        dirty |= mark(store, weaver, dirty) | renamed
         outcome = _Families(store, run_id, dirty, names).renew(progress)
         store.clear_dirty()
     return outcome
@@ -51,7 +51,7 @@ def _learn(store: Store) -> tuple[outlets.Outlets, set[int]]:
     return outlets.Outlets(now), store.naming(outlets.changed(before, now))
 
 
-def _mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
+def mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
     """Set the kind of every match whose passages may have spread. Returns the documents whose matches changed kind."""
     fresh_texts = [row.id for row in store.documents(dirty) if row.copy_of is None and row.words]
     spread_on = weaver.postings.newly_spread(fresh_texts, weaver.shelf.get(fresh_texts)) if fresh_texts else set()

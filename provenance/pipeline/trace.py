@@ -76,6 +76,10 @@ class Trace:
     """Those that share most information first, at most `limit`."""
     coverage: float
     """Share of the text's words that lie in a passage of any source, also of those past the limit."""
+    verbatim: float = 0.0
+    """Share of the text's words that stand somewhere in the store word for word, in a legend or a quotation, too."""
+    found: int = 0
+    """Documents that share a passage, exact copies of one another counted once, also those past the limit."""
     stored: bool = False
     """The store holds this very document, which is then not named as its own source."""
 
@@ -149,7 +153,8 @@ class _Tracer:
             _source(document, analysis, relatives.rows[number], texts[number], by_source[number], relatives.likely(number))
             for number in named
         )
-        return Trace(document, analysis.all_words, tuple(sources), _coverage(analysis, shared))
+        verbatim = _coverage(analysis, (one for one in shared if one.grade == "verbatim"))
+        return Trace(document, analysis.all_words, tuple(sources), _coverage(analysis, shared), verbatim, len(by_source))
 
     def _shared(self, analysis: Analysis, others: dict[int, Analysis]) -> list[_Shared]:
         copies = [number for number, other in others.items() if other.digest == analysis.digest and analysis.words]

@@ -31,6 +31,7 @@ from provenance.read.jsonl import JSONL
 from provenance.read.layers import Formats, documents
 from provenance.read.parquet import PARQUET
 from provenance.read.plain import MARKDOWN, TEXT
+from provenance.read.record import to_row
 from provenance.read.stream import with_head
 from provenance.read.table import TABLE
 from provenance.read.tar import TAR
@@ -54,6 +55,7 @@ __all__ = [
     "read_folded",
     "read_input",
     "read_stream",
+    "to_row",
 ]
 
 READERS: tuple[Reader, ...] = (WARC, PARQUET, JSON, JSONL, TABLE, HTML, MARKDOWN, TEXT)

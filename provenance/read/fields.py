@@ -191,6 +191,13 @@ def named(row: Mapping[str, Any], key: str) -> Path | None:
     return tuple(path)
 
 
+def free(row: Mapping[str, Any], meaning: str) -> str:
+    """The first usual name of a meaning that the row does not hold and under which a value at its head has that meaning. Other
+    spellings of a name come before the next name, as they do in a layout."""
+    names = [spelling for name in _MEANINGS[meaning].split() for spelling in (name, name.capitalize(), name.upper())]
+    return next((n for n in names if n not in row and (n,) in getattr(layout({n: None, **row}), meaning)), names[0])
+
+
 def get(row: Mapping[str, Any], path: Path) -> Any:
     """The value at a place, None where there is nothing."""
     value: Any = row

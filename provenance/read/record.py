@@ -47,7 +47,7 @@ def to_document(row: dict[str, Any], options: Options) -> Document:
     uri = row_of.take("id", _places(row, options.id_key, layout.id), _identity) or hash_uri(text)
     dates = _places(row, options.date_key, layout.date)
     published_at = row_of.take("date", dates, lambda value: dating.usable(_date(value), fetched_at))
-    published_from = "given"
+    published_from = _date_class(row) if published_at else "none"
     title = row_of.take("title", layout.title, _label)
     author = row_of.take("author", layout.author, _names)
     site = row_of.take("site", layout.site, _label) or host(url) or host(uri)
@@ -73,10 +73,33 @@ def to_document(row: dict[str, Any], options: Options) -> Document:
         site=site,
         lang=lang,
         published_at=published_at,
-        published_from=published_from if published_at else "none",
+        published_from=published_from,
         fetched_at=fetched_at,
         extra=extra,
     )
+
+
+def to_row(document: Document, options: Options) -> dict[str, Any]:
+    """The row of which `to_document` makes this document: what it holds under the names that were asked for, else the first
+    usual one that is free, and then everything in `extra` under its own. The class of a date that no field of the input gave
+    stands in `published_from`.
+    """
+    row: dict[str, Any] = {}
+    for meaning, key, value in (
+        ("id", options.id_key, document.uri),
+        ("title", None, document.title),
+        ("date", options.date_key, document.published_at),
+        ("site", None, document.site),
+        ("author", None, document.author),
+        ("lang", None, document.lang),
+        ("fetched", None, document.fetched_at),
+        ("text", options.text_key, document.text),
+    ):
+        if value is not None:
+            row[key or fields.free(document.extra, meaning)] = value
+    if document.published_at is not None and document.published_from != "given":
+        row["published_from"] = document.published_from
+    return row | {name: value for name, value in document.extra.items() if name not in row}
 
 
 def hash_uri(text: str) -> str:
@@ -160,6 +183,11 @@ def _read_markup(text: str, url: str | None, fetched_at: str | None) -> tuple[st
 
 def _date(value: Any) -> str | None:
     return parse_date(value) or (dating.from_field(value) if isinstance(value, str) else None)
+
+
+def _date_class(row: dict[str, Any]) -> str:
+    """Where the date of a row comes from: a field of the input, unless the row is one of `to_row` and says otherwise."""
+    return row.pop("published_from") if row.get("published_from") in ("meta", "url", "text") else "given"
 
 
 _SHAPED = re.compile(r"\s*(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?!\d)|\d{8}\s*$)")

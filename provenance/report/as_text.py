@@ -31,7 +31,7 @@ class _Text:
 
     def lines(self) -> Iterator[str]:
         report = self._report
-        yield self._paint(BOLD, phrases.title(report))
+        yield from self._wrapped(phrases.title(report), style=BOLD)
         yield from self._wrapped(phrases.totals(report) + ".")
         if report.left_out:
             yield from self._wrapped(phrases.left_out(report.left_out) + ".")
@@ -111,7 +111,7 @@ class _Text:
 
     def _tree_line(self, line: tree.Line, *, short: bool) -> Iterator[str]:
         if line.unseen:
-            yield f"{line.branch}{phrases.unseen(line.unseen)}"
+            yield from self._wrapped(phrases.unseen(line.unseen))
             return
         member = line.member
         assert member is not None

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from provenance.report.paint import BOLD, DIM, PLAIN, Paint, Span
 from provenance.report.words import date, safe, size
 from provenance.store import Store
 from provenance.store.rows import RunRow
@@ -36,23 +37,27 @@ def rows(counts: Counts) -> Iterator[tuple[str, Any]]:
         yield from ((f"last_run.{name}", value) for name, value in run._asdict().items() if name != "config")
 
 
-def text(counts: Counts) -> Iterator[str]:
+def text(counts: Counts, *, width: int, colour: bool) -> Iterator[str]:
+    paint = Paint(colour=colour)
     found = counts.counts
     for name, value in found.items():
         if not isinstance(value, Mapping):
             yield f"{name.replace('_', ' '):<16}{value:>14,}\n"
     if found["matches"]:
-        yield "\npassages\n"
+        yield f"\n{paint(BOLD, 'passages')}\n"
     for kind, n in found["matches"].items():
         yield f"  {kind:<14}{n:>14,}\n"
-    yield "\nbytes\n"
+    yield f"\n{paint(BOLD, 'bytes')}\n"
     for part, n in found["bytes"].items():
         yield f"  {part.replace('_', ' '):<14}{size(n):>14}\n"
     if counts.runs:
-        yield "\nlast runs\n"
+        yield f"\n{paint(BOLD, 'last runs')}\n"
     for run in counts.runs:
         capped = f", {run.capped_keys:,} capped keys" if run.capped_keys else ""
-        yield (
-            f"  {run.id:>4}  {date(run.started_at)}  {run.status:<8} {run.read:,} read, {run.added:,} new, "
-            f"{run.changed:,} changed, {run.failed:,} unreadable{capped}  {safe(run.command)}\n"
+        yield f"  {run.id:>4}  {date(run.started_at)}  {run.status}\n"
+        done = (
+            f"{run.read:,} read, {run.added:,} new, {run.changed:,} changed, {run.unchanged:,} unchanged, "
+            f"{run.failed:,} unreadable{capped}"
         )
+        for span in (Span(PLAIN, done), Span(DIM, safe(run.command))):
+            yield from (f"        {line}\n" for line in paint.lines([span], width - 8))

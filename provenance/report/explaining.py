@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from provenance.report import gathering
+from provenance.report.edges import edge_of
 from provenance.report.model import Edge, LeftOut, Member, Passage, Unseen
 from provenance.store import Store
 from provenance.store.rows import DerivationRow, DocumentRow, LinkRow, MatchRow, SpanRow, UnseenRow
@@ -140,10 +141,10 @@ def _pair(known: _Known, a: int, b: int) -> Pair:
         b=_party(two, known.families.get(b), texts[b], dirt_b, [(p.b_start, p.b_end) for p in _telling(passages)]),
         same=same,
         direction=direction,
-        derivations=tuple(gathering.edge_of(row, uris, texts[row.child_id]) for row in sorted(between, key=_likeliest)),
+        derivations=tuple(edge_of(row, uris, texts[row.child_id]) for row in sorted(between, key=_likeliest)),
         unseen=unseen,
         unseen_edges=edges,
-        rivals=tuple(gathering.edge_of(row, uris) for row in others if unseen is None or row.unseen_id != unseen.id),
+        rivals=tuple(edge_of(row, uris) for row in others if unseen is None or row.unseen_id != unseen.id),
         passages=passages,
     )
     return Pair(explanation, texts[a], texts[b])
@@ -202,5 +203,5 @@ def _common_source(known: _Known, rows: Sequence[DerivationRow], pair: tuple[int
     children = tuple(known.uris[id] for id in pair)
     return (
         Unseen(source.id, source.probability, source.credit, children),
-        tuple(gathering.edge_of(row, known.uris, known.texts[row.child_id]) for row in edges),
+        tuple(edge_of(row, known.uris, known.texts[row.child_id]) for row in edges),
     )

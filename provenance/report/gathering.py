@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from provenance.model import UsageError
 from provenance.report import news
+from provenance.report.edges import edge_of
 from provenance.report.model import (
     Conflict,
     Copy,
-    Edge,
     Family,
     Flow,
     LeftOut,
     Member,
     Passage,
-    Reason,
     Report,
     Site,
     Undecided,
@@ -30,12 +28,14 @@ from provenance.store.rows import DerivationRow, DocumentRow, LinkRow, MatchRow,
 
 LARGEST = 10
 """Families of a report that names none."""
+AT_ONCE = 200
+"""Families that are in memory together when all are gone through."""
 FEW_PASSAGES, MORE_PASSAGES = 2, 8
 """Passages of a family among others, and of one that was asked for."""
 PAIRS = 60
 """Pairs of a family among whose passages the telling ones are sought: a family may have thousands."""
-QUOTE = 60
-"""Characters of a place in a text that a reason quotes."""
+TOLD = ("new", "grew", "re-rooted")
+"""Changes that bring a family into a report on what changed."""
 _WEIGHT = {"rewrite": 1.2, "edited": 1.0, "summary": 0.8, "verbatim": 0.5}
 """How much a word of a passage tells, by its kind; quotations and boilerplate tell nothing about a derivation."""
 
@@ -49,7 +49,7 @@ def gather(
     """
     found = scope(store, family=family, site=site, document=document, since=since)
     passages = MORE_PASSAGES if found.report.about in ("family", "document") else FEW_PASSAGES
-    shown = families(store, found.families[:LARGEST], passages, about=found.document)
+    shown = families(store, found.families, passages, about=found.document)
     return dataclasses.replace(found.report, families=shown)
 
 
@@ -71,20 +71,21 @@ def scope(
     site: str | None = None,
     document: str | None = None,
     since: str | None = None,
-    limit: int = LARGEST,
+    limit: int | None = LARGEST,
+    changes: Collection[str] = TOLD,
 ) -> Scope:
-    """What `gather` is asked for, with at most `limit` families. Raises UsageError as it does."""
+    """What `gather` is asked for, with at most `limit` families, or all; since: those with such changes.
+
+    Raises UsageError as `gather` does.
+    """
     if sum(asked is not None for asked in (family, site, document, since)) > 1:
         raise UsageError("report: give one of --family, --site, --document and --since")
     totals = store.totals()
     if since is not None:
         found = news.gather(store, since)
-        ids = [
-            change.family for change in found.changes if change.family is not None and change.what in ("new", "grew", "re-rooted")
-        ]
-        touched = list(dict.fromkeys(ids))
-        sizes = {id: len(documents) for id, documents in store.members(touched).items()}
-        touched.sort(key=lambda id: -sizes[id])
+        ids = dict.fromkeys(change.family for change in found.changes if change.family is not None and change.what in changes)
+        sizes = {id: len(documents) for id, documents in store.members(ids).items()}
+        touched = sorted(ids, key=lambda id: -sizes[id])
         return Scope(Report("news", since, totals, len(touched), (), news=found), touched[:limit], None)
     if family is not None:
         if not store.members([family]):
@@ -105,6 +106,39 @@ def scope(
         )
     about = Site(site, documents, tuple(Flow(*row) for row in store.flows(site)))
     return Scope(Report("site", site, totals, store.count_families(site), (), site=about), largest, None)
+
+
+class Selection:
+    """All families of a report, for programs: read from the store a few at a time, each time they are gone through."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        family: int | None = None,
+        site: str | None = None,
+        document: str | None = None,
+        since: str | None = None,
+    ) -> None:
+        """As `gather`: those that were asked for, or every family; since: also where only a source changed. Raises UsageError
+        where it does."""
+        found = scope(
+            store, family=family, site=site, document=document, since=since, limit=None, changes=(*TOLD, "parent")
+        )  # fmt: skip
+        self._store = store
+        self._ids = found.families
+
+    def __iter__(self) -> Iterator[Family]:
+        for first in range(0, len(self._ids), AT_ONCE):
+            yield from families(self._store, self._ids[first : first + AT_ONCE], 0)
+
+    def without(self, members: Iterable[Member]) -> list[Member]:
+        """Those of the texts that are in none of the families."""
+        members = list(members)
+        numbers = self._store.documents_by_uri(member.uri for member in members)
+        family = self._store.families_of(numbers.values())
+        ids = set(self._ids)
+        return [member for member in members if family.get(numbers[member.uri]) not in ids]
 
 
 def find(store: Store, name: str) -> tuple[str, int]:
@@ -135,8 +169,9 @@ def families(store: Store, ids: Sequence[int], passages: int, about: int | None 
     members = store.members(ids)
     rows = {row.id: row for row in store.documents(d for some in members.values() for d in some)}
     derivations = store.derivations_of(rows)
-    outside = {row.parent_id for row in derivations if row.parent_id is not None} - set(rows)
-    uris = {id: row.uri for id, row in rows.items()} | {row.id: row.uri for row in store.documents(outside)}
+    parents = {row.parent_id for row in derivations if row.parent_id is not None}
+    outside = {row.id: row for row in store.documents(parents - set(rows))}
+    uris = {id: row.uri for id, row in (rows | outside).items()}
     unseen, links = defaultdict(list), defaultdict(list)
     for source in store.unseen_of(ids):
         unseen[source.family_id].append(source)
@@ -154,8 +189,10 @@ def families(store: Store, ids: Sequence[int], passages: int, about: int | None 
         if about is not None:
             others = {d for row in store.matches_of([about]) for d in (row.a, row.b)} & set(uris) - {about}
             pairs = [*(pair for pair in pairs if about in pair), *((other, about) for other in sorted(others)), *pairs]
-        told = telling(store, _once(pairs), uris, passages, about)
-        found.append(_family(id, mine, depths, edges, unseen[id], links[id], uris, told))
+        told = telling(store, _once(pairs), uris, passages, about) if passages else ()
+        sources = dict.fromkeys(edge.parent_id for edge in edges if edge.chosen and edge.parent_id is not None)
+        others = [rows.get(n) or outside[n] for n in sources if n not in members[id]]
+        found.append(_family(id, mine, depths, edges, unseen[id], links[id], uris, told, others))
     return tuple(found)
 
 
@@ -168,6 +205,7 @@ def _family(
     links: Sequence[LinkRow],
     uris: Mapping[int, str],
     passages: tuple[Passage, ...],
+    outside: Iterable[DocumentRow],
 ) -> Family:
     derived = {row.child_id for row in derivations if row.chosen}
     copies: dict[int, list[DocumentRow]] = defaultdict(list)
@@ -194,6 +232,7 @@ def _family(
         unseen=tuple(Unseen(row.id, row.probability, row.credit, tuple(children[row.id])) for row in unseen),
         undecided=tuple(Undecided(uris[row.a], uris[row.b], row.p_ab, row.p_ba, row.p_unseen) for row in links),
         passages=passages,
+        outside=tuple(_member(row, 0, (), set()) for row in outside),
     )
 
 
@@ -210,25 +249,6 @@ def _member(row: DocumentRow, depth: int, copies: Iterable[DocumentRow], derived
             for copy in sorted(copies, key=age)
         ),
     )  # fmt: skip
-
-
-def edge_of(row: DerivationRow, uris: Mapping[int, str], text: str | None = None) -> Edge:
-    """A derivation by uris; with the child's text, its reasons quote the places that they rest on."""
-    why = tuple(
-        Reason(signal["signal"], signal["toward"], signal["log_odds"], _quotes(signal["spans"], text))
-        for signal in json.loads(row.why)
-    )
-    parent = None if row.parent_id is None else uris[row.parent_id]
-    return Edge(
-        uris[row.child_id], parent, row.unseen_id, row.relation, row.probability, row.margin, row.coverage, row.days,
-        bool(row.chosen), why,
-    )  # fmt: skip
-
-
-def _quotes(spans: Iterable[Sequence[int]], text: str | None) -> tuple[str, ...]:
-    if text is None:
-        return ()
-    return tuple(dict.fromkeys(text[start:end] for start, end in spans if end - start <= QUOTE))
 
 
 def _once(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -141,6 +141,8 @@ class Family:
     undecided: tuple[Undecided, ...]
     passages: tuple[Passage, ...]
     """Those that tell most, not all."""
+    outside: tuple[Member, ...] = ()
+    """Texts of other families from which members of this one derive, too."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -174,6 +176,10 @@ class Change:
     after: str | None
     family: int | None
     title: str | None
+    arrived: tuple[str, ...] = ()
+    """Documents of the family that came with these runs, of `grew` and `parent`."""
+    now: tuple[Edge, ...] = ()
+    """Of `parent`: the derivations of the child as they are now, with their reasons, the chosen before their rivals."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

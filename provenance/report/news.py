@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
+from collections.abc import Mapping
 
 from provenance.model import UsageError
-from provenance.report.model import Change, News, Run, Trouble
+from provenance.report.edges import edge_of
+from provenance.report.model import Change, Edge, News, Run, Trouble
 from provenance.store import Store
 from provenance.store.rows import RunRow
 
@@ -21,16 +24,42 @@ def gather(store: Store, since: str) -> News:
     documents = store.documents_by_uri({row.uri for row in rows})
     families = store.families_of(documents.values())
     titles = {row.uri: row.title for row in store.documents(documents.values())}
+    arrived = _arrived(store, set(families.values()), runs[0].id if runs else 0)
+    now = _now(store, {id: row.uri for row in rows if row.what == "parent" and (id := documents.get(row.uri))})
     changes = (
-        Change(row.run_id, row.uri, row.what, row.before, row.after, families.get(documents.get(row.uri, 0)), titles.get(row.uri))
+        Change(
+            row.run_id, row.uri, row.what, row.before, row.after, family, titles.get(row.uri),
+            arrived[family, row.run_id] if row.what in ("grew", "parent") else (), now[row.uri] if row.what == "parent" else (),
+        )
         for row in rows
-    )
+        for family in [families.get(documents.get(row.uri, 0))]
+    )  # fmt: skip
     problems = (Trouble(row.id, problem.uri, problem.message) for row in runs for problem in store.problems(row.id))
     return News(
         tuple(run(row) for row in runs),
         tuple(changes),
         tuple(problems),
     )
+
+
+def _arrived(store: Store, families: set[int], since: int) -> Mapping[tuple[int | None, int], tuple[str, ...]]:
+    """By family and run, the documents of these families that the run added, or of which it changed a field, oldest first."""
+    family = {document: id for id, documents in store.members(families).items() for document in documents}
+    found: dict[tuple[int | None, int], list[str]] = defaultdict(list)
+    for row in sorted(store.documents(family), key=lambda row: (row.published_at is None, row.published_at or "", row.uri)):
+        if row.run_id >= since:
+            found[family[row.id], row.run_id].append(row.uri)
+    return defaultdict(tuple, {key: tuple(uris) for key, uris in found.items()})
+
+
+def _now(store: Store, children: Mapping[int, str]) -> Mapping[str, tuple[Edge, ...]]:
+    """Of each child its derivations, the chosen ones first."""
+    rows = store.derivations_of(children)
+    uris = dict(children) | {row.id: row.uri for row in store.documents(row.parent_id for row in rows if row.parent_id)}
+    found: dict[str, list[Edge]] = defaultdict(list)
+    for row in rows:
+        found[children[row.child_id]].append(edge_of(row, uris))
+    return defaultdict(tuple, {uri: tuple(edges) for uri, edges in found.items()})
 
 
 def run(row: RunRow) -> Run:

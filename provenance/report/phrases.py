@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from provenance.report.model import Change, Edge, Family, LeftOut, Member, News, Passage, Reason, Report, Run, Undecided, Unseen
 from provenance.report.words import count, date, dates, later, likely, percent, safe, shorten
@@ -33,6 +34,9 @@ MOST_CONFLICTS, LONGEST_CONFLICT = 4, 40
 """Conflicts of a passage that are named, and columns of each side: a number may have a million digits."""
 MOST_NEWS = 20
 """Changes of a kind that a digest spells out; the JSON report has all."""
+
+MOST_NAMED, MOST_REASONS = 3, 2
+"""Documents that came and reasons for a source that a changed family or derivation is told with."""
 
 FORGOTTEN = "forgotten"
 """A `removed` change of a document: unlike one of a family, it says nothing of how many there were."""
@@ -256,13 +260,40 @@ def change(c: Change) -> str:
     before, after = safe(c.before or "nothing"), safe(c.after or "nothing")
     sentences = {
         "new": f"{after} documents",
-        "grew": f"grew from {before} to {after} documents",
+        "grew": f"grew from {before} to {after} documents{_with(c.arrived)}",
         "re-rooted": f"now thought to begin here, before at {before}",
-        "parent": f"its source: before {_source(c.before)}, now {_source(c.after)}",
+        "parent": f"its source: before {_source(c.before)}, now {_source(c.after)}{_because(c)}",
         "removed": f"{'no family any more' if c.family is None else 'now part of this family'} (it had {before} documents)",
         FORGOTTEN: "removed from the store, with all that was inferred from it",
     }
     return sentences[_news(c)]
+
+
+def _with(uris: Sequence[str]) -> str:
+    return f", with {_among(uris)}" if uris else ""
+
+
+def _because(c: Change) -> str:
+    """Why a document has other sources than before: what came, what speaks for the new ones, what is left of the old ones."""
+    parts = [f"{_among(c.arrived)} new or changed since" if c.arrived else ""]
+    for edge in (edge for edge in c.now if edge.chosen):
+        reasons = sorted((r for r in edge.why if r.log_odds > 0), key=lambda r: -r.log_odds)[:MOST_REASONS]
+        told = f", resting on {' and '.join(map(signal, reasons))}" if reasons else ""
+        parts.append(f"{_RELATION[edge.relation]}, {likely(edge.probability)}{told}")
+    sources = {edge.parent for edge in c.now if edge.chosen}
+    parts += [
+        f"{safe(edge.parent)} is now {likely(edge.probability)}"
+        for edge in c.now
+        if edge.parent is not None and edge.parent not in sources and edge.parent in (c.before or "").split(" ")
+    ]
+    if not c.now and c.after == "none":
+        parts.append("no relative is left that it may have it from")
+    return "".join(f"; {part}" for part in parts if part)
+
+
+def _among(uris: Sequence[str]) -> str:
+    more = f" and {len(uris) - MOST_NAMED:,} more" if len(uris) > MOST_NAMED else ""
+    return f"{', '.join(map(safe, uris[:MOST_NAMED]))}{more}"
 
 
 def _news(c: Change) -> str:
@@ -279,11 +310,28 @@ def run(r: Run) -> str:
 
 
 def headlines(news: News) -> Iterator[tuple[str, list[Change]]]:
-    """The changes under their headlines, those of the largest families first."""
+    """The changes under their headlines, those of the largest families first; what several runs did to one is told once."""
+    merged = _merged(news.changes)
     for what, label in _HEADLINES:
-        changes = [c for c in news.changes if _news(c) == what]
+        changes = [c for c in merged if _news(c) == what]
         if changes:
             yield label, sorted(changes, key=lambda c: -int(c.after or 0)) if what in ("new", "grew") else changes
+
+
+def _merged(changes: Iterable[Change]) -> list[Change]:
+    """Changes from first to last: a family that was new and grew is new, a source that changed twice was what it was first."""
+    found: dict[tuple[str, object], Change] = {}
+    for change in changes:
+        size = change.what in ("new", "grew") and change.family is not None
+        key = ("size", change.family) if size else (change.what, change.family or change.uri, change.uri)
+        if key in found:
+            first = found.pop(key)
+            arrived = tuple(dict.fromkeys((*first.arrived, *change.arrived)))
+            change = dataclasses.replace(change, what=first.what, before=first.before, arrived=arrived)
+            if change.what == "parent" and change.before == change.after:
+                continue  # as it was
+        found[key] = change
+    return list(found.values())
 
 
 def more_news(items: Sequence[object]) -> str:

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from provenance.pipeline.trace import Source, Trace
 
 COLUMNS = (
-    "text", "words", "coverage", "source", "site", "title", "published_at", "likely", "probability", "source_coverage", "passages"
+    "text", "words", "coverage", "verbatim", "found", "source", "site", "published_at", "likely", "probability",
+    "source_coverage", "sources",
 )  # fmt: skip
+"""One row a text: its words; which share of them stands in the store, and word for word; how many documents have them; of
+these the best, what it likely is to the text and which share it has; and all that are named, with their passages."""
 PASSAGES = 3
 """Passages of a source that are shown."""
 
@@ -28,17 +31,41 @@ _VERDICT = {
 
 
 def rows(traces: Iterable[Trace]) -> Iterator[tuple[Any, ...]]:
-    """A row for each text and source; one without source for a text that has none."""
+    """A row for each text, also for one of which the store knows nothing."""
     for trace in traces:
-        head = (trace.document.uri, trace.words, round(trace.coverage, 4))
-        for source in trace.sources:
-            passages = [dataclasses.asdict(passage) for passage in source.passages]
-            yield (
-                *head, source.uri, source.site, source.title, source.published_at, source.likely, source.probability,
-                round(source.coverage, 4), passages,
-            )  # fmt: skip
-        if not trace.sources:
-            yield (*head, *[None] * 7, [])
+        sources = [dataclasses.asdict(source) for source in trace.sources]
+        best = sources[0] if sources else {}
+        yield (
+            trace.document.uri, trace.words, round(trace.coverage, 4), round(trace.verbatim, 4), trace.found,
+            *(best.get(name) for name in ("uri", "site", "published_at", "likely", "probability", "coverage")), sources,
+        )  # fmt: skip
+
+
+@dataclasses.dataclass(slots=True)
+class Tally:
+    """What many texts have in the store, as they go by."""
+
+    texts: int = 0
+    found: int = 0
+    words: float = 0
+    covered: float = 0
+    verbatim: float = 0
+
+    def count(self, traces: Iterable[Trace]) -> Iterator[Trace]:
+        for trace in traces:
+            self.texts += 1
+            self.found += bool(trace.sources)
+            self.words += trace.words
+            self.covered += trace.coverage * trace.words
+            self.verbatim += trace.verbatim * trace.words
+            yield trace
+
+    def sentence(self) -> str:
+        words = max(1, self.words)
+        return (
+            f"{count(self.texts, 'text')}, {self.found:,} with passages that stand in the store: "
+            f"{percent(self.covered / words)} of all words, {percent(self.verbatim / words)} word for word"
+        )
 
 
 def text(traces: Iterable[Trace], *, width: int, colour: bool) -> Iterator[str]:
@@ -48,9 +75,12 @@ def text(traces: Iterable[Trace], *, width: int, colour: bool) -> Iterator[str]:
         if number:
             yield "\n"
         share = percent(trace.coverage) if trace.sources else "nothing"
-        covered = f"{share} of it stands in {'other documents' if trace.stored else 'the store'}"
+        where = "other documents" if trace.stored else "the store"
+        exact = f", {percent(trace.verbatim)} word for word" if trace.verbatim else ""
         known = ", in the store" if trace.stored else ""
-        yield f"{paint(BOLD, shorten(safe(trace.document.uri), width - 60))}, {count(trace.words, 'word')}{known}: {covered}\n"
+        yield paint(BOLD, shorten(safe(trace.document.uri), width)) + "\n"
+        line = f"{count(trace.words, 'word')}{known}: {share} of it stands in {where}{exact}"
+        yield from (line + "\n" for line in paint.lines([Span(PLAIN, line)], width))
         for place, source in enumerate(trace.sources, 1):
             yield "\n"
             yield from (line + "\n" for line in _source(place, source, paint, width))
@@ -69,7 +99,8 @@ def _source(place: int, source: Source, paint: Paint, width: int) -> Iterator[st
         yield from ("   " + line for line in paint.lines([Span(PLAIN, note)], width - 3))
     for passage in source.passages[:PASSAGES]:
         similar = f"similarity {passage.similarity:.2f}"
-        yield "   " + paint(DIM, f"{passage.kind}, {count(passage.words, 'word')}, {similar}, from character {passage.start}")
+        about = f"{passage.kind}, {count(passage.words, 'word')}, {similar}, from character {passage.start}"
+        yield from ("   " + line for line in paint.lines([Span(DIM, about)], width - 3))
         if passage.kind in ("rewrite", "summary"):
             shared = diff.common_words(passage.source_text, passage.text)
             spans = kept(diff.marked_words(diff.beginning(passage.text), shared))

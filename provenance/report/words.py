@@ -223,6 +223,20 @@ def forgotten_summary(forgotten: Forgotten, *, dry_run: bool) -> str:
     )
 
 
+def deduplication(counts: Mapping[str, int], *, mark: bool) -> str:
+    """What `dedupe` keeps and drops, in one line."""
+    c = counts
+    gone = [
+        count(c["exact"], "exact copy", "exact copies") if c["exact"] else "",
+        count(c["near"], "near-duplicate") if c["near"] else "",
+        f"{c['emptied']:,} of nothing but reused passages" if c["emptied"] else "",
+    ]
+    passages = f"; {count(c['passages'], 'reused passage')} {'marked' if mark else 'cut'}" if c["passages"] else ""
+    return (
+        f"{c['kept']:,} of {count(c['documents'], 'document')} kept; dropped: {', '.join(filter(None, gone)) or 'none'}{passages}"
+    )
+
+
 def findings(rows: Iterable[tuple[str, str, str | None]], *, colour: bool) -> Iterator[str]:
     """What `doctor` found: (level, what, remedy), a line each, the remedy below."""
     codes = {"ok": "32", "warning": "33", "error": "31"}

@@ -10,6 +10,13 @@ from provenance.model import Document
 from provenance.store.rows import DocumentRow, Known, columns
 from provenance.store.session import Session, listed
 
+_DATE = "iif(published_from IN ('given', 'meta', 'url'), published_at, NULL)"
+_AGE = f"{_DATE} IS NULL, {_DATE}, hash"
+_OWN_WORDS = "words - ifnull((SELECT sum(span.words) FROM span WHERE span.document_id = document.id), 0)"
+PREFERENCES = {"earliest": "NULL", "longest": f"{_OWN_WORDS} DESC", "origin": "ifnull(depth, 0)"}
+"""What is preferred of texts that repeat one another: the earliest by trusted date, the one of most words that lie in no span,
+that at which its family begins. Equals are taken by age, the undated last, then by text."""
+
 
 class NewDocument(NamedTuple):
     """What `add_documents` takes; plain tuples in this order will do."""
@@ -148,6 +155,12 @@ class Documents(Session):
 
     def all_ids(self) -> list[int]:
         return [id for (id,) in self._rows("SELECT id FROM document ORDER BY id")]
+
+    def by_preference(self, order: str) -> list[int]:
+        """The documents that stand for themselves or their copies, the preferred first; `order` is one of PREFERENCES."""
+        sql = f"""SELECT id FROM document LEFT JOIN family ON document_id = id
+            WHERE copy_of IS NULL ORDER BY {PREFERENCES[order]}, {_AGE}"""
+        return [id for (id,) in self._rows(sql)]
 
     def iter_documents(self, batch: int) -> Iterator[list[DocumentRow]]:
         """All documents in order of (hash, uri), `batch` at a time. The store may be written to between batches."""

@@ -38,6 +38,10 @@ class Evidence(Session):
             ) ORDER BY id"""
         return [MatchRow._make(row) for row in self._rows(sql, (listed(document_ids),))]
 
+    def sharing(self) -> set[int]:
+        """The documents that share a passage of any kind with another."""
+        return {id for (id,) in self._rows("SELECT a FROM match UNION SELECT b FROM match")}
+
     def add_conflicts(self, rows: Iterable[tuple[int, str, str, str]]) -> None:
         """Rows (match_id, kind, text_a, text_b)."""
         self._many("INSERT INTO conflict (match_id, kind, text_a, text_b) VALUES (?, ?, ?, ?)", rows)

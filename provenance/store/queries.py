@@ -35,6 +35,13 @@ NAMED_QUERIES: dict[str, NamedQuery] = {
     "descendants-of": NamedQuery(
         _WALK.format(ahead="child_id", behind="parent_id", end="parent"), "what comes from a document, step by step on", ("uri",)
     ),
+    "lineage": NamedQuery(
+        "SELECT * FROM lineage ORDER BY child, coverage DESC, parent", "every chosen derivation; with --nl as JSON Lines"
+    ),
+    "passages": NamedQuery(
+        "SELECT * FROM shared_passage ORDER BY uri_a, uri_b, start_a, start_b, end_a, end_b",
+        "every shared passage with its texts; with --nl as JSON Lines",
+    ),
     "copies-of": NamedQuery(
         """
         SELECT uri, site, published_at, copy_of IS NULL AS stands_for_all FROM document
@@ -51,6 +58,18 @@ NAMED_QUERIES: dict[str, NamedQuery] = {
         ORDER BY start, "end", other
         """,
         "passages of a document that others share",
+        ("uri",),
+    ),
+    "copied-by": NamedQuery(
+        """
+        SELECT b.uri AS other, b.site, b.published_at, sum(m.words) AS words, 1.0 * sum(m.words) / b.words AS share_of_other
+        FROM document a
+            JOIN match m ON a.id IN (m.a, m.b)
+            JOIN document b ON b.id = iif(m.a = a.id, m.b, m.a)
+        WHERE a.uri = :uri AND m.kind IN ('verbatim', 'edited')
+        GROUP BY b.id ORDER BY words DESC, other
+        """,
+        "documents with copied or edited passages of this one",
         ("uri",),
     ),
     "versions-of": NamedQuery(
@@ -71,6 +90,14 @@ NAMED_QUERIES: dict[str, NamedQuery] = {
         GROUP BY parent ORDER BY children DESC, parent LIMIT 50
         """,
         "the sources that most documents derive from directly",
+    ),
+    "top-sources-of": NamedQuery(
+        """
+        SELECT parent, parent_site, count(*) AS children, avg(coverage) AS mean_coverage, avg(probability) AS mean_probability
+        FROM lineage WHERE child_site = :site GROUP BY parent ORDER BY children DESC, parent LIMIT 50
+        """,
+        "the sources that most documents of a site derive from",
+        ("site",),
     ),
     "site-flow": NamedQuery(
         "SELECT * FROM site_flow WHERE parent_site <> child_site ORDER BY articles DESC, parent_site, child_site",

@@ -47,6 +47,10 @@ class Runs(Session):
     def run_started(self, run_id: int) -> str:
         return self._rows("SELECT started_at FROM run WHERE id = ?", (run_id,))[0][0]
 
+    def run_config(self, run_id: int) -> dict[str, Any]:
+        """What the run was told."""
+        return json.loads(self._rows("SELECT config FROM run WHERE id = ?", (run_id,))[0][0])
+
     def runs(self, limit: int) -> list[RunRow]:
         """The last runs, newest first."""
         return [RunRow._make(row) for row in self._rows(f"SELECT {columns(RunRow)} FROM run ORDER BY id DESC LIMIT ?", (limit,))]

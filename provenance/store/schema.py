@@ -43,6 +43,8 @@ CREATE TABLE run (
     capped_keys INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+-- References name their column, because Datasette cannot follow those that leave it out, as the first stores do: to SQLite
+-- both mean the same.
 -- AUTOINCREMENT: segments of the index still hold the ids of forgotten documents, so no id may come back.
 -- The deferred references let one transaction write a document and what points to it in any order.
 CREATE TABLE document (
@@ -57,12 +59,12 @@ CREATE TABLE document (
     fetched_at TEXT,
     words INTEGER NOT NULL,
     hash TEXT NOT NULL,
-    copy_of INTEGER REFERENCES document ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,
+    copy_of INTEGER REFERENCES document (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,
     extra TEXT NOT NULL,
-    run_id INTEGER NOT NULL REFERENCES run,
+    run_id INTEGER NOT NULL REFERENCES run (id),
     text_hash TEXT NOT NULL,
     meta_hash TEXT NOT NULL,
-    version_of INTEGER REFERENCES document ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED
+    version_of INTEGER REFERENCES document (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED
 ) STRICT;
 CREATE INDEX document_hash ON document (hash);
 CREATE INDEX document_site ON document (site);
@@ -70,12 +72,12 @@ CREATE INDEX document_copy_of ON document (copy_of) WHERE copy_of IS NOT NULL;
 CREATE INDEX document_version_of ON document (version_of) WHERE version_of IS NOT NULL;
 
 CREATE TABLE body (
-    document_id INTEGER PRIMARY KEY REFERENCES document ON DELETE CASCADE,
+    document_id INTEGER PRIMARY KEY REFERENCES document (id) ON DELETE CASCADE,
     text TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE span (
-    document_id INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
+    document_id INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
     start INTEGER NOT NULL,
     "end" INTEGER NOT NULL CHECK ("end" >= start),
     kind TEXT NOT NULL CHECK (kind IN ('furniture', 'repetition', 'markup')),
@@ -84,8 +86,8 @@ CREATE TABLE span (
 
 CREATE TABLE match (
     id INTEGER PRIMARY KEY,
-    a INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
-    b INTEGER NOT NULL REFERENCES document ON DELETE CASCADE CHECK (b <> a),
+    a INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    b INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE CHECK (b <> a),
     a_start INTEGER NOT NULL,
     a_end INTEGER NOT NULL CHECK (a_end >= a_start),
     b_start INTEGER NOT NULL,
@@ -95,13 +97,13 @@ CREATE TABLE match (
     grade TEXT NOT NULL CHECK (grade IN ('verbatim', 'edited', 'rewrite', 'summary', 'quotation', 'boilerplate')),
     kind TEXT NOT NULL CHECK (kind IN ('verbatim', 'edited', 'rewrite', 'summary', 'quotation', 'boilerplate')),
     evidence REAL NOT NULL,
-    run_id INTEGER NOT NULL REFERENCES run
+    run_id INTEGER NOT NULL REFERENCES run (id)
 ) STRICT;
 CREATE INDEX match_a ON match (a);
 CREATE INDEX match_b ON match (b);
 
 CREATE TABLE conflict (
-    match_id INTEGER NOT NULL REFERENCES match ON DELETE CASCADE,
+    match_id INTEGER NOT NULL REFERENCES match (id) ON DELETE CASCADE,
     kind TEXT NOT NULL CHECK (kind IN ('number', 'name')),
     text_a TEXT NOT NULL,
     text_b TEXT NOT NULL
@@ -117,9 +119,9 @@ CREATE TABLE unseen_source (
 CREATE INDEX unseen_source_family_id ON unseen_source (family_id);
 
 CREATE TABLE derivation (
-    child_id INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
-    parent_id INTEGER REFERENCES document ON DELETE CASCADE,
-    unseen_id INTEGER REFERENCES unseen_source ON DELETE CASCADE,
+    child_id INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    parent_id INTEGER REFERENCES document (id) ON DELETE CASCADE,
+    unseen_id INTEGER REFERENCES unseen_source (id) ON DELETE CASCADE,
     relation TEXT NOT NULL CHECK (relation IN ('duplicate', 'revision', 'excerpt', 'rewrite', 'summary', 'compilation')),
     probability REAL NOT NULL CHECK (probability BETWEEN 0 AND 1),
     margin REAL NOT NULL,
@@ -134,7 +136,7 @@ CREATE INDEX derivation_parent_id ON derivation (parent_id);
 CREATE INDEX derivation_unseen_id ON derivation (unseen_id) WHERE unseen_id IS NOT NULL;
 
 CREATE TABLE family (
-    document_id INTEGER PRIMARY KEY REFERENCES document ON DELETE CASCADE,
+    document_id INTEGER PRIMARY KEY REFERENCES document (id) ON DELETE CASCADE,
     family_id INTEGER NOT NULL,
     depth INTEGER NOT NULL CHECK (depth >= 0)
 ) STRICT;
@@ -142,8 +144,8 @@ CREATE INDEX family_family_id ON family (family_id);
 
 CREATE TABLE link (
     family_id INTEGER NOT NULL,
-    a INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
-    b INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
+    a INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    b INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
     p_ab REAL NOT NULL,
     p_ba REAL NOT NULL,
     p_unseen REAL NOT NULL,
@@ -153,7 +155,7 @@ CREATE TABLE link (
 CREATE INDEX link_b ON link (b);
 CREATE INDEX link_family_id ON link (family_id);
 
-CREATE TABLE dirty (document_id INTEGER PRIMARY KEY REFERENCES document ON DELETE CASCADE) STRICT;
+CREATE TABLE dirty (document_id INTEGER PRIMARY KEY REFERENCES document (id) ON DELETE CASCADE) STRICT;
 
 CREATE TABLE segment (
     id INTEGER PRIMARY KEY,
@@ -164,7 +166,7 @@ CREATE TABLE segment (
 ) STRICT;
 
 CREATE TABLE change (
-    run_id INTEGER NOT NULL REFERENCES run,
+    run_id INTEGER NOT NULL REFERENCES run (id),
     uri TEXT NOT NULL,
     what TEXT NOT NULL CHECK (what IN ('new', 'grew', 're-rooted', 'parent', 'removed')),
     before TEXT,
@@ -173,7 +175,7 @@ CREATE TABLE change (
 CREATE INDEX change_run_id ON change (run_id);
 
 CREATE TABLE problem (
-    run_id INTEGER NOT NULL REFERENCES run,
+    run_id INTEGER NOT NULL REFERENCES run (id),
     uri TEXT NOT NULL,
     stage TEXT NOT NULL,
     message TEXT NOT NULL

@@ -70,6 +70,15 @@ class Session:
                 self._connection.execute("ROLLBACK")
             raise
 
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that is read within the block is of one moment, whatever another process commits meanwhile."""
+        self._run("BEGIN")
+        try:
+            yield
+        finally:
+            self._run("ROLLBACK")
+
     def settings(self) -> dict[str, str]:
         """The parameters that the store's results depend on."""
         return dict(self._rows("SELECT name, value FROM setting WHERE name <> 'next_family'"))

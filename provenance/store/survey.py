@@ -27,10 +27,10 @@ class Survey(Session):
         """The ids of those of the uris that are in the store."""
         return dict(self._rows("SELECT uri, id FROM document WHERE uri IN (SELECT value FROM json_each(?))", (listed(uris),)))
 
-    def largest_families(self, limit: int, site: str | None = None) -> list[int]:
-        """Ids of the families with most documents (of this site), largest first, the older first among equals."""
+    def largest_families(self, limit: int | None, site: str | None = None) -> list[int]:
+        """Ids of the families with most documents (of this site), largest first, the older first among equals; or of all."""
         sql = """SELECT family_id FROM family JOIN document ON document.id = family.document_id WHERE ?1 IS NULL OR site = ?1
-            GROUP BY family_id ORDER BY count(*) DESC, family_id LIMIT ?2"""
+            GROUP BY family_id ORDER BY count(*) DESC, family_id LIMIT ifnull(?2, -1)"""
         return [id for (id,) in self._rows(sql, (site, limit))]
 
     def count_families(self, site: str | None = None) -> int:
