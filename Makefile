@@ -24,7 +24,7 @@ demo: .venv/fresh ## scan the articles in fixtures/corpus and show what derives 
 	@echo "The store is $(DEMO), one SQLite file: try  .venv/bin/sqlite-utils rows $(DEMO) lineage --table"
 
 test: .venv/fresh ## everything that takes less than five minutes
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest --numprocesses 2
 
 check: .venv/ready ## style
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -16,6 +17,9 @@ from provenance.text import Splitter, Words
 
 settings.register_profile("provenance", deadline=None)  # kernels are compiled within the first example
 settings.load_profile("provenance")
+
+
+os.environ.pop("COLUMNS", None)  # a terminal's width, which workers of a parallel run set, would wrap what tests read
 
 
 @pytest.fixture(scope="session")

@@ -209,7 +209,7 @@ CREATE INDEX outlet_outlet ON outlet (outlet);
 
 CREATE TABLE naming (
     key TEXT NOT NULL,
-    document_id INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
+    document_id INTEGER NOT NULL REFERENCES document (id) ON DELETE CASCADE,
     PRIMARY KEY (key, document_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX naming_document_id ON naming (document_id);
