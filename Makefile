@@ -29,8 +29,9 @@ test: .venv/fresh ## everything that takes less than five minutes
 check: .venv/ready ## style
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .
 
-bench: .venv/fresh ## text to signature, in MB/s of one core, beside datasketch
+bench: .venv/fresh ## text to signature beside datasketch, and how fast each format is read
 	.venv/bin/python tests/bench_sign.py
+	.venv/bin/python -m tests.bench_read
 
 evaluate: .venv/fresh ## scores on ../shared/corpora, where it is present
 	.venv/bin/python -m tests.evaluate

@@ -17,7 +17,7 @@ class Deadly(Silent):
     def __init__(self, stage: str) -> None:
         self._stage = stage
 
-    def start(self, stage: str, total: int | None) -> None:
+    def start(self, stage: str, total: int | None, unit: str = "texts") -> None:
         if stage == self._stage:
             os.kill(os.getpid(), signal.SIGKILL)
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance.model import Document, Problem, UsageError
-from provenance.read import READERS, Options, Origin, expand, read, read_input, read_stream
+from provenance.read import READERS, Meter, Options, Origin, expand, read, read_input, read_stream
 
 BROKEN = Path(__file__).parent.parent / "fixtures" / "broken"
 
@@ -720,3 +720,22 @@ def test_any_bytes_give_documents_or_problems(data, name):
             assert item.text.encode().count(b"\0") == 0
             assert item.text.strip()
             json.dumps([item.title, item.author, item.site, item.extra], ensure_ascii=False, allow_nan=False).encode()
+
+
+def test_the_meter_says_how_far_reading_has_come(tmp_path):
+    """It knows the bytes of all files as they lie before the first document, only ever grows, and ends at the total."""
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(b'{"id": 1, "text": "one"}\n{"id": 2, "text": "two"}\n' * 2000))
+    (tmp_path / "b.txt").write_text("three")
+    (tmp_path / "broken.txt.gz").write_bytes(b"\x1f\x8b no")
+    meter = Meter()
+    seen = [meter.read for _ in read([tmp_path], Options(meter=meter))]
+    assert meter.total == sum(path.stat().st_size for path in tmp_path.iterdir())
+    assert seen == sorted(seen)
+    assert meter.read == meter.total
+
+
+def test_the_meter_of_a_stream_knows_no_total():
+    """Nobody knows how long standard input is."""
+    meter = Meter()
+    assert len(list(read(["-"], Options(meter=meter), io.BytesIO(b'{"text": "one"}')))) == 1
+    assert meter.total is None

@@ -97,7 +97,7 @@ def test_a_failed_rebuild_changes_nothing(db):
     before = dump(db)
 
     class Failing(Silent):
-        def start(self, stage: str, total: int | None) -> None:
+        def start(self, stage: str, total: int | None, unit: str = "texts") -> None:
             if stage == "families":
                 raise KeyboardInterrupt
 

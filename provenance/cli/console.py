@@ -163,11 +163,12 @@ class _Bars:
     def __init__(self) -> None:
         self._bar: Any = None
 
-    def start(self, stage: str, total: int | None) -> None:
+    def start(self, stage: str, total: int | None, unit: str = "texts") -> None:
         from tqdm import tqdm
 
         self.done()
-        self._bar = tqdm(desc=stage, total=total, unit=" texts", leave=False, dynamic_ncols=True, file=sys.stderr)
+        named = {"unit": "B", "unit_scale": True} if unit == "bytes" else {"unit": f" {unit}"}
+        self._bar = tqdm(desc=stage, total=total, leave=False, dynamic_ncols=True, file=sys.stderr, **named)
 
     def advance(self, n: int = 1) -> None:
         if self._bar is not None:

@@ -8,8 +8,8 @@ from typing import Protocol
 class Progress(Protocol):
     """Stages follow one another: start, advance any number of times, done."""
 
-    def start(self, stage: str, total: int | None) -> None:
-        """A stage begins, of `total` units where that is known."""
+    def start(self, stage: str, total: int | None, unit: str = "texts") -> None:
+        """A stage begins, of `total` units where that is known: texts, or bytes."""
 
     def advance(self, n: int = 1) -> None: ...
 
@@ -19,7 +19,7 @@ class Progress(Protocol):
 class Silent:
     """A Progress that tells nobody."""
 
-    def start(self, stage: str, total: int | None) -> None:
+    def start(self, stage: str, total: int | None, unit: str = "texts") -> None:
         pass
 
     def advance(self, n: int = 1) -> None:

@@ -43,39 +43,50 @@ def scan(
 
     dry_run reads and counts and writes nothing. Raises UsageError, StoreError, LockedError.
     """
-    used = read.FieldsUsed()
-    options = dataclasses.replace(options, used=used)
+    used, meter = read.FieldsUsed(), read.Meter()
+    options = dataclasses.replace(options, used=used, meter=meter)
     with contextlib.closing(unfold(read.read_folded(paths, options, stdin), jobs)) as items:
-        return _dry_run(db, items, used, progress) if dry_run else _scan(db, items, options, used, jobs, progress, command)
+        shown = _shown(batches(items), meter, progress)
+        return _dry_run(db, shown, used) if dry_run else _scan(db, shown, options, used, jobs, progress, command)
+
+
+def _shown(
+    found: Iterable[list[Document | Problem]], meter: read.Meter, progress: Progress
+) -> Iterator[list[Document | Problem]]:
+    """The batches, and how far reading has come shown after each, in bytes, of which alone the total is known."""
+    shown = 0
+    for batch in found:
+        if not shown:
+            progress.start("read", meter.total, "bytes")
+        yield batch
+        progress.advance(meter.read - shown)
+        shown = meter.read
+    progress.done()
 
 
 def _scan(
-    db: Path, items: Iterable[Document | Problem], options: read.Options, used: read.FieldsUsed, jobs: int, progress: Progress,
-    command: str,
+    db: Path, found: Iterable[list[Document | Problem]], options: read.Options, used: read.FieldsUsed, jobs: int,
+    progress: Progress, command: str,
 ) -> Summary:  # fmt: skip
     with lock(db, command, create=True), Store.open(db, write=True, create=True) as store, Engine(jobs) as engine:
         pin(store)
         counters = Counters()
         with running(store, command, {"jobs": jobs, "options": options.asked()}) as run_id:
             weaver = Weaver(store, engine)
-            progress.start("read", None)
-            for batch in batches(items):
+            for batch in found:
                 with store.transaction():
                     Batch(store, weaver, run_id, counters).add(batch)
                     store.note_progress(run_id, **counters.columns(weaver.capped_keys))
-                progress.advance(len(batch))
-            progress.done()
             touched, changes = finish.finish(store, run_id, weaver, progress)
             store.finish_run(run_id, "partial" if counters.failed else "ok", **counters.columns(weaver.capped_keys))
         return counters.summary(run_id, weaver.capped_keys, touched, changes, used.summary())
 
 
-def _dry_run(db: Path, items: Iterable[Document | Problem], used: read.FieldsUsed, progress: Progress) -> Summary:
+def _dry_run(db: Path, found: Iterable[list[Document | Problem]], used: read.FieldsUsed) -> Summary:
     counters = Counters()
     store = Store.open(db) if os.path.lexists(db) else None
-    progress.start("read", None)
     try:
-        for batch in batches(items):
+        for batch in found:
             known = store.known(d.uri for d in batch if isinstance(d, Document)) if store else {}
             for item in batch:
                 if isinstance(item, Problem):
@@ -89,9 +100,7 @@ def _dry_run(db: Path, items: Iterable[Document | Problem], used: read.FieldsUse
                     counters.unchanged += 1
                 else:
                     counters.changed += 1
-            progress.advance(len(batch))
     finally:
-        progress.done()
         if store:
             store.close()
     return counters.summary(None, 0, 0, 0, used.summary())

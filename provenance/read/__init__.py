@@ -9,6 +9,7 @@ dates (dates.py) are pure. Two documents of one input may have one uri; who read
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import stat
@@ -19,7 +20,7 @@ from typing import BinaryIO
 from provenance.model import Document, Problem, UsageError
 from provenance.read import plugins
 from provenance.read.archive import Archive
-from provenance.read.base import MAX_DOCUMENT, Folded, Item, Options, Origin, Reader
+from provenance.read.base import MAX_DOCUMENT, Folded, Item, Meter, Options, Origin, Reader
 from provenance.read.compression import BombError, Budget
 from provenance.read.dates import from_epoch, parse_date
 from provenance.read.fields import FieldsUsed
@@ -46,6 +47,7 @@ __all__ = [
     "Folded",
     "Inputs",
     "Item",
+    "Meter",
     "Options",
     "Origin",
     "Reader",
@@ -112,8 +114,21 @@ def _unfolded(items: Iterator[Item]) -> Iterator[Document | Problem]:
 def _read_all(inputs: Inputs, options: Options, stdin: BinaryIO | None) -> Iterator[Item]:
     yield from plugins.found(_NAMES)[1]
     yield from inputs.problems
+    if options.meter:
+        options.meter.total = _bytes(inputs.names)
     for name in inputs.names:
         yield from _read_input(name, options, stdin)
+
+
+def _bytes(names: Iterable[str]) -> int | None:
+    """What the inputs take on disk, or None where one of them is a stream."""
+    total = 0
+    for name in names:
+        if name == STDIN:
+            return None
+        with contextlib.suppress(OSError):
+            total += os.stat(name).st_size
+    return total
 
 
 def _read_input(name: str, options: Options, stdin: BinaryIO | None) -> Iterator[Item]:
@@ -130,8 +145,14 @@ def _read_input(name: str, options: Options, stdin: BinaryIO | None) -> Iterator
     except OSError as error:
         yield Problem(uri, "read", f"cannot open the file: {error.strerror}")
         return
+    before = options.meter.read if options.meter else 0
     with stream:
-        yield from _read_stream(stream, Origin(uri, uri, from_epoch(status.st_mtime)), options)
+        for item in _read_stream(stream, Origin(uri, uri, from_epoch(status.st_mtime)), options):
+            if options.meter:
+                options.meter.read = max(options.meter.read, before + stream.tell())
+            yield item
+    if options.meter:
+        options.meter.read = before + status.st_size
 
 
 def _read_stream(stream: BinaryIO, origin: Origin, options: Options) -> Iterator[Item]:

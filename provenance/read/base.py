@@ -15,6 +15,15 @@ MAX_DOCUMENT = 64 * 1024 * 1024
 """Bytes that one document may take in its input; a longer one is a Problem and is never held in memory whole."""
 
 
+@dataclasses.dataclass(slots=True)
+class Meter:
+    """How far reading has come, in bytes of the inputs as they lie (compressed ones as they are)."""
+
+    total: int | None = None
+    """Of all inputs, once reading has begun; None where one of them is a stream."""
+    read: int = 0
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Options:
     """What the caller says about the inputs. A key that is given replaces the usual names of its field: a name, or a dotted path
@@ -27,6 +36,8 @@ class Options:
     max_bytes: int = MAX_DOCUMENT
     used: FieldsUsed | None = dataclasses.field(default=None, compare=False, repr=False)
     """Where readers of rows count which fields they took for what, if the caller wants to know."""
+    meter: Meter | None = dataclasses.field(default=None, compare=False, repr=False)
+    """Where reading says how far it has come, if the caller wants to know."""
 
     def asked(self) -> dict[str, Any]:
         """What the caller said, for the record of a run."""
