@@ -24,7 +24,7 @@ PASSAGES = 3
 
 _VERDICT = {
     "source": "likely its source",
-    "derived": "likely derives from it",
+    "derived": "likely derives from this text",
     "undecided": "related; which came first is undecided",
     "common unseen source": "both likely from a source that is not in the store",
 }
