@@ -26,7 +26,7 @@ from tests import containers
 from tests.pages import pages
 from tests.strategies import prose
 
-ARTICLES, PAGES = 2000, 400
+ARTICLES, PAGES = 2000, 1200
 FILES = 10_000
 BROKEN = 20
 """One file in so many is cut off, filled with noise, or empty."""
