@@ -202,6 +202,7 @@ _SETTINGS = {
     ),
     "summary": (summary.RARE_BITS, summary.LEAST_TEXT, summary.LEAST_WORDS, summary.MOST_WORDS, summary.MOST_RATIO),
     "summary_evidence": (summary.ODDS, summary.SUBJECT, summary.LEAST_BITS, summary.TENTHS, *summary.WEIGHTS, summary.VERDICT),
+    "summary_contrast": (summary.CONTRAST, summary.FEW),
     "summary_or_passage": (*summary.CHOICE, summary.MARGIN),
 }
 SETTINGS = {name: "/".join(map(str, values)) for name, values in _SETTINGS.items()}

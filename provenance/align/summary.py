@@ -28,6 +28,9 @@ LEAST_BITS, TENTHS = 150.0, 3
 WEIGHTS = (-17.1, 3.32, 2.37, 3.29)
 """Constant; log odds of the share of informative words met; ln of the rare words' information; share of them said once."""
 VERDICT = 0.7
+CONTRAST, FEW = 0.5, 20
+"""How much of the words around the stretch is met, against its own: of pan13's summaries 97 % are below, of stretches in two reports
+of one event 6 %. FEW words more are counted as not met, for where hardly any stand around."""
 CHOICE = (-8.4, 4.3, 15.8, 3.86, 3.5)
 """Summary rather than the passages in it, in log odds: constant; the share of the stretch that they cover; the share of its words
 that stand only elsewhere in the text; logarithm of how much longer they are there than here; two passages or more."""
@@ -115,6 +118,13 @@ def _summary(x_side, y_side, first, often):
     share = words / informative
     odds = WEIGHTS[0] + WEIGHTS[1] * np.log((share + 0.03) / (1.03 - share)) + WEIGHTS[2] * np.log(bits) + WEIGHTS[3] * once / met
     if odds < VERDICT:
+        return nothing
+    around = met_around = 0
+    for k in range(len(x_side.stem)):
+        if x_side.bits[k] >= SEED_BITS and not x0 <= k < x1:
+            around += 1
+            met_around += often[k] > 0
+    if met_around > CONTRAST * share * (around + FEW):
         return nothing
     if high - low >= 0.6 * m:
         low, high = 0, m
