@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from provenance.read.fragment import kind, plain
@@ -70,6 +70,7 @@ def test_whole_page(opening):
     assert kind(opening + "<body><p>The harbour is closed.</p></body></html>") == "page"
 
 
+@example(["<br>", "<!--", "<p>", "<br>"])
 @given(
     st.lists(
         st.sampled_from(

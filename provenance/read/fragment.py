@@ -59,6 +59,9 @@ def _is_fragment(text: str) -> bool:
 
 def _read(markup: str) -> _Reader:
     reader = _Reader()
+    for opening, closing in (("<!--", "-->"), ("<![CDATA[", "]]>")):  # what is never closed would hide all tags behind it
+        last = markup.rfind(closing) + 1
+        markup = markup[:last] + markup[last:].replace(opening, "")
     reader.feed(markup)
     reader.close()
     return reader
