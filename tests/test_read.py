@@ -636,7 +636,11 @@ def test_empty_folder_is_a_problem(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "data", "text"),
-    [("README", b"Plain", "Plain"), ("data.json", b' {"text": "T"}', "T"), ("page.log", gzip.compress(b"zipped", mtime=0), "zipped")],
+    [
+        ("README", b"Plain", "Plain"),
+        ("data.json", b' {"text": "T"}', "T"),
+        ("page.log", gzip.compress(b"zipped", mtime=0), "zipped"),
+    ],
 )
 def test_unknown_suffix_is_known_by_content(tmp_path, name, data, text):
     """A file given by name is read by its content where its suffix says nothing."""

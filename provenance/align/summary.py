@@ -29,8 +29,8 @@ WEIGHTS = (-17.1, 3.32, 2.37, 3.29)
 """Constant; log odds of the share of informative words met; ln of the rare words' information; share of them said once."""
 VERDICT = 0.7
 CONTRAST, FEW = 0.5, 20
-"""How much of the words around the stretch is met, against its own: of pan13's summaries 97 % are below, of stretches in two reports
-of one event 6 %. FEW words more are counted as not met, for where hardly any stand around."""
+"""How much of the words around the stretch is met, against its own: of pan13's summaries 97 % are below, of stretches in two
+reports of one event 6 %. FEW words more are counted as not met, for where hardly any stand around."""
 CHOICE = (-8.4, 4.3, 15.8, 3.86, 3.5)
 """Summary rather than the passages in it, in log odds: constant; the share of the stretch that they cover; the share of its words
 that stand only elsewhere in the text; logarithm of how much longer they are there than here; two passages or more."""
