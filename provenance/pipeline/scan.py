@@ -53,13 +53,13 @@ def scan(
 def _shown(
     found: Iterable[list[Document | Problem]], meter: read.Meter, progress: Progress
 ) -> Iterator[list[Document | Problem]]:
-    """The batches, and how far reading has come shown after each, in bytes, of which alone the total is known."""
+    """The batches, and how far reading has come shown after each: in bytes, whose total is known, but in texts of a stream."""
     shown = 0
-    for batch in found:
-        if not shown:
-            progress.start("read", meter.total, "bytes")
+    for number, batch in enumerate(found):
+        if number == 0:
+            progress.start("read", meter.total, "texts" if meter.total is None else "bytes")
         yield batch
-        progress.advance(meter.read - shown)
+        progress.advance(len(batch) if meter.total is None else meter.read - shown)
         shown = meter.read
     progress.done()
 
