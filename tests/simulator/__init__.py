@@ -100,11 +100,15 @@ def articles(seed: int, families: int, habits: Habits = Habits(), largest: int |
 def anonymous(documents: list[Row], rows: list[Row]) -> tuple[list[Row], list[Row]]:
     """The same without date, site, title or telling names, years and dates blanked: as ../shared/evaluate/undated.py does."""
     bare = [{"id": _hashed(d["id"]), "text": _DATES.sub(lambda m: " " * len(m[0]), d["text"])} for d in documents]
-    return bare, [{k: _hashed(v) if k in ("id", "parent", "child", "a", "b", "source") else v for k, v in row.items()} for row in rows]
+    return bare, [
+        {k: _hashed(v) if k in ("id", "parent", "child", "a", "b", "source") else v for k, v in row.items()} for row in rows
+    ]
 
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-_DATES = re.compile(rf"(?i)\b{_MONTH}\.?[ -]+(?:\d{{1,2}},?[ -]+)?\d{{4}}\b|\b\d{{1,2}}[ -]{_MONTH}[ -]\d{{2,4}}\b|\b(?:1[89]|20)\d{{2}}\b")
+_DATES = re.compile(
+    rf"(?i)\b{_MONTH}\.?[ -]+(?:\d{{1,2}},?[ -]+)?\d{{4}}\b|\b\d{{1,2}}[ -]{_MONTH}[ -]\d{{2,4}}\b|\b(?:1[89]|20)\d{{2}}\b"
+)
 
 
 def _hashed(uri: str) -> str:

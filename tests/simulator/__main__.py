@@ -21,7 +21,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--families", type=int, default=300)
     parser.add_argument("--clocks", choices=simulator.PRESETS, default="clean")
     parser.add_argument("--false-dates", type=float, help="share of dates that are false, instead of the clocks'")
-    parser.add_argument("--unseen", type=float, help="share of reports that are in no corpus, beside those of agencies without a site")
+    parser.add_argument(
+        "--unseen", type=float, help="share of reports that are in no corpus, beside those of agencies without a site"
+    )
     parser.add_argument("--largest", type=int, help="size of the large families; 0 for none")
     parser.add_argument("--anonymous", action="store_true", help="neither dates nor sites nor names")
     return parser

@@ -6,7 +6,7 @@ import dataclasses
 import random
 
 from tests.simulator import words
-from tests.simulator.grammar import Fact, expand, resolved
+from tests.simulator.grammar import Fact, resolved
 
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 MONTHS = "January February March April May June July August September October November December".split()
@@ -23,26 +23,119 @@ _INDUSTRIES = words.groups(
     """
 )
 _SPOKEN = (
-    ("we have to {B} the {O}, and we have to do it now", "they had to {B} the {O}, and at once"),
-    ("nobody in {Z} expected the {O} to be {P}", "nobody in {Z} had expected the {O} to be {P}"),
-    ("I have waited {N} years for somebody to {B} the {O}", "it had taken {N} years until somebody would {B} the {O}"),
-    ("if we do not {U}, the whole of {Z} will pay for it", "the whole of {Z} would pay for a failure to {U}"),
-    ("the {O} belongs to the people of {Z} and to nobody else", "the {O} belonged to the people of {Z} alone"),
-    ("{K} cannot be an excuse", "{K} was not to be an excuse"),
-    ("it was a matter of minutes, and then the {O} was gone", "the {O} had been lost within minutes"),
-    ("you do not {B} a {O} because of {K}", "{K} was no reason to {B} a {O}"),
-    ("my first thought was of the {C}", "the first thought had been of the {C}"),
-    ("the {C} will remember this for {N} years", "the {C} would remember it for {N} years"),
-    ("we asked for help to {U} and got a letter instead", "a request for help to {U} had been answered with a letter"),
-    ("there is no {X} that could not be solved round a table", "every {X} could be solved round a table"),
-    ("when they told me about {K}, I did not believe it", "it had been hard to believe in {K}"),
-    ("to {U} we need {N} more people and a little luck", "{N} more people were needed to {U}, and a little luck"),
-    ("what counts is that we {U}, not who gets the credit", "what counted was to {U}, whoever got the credit"),
-    ("anyone who has seen the {O} knows what I am talking about", "one had to have seen the {O} to understand"),
-    ("this {X} has kept me awake since {D}", "the {X} had cost sleepless nights since {D}"),
-    ("we will {B} the {O} again, and better than before", "they would {B} the {O} again, and better"),
-    ("the {C} were let down, and I am sorry for it", "the {C} had been let down, and there was regret"),
-    ("ask me again on {D}, then I will know more", "more would be known on {D}"),
+    (
+        "we [have to|must|need to|ought to] {B} the {J} {O}, and [now|at once|this year|without delay]",
+        "they would have to {B} the {J} {O}",
+    ),
+    ("nobody [in {Z}|here|I know] [expected|wanted|imagined|foresaw] the {O} to be {P}", "nobody had expected the {O} to be {P}"),
+    (
+        "I [have waited|waited|had to wait] {N} [years|months|weeks] for [somebody|anybody|a person] to {B} the {O}",
+        "it had taken {N} years until somebody would {B} the {O}",
+    ),
+    (
+        "if we do not {U}, [the whole of {Z}|everybody|a whole region|the next generation] will [pay|suffer] for it",
+        "a failure to {U} would be paid for by all",
+    ),
+    (
+        "the {O} [belongs to|is there for|was built for] the [people of {Z}|public|whole community] and [nobody else|not for a few]",
+        "the {O} belonged to all",
+    ),
+    (
+        "{K} [cannot be|is not|must never be] [an excuse|a reason|an argument] [for this|any more|in our time]",
+        "{K} was not to be an excuse",
+    ),
+    (
+        "[it was|this was] a matter of [minutes|hours|days], and then the {J} {O} was [gone|lost|history]",
+        "the {O} had been lost within a short time",
+    ),
+    ("you [do not|cannot just|should never] {B} [a|the] {O} because of {K}", "{K} was no reason to {B} a {O}"),
+    ("my [first|only|main] [thought|concern|worry] was [of|for] the {C}", "the first thought had been of the {C}"),
+    (
+        "the {C} will [remember|not forget|talk about] this for {N} [years|weeks|generations]",
+        "the {C} would remember it for {N} years",
+    ),
+    (
+        "we [asked|begged|applied] for help to {U} and [got a letter|heard nothing|were told to wait] [instead|for months|again]",
+        "a request for help to {U} had been in vain",
+    ),
+    (
+        "there is no {X} that could not be [solved|settled|ended] [round a table|by sensible people|in an afternoon|with good will]",
+        "every {X} could be solved round a table",
+    ),
+    (
+        "when [they|my colleagues|the neighbours] [told me about|mentioned|reported] {K}, I [did not believe it|laughed|could not sleep|had to sit down]",
+        "it had been hard to believe in {K}",
+    ),
+    (
+        "to {U} we [need|want|could use] {N} more people and [a little luck|some patience|a lot of money|a clear rule]",
+        "{N} more people were needed to {U}",
+    ),
+    (
+        "what [counts|matters|decides] is [that we {F}|the {O}|the {J} {O}], not who gets the [credit|praise|blame]",
+        "what counted was the {O}, whoever got the credit",
+    ),
+    (
+        "anyone who has [seen|visited|heard of] the {J} {O} [knows|understands|can imagine] what I [am talking about|mean|feel]",
+        "one had to have seen the {O} to understand",
+    ),
+    ("this {X} has [kept me awake|cost me sleep|been on my mind|followed me] since {D}", "the {X} had cost sleep since {D}"),
+    (
+        "we will {B} the {O} again, [and better than before|bigger than it was|and faster than you think|whatever it takes]",
+        "they would {B} the {O} again",
+    ),
+    (
+        "the {C} were [let down|forgotten|left alone|lied to], and I am [sorry|ashamed|angry] [for it|about that]",
+        "the {C} had been let down",
+    ),
+    (
+        "ask me again [on {D}|in {N} weeks|when it is over], then I [will know more|may have an answer|can tell you]",
+        "more would be known on {D}",
+    ),
+    (
+        "[a {X}|one {X}] like this [happens|comes along] once in {N} years, [if at all|at most|not more]",
+        "a {X} like this came once in {N} years",
+    ),
+    ("[without|but for] the {C} the {O} would [never|not] have been {P}", "the {O} owed everything to the {C}"),
+    (
+        "I [signed|agreed to|read] the paper on {D} and [have regretted it|would do it again|stand by it] [ever since|every day|today]",
+        "the paper had been signed on {D}",
+    ),
+    (
+        "[they|these people|the others] [talk about|speak of] {K}, but [nobody|not one of them] has [looked at|seen|touched] the {O}",
+        "there was talk of {K} by people who had not looked at the {O}",
+    ),
+    (
+        "[in|after] {N} years in this [office|trade|job] I have [never|seldom|not once] [met|seen|known] such a {X}",
+        "such a {X} had not been seen in {N} years",
+    ),
+    ("our [task|job|duty] is to {U}, and [we will do it|nothing else|that is hard enough]", "the task was to {U}"),
+    ("give us {N} [days|weeks|months] and we will {B} [the {O}|every {O} there is]", "within {N} weeks they would {B} the {O}"),
+    (
+        "[somebody|a man|a woman] [called|rang|wrote] me on {D} about the {O}, and [I took it for a joke|that was how I learned of it|I went at once]",
+        "a call on {D} had brought news of the {O}",
+    ),
+    (
+        "the {J} {O} is [only|just|merely] [the beginning|a start|one part of it], [the {X} goes deeper|more will follow|believe me]",
+        "the {O} was only the beginning",
+    ),
+    (
+        "[let us not|do not|nobody should] [forget|overlook] the {N} {C} [when we talk about the {O}|in all this|who had no choice]",
+        "the {N} {C} were not to be forgotten",
+    ),
+    (
+        "to {B} the {O} [costs|takes] [courage|nerves|money], to leave it alone [costs|takes] more",
+        "leaving the {O} alone would cost more",
+    ),
+    (
+        "[my grandfather|my mother|an old friend] used to say that [a {X} is half a {Y}|you only {B} a {O} once]",
+        "an old saying about a {X} came to mind",
+    ),
+    ("I do not [care|mind] about {K}, I [care|think] about the {J} {O}", "the {O} was more important than {K}"),
+    ("between [us|you and me], the {X} [was|had been] [avoidable|foreseeable|nobody's fault]", "the {X} had been avoidable"),
+    (
+        "we have [lost|gained|spent] {N} [days|weeks|months] [over|with] this {X}, and the {C} [know|notice|feel] it",
+        "{N} weeks had gone by over the {X}",
+    ),
 )
 """What people say, and the same in indirect speech."""
 
@@ -61,6 +154,10 @@ class Event:
     """The most important first; the first two are the news."""
     headlines: tuple[str, ...]
     """Strings of the grammar."""
+
+    def known(self, reporter: int) -> tuple[Fact, ...]:
+        """The facts that a reporter (0, 1, 2) can have: the news, half of the others, and a third of the rest, which no other has."""
+        return tuple(fact for i, fact in enumerate(self.facts) if i < 2 or i % 2 == 0 or i // 2 % 3 == reporter % 3)
 
 
 def weekday(day: int) -> str:
@@ -139,7 +236,9 @@ class _Maker:
         self.met.add(name)
         of = self.rng.choice((f"of the {self.rng.choice(self.bodies)}", f"of {self.town}", "")).strip()
         plain = office.strip("[]").split("|")
-        return words.choice([f"{name}, {one} {of}".strip() + "," for one in plain] + [f"the {plain[0]} {of}, {name},".replace(" ,", ",")])
+        return words.choice(
+            [f"{name}, {one} {of}".strip() + "," for one in plain] + [f"the {plain[0]} {of}, {name},".replace(" ,", ",")]
+        )
 
     def source(self) -> str:
         rng = self.rng
@@ -162,7 +261,7 @@ class _Maker:
         noun = rng.choice(self.topic.objects if new else self.objects)
         adjective = rng.choice(words.ADJECTIVES) if rng.random() < 0.45 else ""
         after = rng.choice(("", "", f"in {self.town}", f"near {self.near}", f"of the {rng.choice(self.bodies)}",
-                            f"at {rng.choice(self.topic.places)}"))  # fmt: skip
+                            f"[opened|begun|founded] in {rng.randint(1890, 2020)}", f"named after {person(rng)}"))  # fmt: skip
         return " ".join(f"the {adjective} {noun} {after}".split())
 
     def time(self, ahead: bool = False) -> str:
@@ -175,7 +274,11 @@ class _Maker:
         day = self.day - rng.choice((0, 0, 0, 0, 1, 1, 2))
         part = rng.choice(("", "", "", "morning", "evening", "night"))
         if part:
-            return f"[on {weekday(day)} {part}|in the {part} of {weekday(day)}]" if part != "night" else f"[on {weekday(day)} night|late on {weekday(day)}]"
+            return (
+                f"[on {weekday(day)} {part}|in the {part} of {weekday(day)}]"
+                if part != "night"
+                else f"[on {weekday(day)} night|late on {weekday(day)}]"
+            )
         return f"on {weekday(day)}"
 
     def located(self) -> str:
@@ -190,23 +293,42 @@ class _Maker:
     def aim(self) -> str:
         return self.rng.choice(self.topic.aims)
 
+    def extra(self) -> str:
+        """A circumstance: what makes one act unlike all others."""
+        rng = self.rng
+        if rng.random() < 0.35:
+            return ""
+        other = words.choice(rng.choice(words.NOUNS).strip("[]").split("|"))
+        year, few = rng.randint(1958, 2022), rng.randint(3, 19)
+        return rng.choice((
+            f"despite [warnings|a warning] from the {rng.choice(self.bodies)}", f"by {few + rng.randint(1, 30)} votes to {few}",
+            f"after [a|one] {other} that lasted {few} days", f"without [asking|consulting] the {rng.choice(self.bodies)}",
+            f"in the presence of {person(rng)}", f"under [pressure|the pressure] of a {other}", f"for the first time since {year}",
+            f"on the [advice|recommendation] of {person(rng)}", f"in spite of {rng.choice(self.topic.causes)}",
+            f"with the [help|support] of {few} {rng.choice(self.topic.counted)}", f"at a [cost|price] of {money(rng)}",
+            f"[against|contrary to] a ruling of {year}", f"[only|just] {few} days after the {other}", f"as it had [promised|announced] in {rng.choice(MONTHS)}",
+            f"together with the {body(rng, self.near)}", f"[amid|in the midst of] a {other} over {rng.choice(self.topic.causes)}",
+            f"to the [surprise|astonishment] of {rng.choice(words.PEOPLE)}", f"[weeks|a few weeks] before the {other} of {surname(rng)}",
+        ))  # fmt: skip
+
     def spoken(self) -> tuple[str, str]:
         """Something that somebody said, word for word and reported: fixed for all who quote it."""
         rng = self.rng
         direct, indirect = rng.choice(_SPOKEN)
-        roles = {**self.verb(), "O": rng.choice(self.objects), "Z": self.town, "N": figure(rng, 3, 90), "U": self.aim(), "K": rng.choice(self.topic.causes),
+        roles = {**self.verb(), "O": rng.choice(self.topic.objects), "J": rng.choice(words.ADJECTIVES), "F": self.aim(), "Y": rng.choice(words.NOUNS), "Z": self.town, "N": figure(rng, 3, 90), "U": self.aim(), "K": rng.choice(self.topic.causes),
                  "C": rng.choice(self.topic.counted), "X": self.matter, "D": weekday(self.day + rng.randrange(7))}  # fmt: skip
         roles = {name: resolved(value, rng) for name, value in roles.items()}
-        said, reported = (_with(text, roles) for text in (direct, indirect))
+        said, reported = resolved(_with(direct, roles), rng), _with(indirect, roles)
         return said[0].upper() + said[1:], reported
 
     def draw(self, kind: str) -> None:
         rng, topic = self.rng, self.topic
         if kind == "act":
-            self.add("act", **self.verb(), A=self.agent(), O=self.object(), T=self.time(), L=self.located(), U=f"to {self.aim()}", S=self.source())
+            self.add("act", **self.verb(), A=self.agent(), O=self.object(), T=self.time(), L=self.located(), U=f"to {self.aim()}", S=self.source(),
+                     E=self.extra())  # fmt: skip
         elif kind == "count":
             self.add("count", ("N",), N=figure(rng, 3, 9000), C=rng.choice(topic.counted), Q=rng.choice(topic.happened), L=self.located(),
-                     T=self.time(), S=self.source())  # fmt: skip
+                     T=self.time(), S=self.source(), E=self.extra())  # fmt: skip
         elif kind == "money":
             self.add("money", ("M",), M=money(rng), O=self.object(), A=self.agent(), S=self.source(), Z=self.town)
         elif kind == "rate":
@@ -217,7 +339,14 @@ class _Maker:
             self.add("bio", ("N", "Y"), W=name, N=str(rng.randint(29, 78)), Y=str(rng.randint(1989, 2023)), G=f"the {rng.choice(self.bodies)}",
                      M=rng.choice(_INDUSTRIES))  # fmt: skip
         elif kind == "body":
-            self.add("body", ("N",), G=f"the {rng.choice(self.bodies)}", Y=str(rng.randint(1871, 2015)), N=figure(rng, 12, 9000), Z=self.town)
+            self.add(
+                "body",
+                ("N",),
+                G=f"the {rng.choice(self.bodies)}",
+                Y=str(rng.randint(1871, 2015)),
+                N=figure(rng, 12, 9000),
+                Z=self.town,
+            )
         elif kind == "history":
             self.add("history", ("N",), X=self.matter, Y=str(rng.randint(1921, 2019)), N=figure(rng, 5, 4000), C=rng.choice(topic.counted),
                      Q=rng.choice(topic.happened), Z=rng.choice((self.town, self.near)))  # fmt: skip
@@ -226,20 +355,44 @@ class _Maker:
         elif kind == "future":
             self.add("future", A=self.agent(), O=self.object(), T=self.time(ahead=True), S=self.source())
         elif kind in ("reaction", "welcome"):
-            self.add(kind, A=self.agent(), X=self.matter, C=rng.choice(topic.counted), Z=rng.choice((self.town, "the region")))
+            self.add(
+                kind,
+                A=self.agent(),
+                X=self.matter,
+                C=rng.choice(topic.counted),
+                Z=rng.choice((self.town, "the region")),
+                E=self.extra(),
+            )
         elif kind == "denial":
-            self.add("denial", **self.verb(), S=self.source(), O=self.object(new=True))
+            self.add("denial", **self.verb(), S=self.source(), O=self.object(new=True), T=self.time())
         elif kind == "scene":
-            self.add("scene", T=self.time(), C=rng.choice(topic.counted), L=f"at {rng.choice(topic.places)}", F=rng.choice(words.FEELINGS))
+            self.add(
+                "scene",
+                T=self.time(),
+                H=rng.choice(words.PEOPLE),
+                L=f"at {rng.choice(topic.places)}",
+                F=rng.choice(words.FEELINGS),
+            )
         elif kind == "doubt":
             self.add("doubt", **self.verb(), A=self.agent(), O=self.object(), S=self.source(), T=self.time())
         elif kind == "effect":
-            self.add("effect", C=rng.choice(topic.counted), X=self.matter, T=weekday(self.day + rng.randint(1, 6)), S=self.source())
+            self.add(
+                "effect", H=rng.choice(words.PEOPLE), X=self.matter, T=weekday(self.day + rng.randint(1, 6)), S=self.source()
+            )
         elif kind == "place":
             self.add("place", ("N",), Z=self.town, N=figure(rng, 2000, 400_000), K=f"{rng.randint(9, 140)} kilometres [from|outside] {self.near}",
                      M=rng.choice(_INDUSTRIES), Y=str(rng.randint(1790, 1985)))  # fmt: skip
         elif kind in ("alternative", "comment"):
-            self.add(kind, **self.verb(), S=self.source(), O=self.object(new=True), A=self.agent(), U=self.aim(), X=self.matter, Z=self.town)
+            self.add(
+                kind,
+                **self.verb(),
+                S=self.source(),
+                O=self.object(new=True),
+                A=self.agent(),
+                U=self.aim(),
+                X=self.matter,
+                Z=self.town,
+            )
         else:
             self.quote(kind)
 
@@ -253,7 +406,7 @@ class _Maker:
 def _with(text: str, roles: dict[str, str]) -> str:
     for name, value in roles.items():
         text = text.replace("{" + name + "}", value)
-    return expand(text, ())
+    return text
 
 
 _BODY = ("act", "act", "act", "act", "quote", "quote", "remark", "remark", "count", "cause", "future", "reaction", "welcome", "denial", "scene", "doubt", "effect",
@@ -269,13 +422,20 @@ def event(rng: random.Random, number: int, day: int, size: int = 30) -> Event:
     background = list(_BACKGROUND)
     rng.shuffle(background)
     later = max(3, size // 5)
-    order = ["act", rng.choice(("count", "act")), "quote", *(body * 3)[: max(0, size - later - 3)], *background[:later]]
+    order = ["act", rng.choice(("count", "act")), "quote", *(body * 4)[: max(0, size - later - 3)], *background[:later]]
     for kind in order:
         maker.draw(kind)
     lead = maker.facts[0]
     headlines = tuple(
         _with(text, dict(lead.roles) | {"Z": maker.town, "X": maker.matter})
-        for text in ("{A} {V} {O}", "{O} {P} by {A}", "{Z}: {O} {P}", "{A}: {X} over {O}", "{X} in {Z} as {A} {V} {O}", "{A} {V} {O} {U}")
+        for text in (
+            "{A} {V} {O}",
+            "{O} {P} by {A}",
+            "{Z}: {O} {P}",
+            "{A}: {X} over {O}",
+            "{X} in {Z} as {A} {V} {O}",
+            "{A} {V} {O} {U}",
+        )
     )
     return Event(maker.town, maker.topic, maker.matter, day, tuple(maker.facts), headlines)
 
@@ -286,6 +446,6 @@ def local_facts(rng: random.Random, happening: Event, number: int, place: int) -
     return tuple(
         Fact(number * IDS + 1000 + place * 2 + i, "local",
              (("Z", town(rng)), ("W", person(rng)), ("L", f"near {rng.choice(topic.places)}"), ("F", rng.choice(words.FEELINGS)),
-              ("C", rng.choice(topic.counted)), ("X", happening.matter)))
+              ("H", rng.choice(words.PEOPLE)), ("X", happening.matter)))
         for i in range(rng.choice((1, 1, 2)))
     )  # fmt: skip

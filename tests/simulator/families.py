@@ -42,7 +42,7 @@ class Article:
 class Habits:
     """How news spreads in a simulation; all are shares."""
 
-    unseen: float = 0.25
+    unseen: float = 0.12
     """Of reports: they are in no corpus (beside those of agencies that have no public site)."""
     unseen_between: float = 0.05
     """Of articles that others were made from."""
@@ -58,10 +58,10 @@ class Habits:
     """Of credits: they name another outlet than the parent's."""
 
 
-_PULL = {"agency": 6.0, "paper": 3.0, "regional": 1.2, "aggregator": 0.7, "blog": 0.3}
+_PULL = {"agency": 6.0, "paper": 3.0, "regional": 0.8, "aggregator": 0.3, "blog": 0.15}
 """How much an outlet's story is taken, other things equal."""
 _TAKERS = {"paper": 0.2, "regional": 0.4, "aggregator": 0.25, "blog": 0.15}
-_DELAY_HOURS = {"agency": 4.0, "paper": 6.0, "regional": 5.0, "aggregator": 1.5, "blog": 14.0}
+_DELAY_HOURS = {"agency": 6.0, "paper": 14.0, "regional": 11.0, "aggregator": 3.0, "blog": 30.0}
 """Medians; delays are log-normal."""
 _SPREAD = 1.1
 _FROM_AGENCY = {"copy": 14, "edited": 28, "excerpt": 22, "light": 12, "localised": 14, "reordered": 3, "heavy": 7}
@@ -83,14 +83,16 @@ class _Family:
 
     def __init__(self, rng: random.Random, number: int, outlets: Sequence[Outlet], habits: Habits) -> None:
         self.rng, self.number, self.outlets, self.habits = rng, number, outlets, habits
-        self.event = events.event(rng, number, rng.randrange(5, 300), rng.randint(22, 42))
+        self.event = events.event(rng, number, rng.randrange(5, 300), rng.randint(36, 64))
         self.articles: list[Article] = []
         self.children: defaultdict[str, int] = defaultdict(int)
         self.replaced: set[str] = set()
         self.last: dict[str, str] = {}
         """Of each outlet that reports, its latest take."""
 
-    def add(self, outlet: Outlet, story: Story, parents: Sequence[Article], operator: str, time: float, **more: object) -> Article:
+    def add(
+        self, outlet: Outlet, story: Story, parents: Sequence[Article], operator: str, time: float, **more: object
+    ) -> Article:
         uri = f"https://{outlet.host}/{self.rng.choice(('news', 'story', 'a', 'region'))}/{self.rng.getrandbits(40):010x}"
         article = Article(uri, self.number, outlet, story, tuple(p.uri for p in parents), operator, time, **more)  # type: ignore[arg-type]
         self.articles.append(article)
@@ -102,9 +104,11 @@ class _Family:
         """An outlet's own story."""
         rng = self.rng
         outlet = self.outlet(kinds)
-        story = reported(self.event, rng, outlet.style)
+        story = reported(self.event, len(self.articles), rng, outlet.style)
         if outlet.kind == "agency" or rng.random() < 0.3:
-            story = dataclasses.replace(story, town=self.event.town, wire=rng.choice((outlet.short, outlet.name)) if outlet.kind == "agency" else None)
+            story = dataclasses.replace(
+                story, town=self.event.town, wire=rng.choice((outlet.short, outlet.name)) if outlet.kind == "agency" else None
+            )
         hours = rng.lognormvariate(1.6, 0.8)
         hidden = outlet.hidden or rng.random() < self.habits.unseen
         article = self.add(outlet, story, (), "report", self.event.day + 0.3 + hours * HOUR, hidden=hidden)
@@ -117,10 +121,13 @@ class _Family:
 
     def source(self) -> Article:
         """Whose story is taken next."""
-        if self.rng.random() < 0.25:
+        if self.rng.random() < 0.12:
             return self.rng.choice(self.articles[-5:])
         weights = [
-            _PULL[a.outlet.kind] * (1 + self.children[a.uri]) ** 0.6 * (0.25 if a.uri in self.replaced else 1) * (0.2 if a.operator == "teaser" else 1)
+            _PULL[a.outlet.kind]
+            * (1 + self.children[a.uri]) ** 0.6
+            * (0.25 if a.uri in self.replaced else 1)
+            * (0.2 if a.operator == "teaser" else 1)
             for a in self.articles
         ]
         return self.rng.choices(self.articles, weights)[0]
@@ -132,7 +139,13 @@ class _Family:
         kind = rng.choices(list(_TAKERS), list(_TAKERS.values()))[0]
         outlet = self.outlet((kind,))
         table = (
-            _AGGREGATOR if kind == "aggregator" else _BLOG if kind == "blog" else _FROM_AGENCY if parent.story.wire else _FROM_RIVAL
+            _AGGREGATOR
+            if kind == "aggregator"
+            else _BLOG
+            if kind == "blog"
+            else _FROM_AGENCY
+            if parent.story.wire
+            else _FROM_RIVAL
         )
         name = rng.choices(list(table), list(table.values()))[0]
         if len(parent.story.sentences) < 4:
@@ -162,7 +175,7 @@ class _Family:
         story = operators.updated(before.story, rng, self.event, before.outlet.style)
         if rng.random() < 0.1:
             story = dataclasses.replace(story, notes=(*story.notes, _CORRECTED))
-        time = before.time + rng.lognormvariate(1.4, 0.8) * HOUR
+        time = before.time + rng.lognormvariate(1.8, 0.8) * HOUR
         hidden = before.outlet.hidden or (before.hidden and rng.random() < 0.7)
         article = self.add(before.outlet, story, [before], "updated", time, hidden=hidden, credit=before.credit)
         self.replaced.add(before.uri)

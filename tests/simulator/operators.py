@@ -18,8 +18,33 @@ from tests.simulator.story import Paragraph, Story, headline, joined, paragraphe
 
 Operator = Callable[[Story, random.Random], Story]
 
-_INSERTED = ("also", "however", "meanwhile", "reportedly", "apparently", "in fact", "of course", "on its part", "as expected", "once more")
-_DROPPED = ("about ", "around ", "roughly ", "some ", "again", " at first", " immediately", " sharply", " strongly", " closely", " or so")
+_INSERTED = (
+    "also",
+    "however",
+    "meanwhile",
+    "reportedly",
+    "apparently",
+    "in fact",
+    "of course",
+    "on its part",
+    "as expected",
+    "once more",
+)
+_HINGES = frozenset("was were had has been that would will is and when while but".split())
+"""Words after which another may be put in."""
+_DROPPED = (
+    "about ",
+    "around ",
+    "roughly ",
+    "some ",
+    "again",
+    " at first",
+    " immediately",
+    " sharply",
+    " strongly",
+    " closely",
+    " or so",
+)
 
 
 def copy(story: Story, rng: random.Random) -> Story:
@@ -52,15 +77,17 @@ def touch(sentence: Sentence, rng: random.Random) -> Sentence:
         return dataclasses.replace(sentence, clauses=tuple(clauses))
     words = sentence.render().split()
     plain = [w for w in words[1:-1] if w.isalpha() and w.islower() and len(w) > 3]
-    if not plain:
+    hinges = [w for w in words[1:-1] if w in _HINGES]
+    old = next((d for d in _DROPPED if d in " ".join(words)), None)
+    if draw < 0.6 and old:
+        edit = (old, "")
+    elif draw < 0.85 and hinges:
+        word = rng.choice(hinges)
+        edit = (f" {word} ", f" {word} {rng.choice(_INSERTED)} ")
+    elif not plain:
         return sentence
-    word = rng.choice(plain)
-    if draw < 0.6:
-        old = next((d for d in _DROPPED if d in " ".join(words)), None)
-        edit = (old, "") if old else (f" {word} ", f" {rng.choice(_INSERTED)} {word} ")
-    elif draw < 0.85:
-        edit = (f" {word} ", f" {rng.choice(_INSERTED)} {word} ")
     else:
+        word = rng.choice(plain)
         i = rng.randrange(1, len(word) - 2)
         edit = (word, word[:i] + word[i + 1] + word[i] + word[i + 2 :] if rng.random() < 0.6 else word[:i] + word[i + 1 :])
     return dataclasses.replace(sentence, edits=(*sentence.edits, edit))
@@ -86,7 +113,9 @@ def light(story: Story, rng: random.Random) -> Story:
         kept = []
         for sentence in paragraph:
             clauses = tuple(
-                retouched(c, share, rng) if rng.random() > 0.2 or c.kind in QUOTATIONS else worded(c.fact, rng, c.kind, unlike=c.pattern)
+                retouched(c, share, rng)
+                if rng.random() > 0.2 or c.kind in QUOTATIONS
+                else worded(c.fact, rng, c.kind, unlike=c.pattern)
                 for c in sentence.clauses
             )
             kept.append(Sentence(clauses, sentence.joint))
@@ -112,7 +141,7 @@ def heavy(story: Story, rng: random.Random) -> Story:
     for sentence in joined(facts, rng, share=rng.uniform(0.1, 0.35)):
         clauses = tuple(_told_anew(clause, before, rng) for clause in sentence.clauses)
         sentences.append(dataclasses.replace(sentence, clauses=clauses))
-    return Story(paragraphed(sentences, rng), story.headline)
+    return Story(paragraphed(sentences, rng), story.headline, reporter=story.reporter)
 
 
 def _told_anew(clause: Clause, before: dict[int, int], rng: random.Random) -> Clause:
@@ -133,7 +162,7 @@ def reordered(story: Story, rng: random.Random) -> Story:
 
 def teaser(story: Story, rng: random.Random) -> Story:
     """The first sentence or two, and word that there is more."""
-    return Story((story.sentences[: rng.choice((1, 2, 2))],), story.headline, cut=True)
+    return Story((story.sentences[: rng.choice((1, 2, 2))],), story.headline, reporter=story.reporter, cut=True)
 
 
 OPERATORS: dict[str, Operator] = {
@@ -166,14 +195,14 @@ def merged(stories: Sequence[Story], rng: random.Random) -> Story:
         while any(parts):
             for part in parts:
                 out += [part.pop(0)] if part else []
-    return Story(tuple(out), stories[0].headline)
+    return Story(tuple(out), stories[0].headline, reporter=stories[0].reporter)
 
 
 def updated(story: Story, rng: random.Random, event: Event, style: str) -> Story:
     """A later take: counts have grown, new facts stand near the top or at the end, something older was taken out."""
     now = {fact.id: advanced(fact, rng) if fact.kind == "count" and rng.random() < 0.7 else fact for fact in story.facts}
     out = [[_with_facts(sentence, now) for sentence in paragraph] for paragraph in story.paragraphs]
-    fresh = [fact for fact in event.facts if fact.id not in story.told][: rng.randint(1, 5)]
+    fresh = [fact for fact in event.known(story.reporter) if fact.id not in story.told][: rng.randint(1, 5)]
     if fresh:
         new = paragraphed(joined(fresh, rng), rng, 2)
         for paragraph in new:

@@ -6,6 +6,7 @@ import dataclasses
 import random
 
 from tests.simulator import events, words
+from tests.simulator.grammar import chosen
 
 KINDS = ("agency", "paper", "regional", "aggregator", "blog")
 
@@ -17,17 +18,17 @@ Global Continental Atlantic Baltic Alpine Highland Lakeland Riverside Capital Pr
 _NAVIGATION = ("Home | News | Sport | Business | Weather", "Menu\nSearch\nSign in", "News   Politics   Culture   Opinion   Video", "Skip to content",
                "Home > Region > {town}", "Subscribe | Log in\nToday's paper")  # fmt: skip
 _AFTER = (
-    "Share this article\nFacebook\nTwitter\nEmail",
-    "Read also:\nTen tips for a quieter garden\nWhy your train is late, explained\nQuiz: how well do you know your region?",
-    "Sign up for our newsletter and get the stories of the day at seven every morning.",
-    "Comments\nLog in to leave a comment.",
-    "Most read\nWhat to do at the weekend\nThe weather in pictures",
-    "Related articles\nMore from this section\nBack to top",
-    "{name} is independent and is paid for by its readers. If you value what we do, become a member from four crowns a month.",
-    "Did you see a mistake? Write to the editors of {name} and we will look into it as soon as we can.",
-    "You are reading one of five free articles this month. Subscribers of {name} read on every device.",
+    "[Share this article|Share this story|Share]\nFacebook\nTwitter\nEmail",
+    "[Sign up for|Subscribe to|Get] our [newsletter|morning letter|briefing] and get the [stories|news] of {town} at [six|seven|half past six] every morning.",
+    "Comments\n[Log in to leave a comment.|Comments are closed.|Be the first to comment.]",
+    "{name} is [independent|free to read|owned by its readers] and [is paid for by its readers|lives on your support]. [If you value what we do|If you like what you read], [become a member|support us] from {n} crowns a month.",
+    "[Did you see a mistake|Found an error]? Write to the [editors|desk] of {name} [and we will look into it|in {town}].",
+    "You [are reading|have read] one of {n} free articles [this month|this week]. Subscribers of {name} read [on every device|without limit].",
+    "{name}, {n} [Harbour|Station|Mill] Street, {town}. [Publisher|Editor]: {person}. All [texts|articles] are protected by law.",
+    "{name} belongs to the {town} [Press|Media] Group, which [also publishes|stands behind] {n} other titles in the region.",
+    "[Back to top|More from this section|Newer articles]",
 )
-_CORRECTING = "This page is updated as news comes in."
+"""Furniture; what stands in brackets each outlet chooses once."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Outlet:
     """What stands over each of its articles."""
     after: tuple[str, ...]
     """What stands under each of them."""
+    related: int
+    """How many headlines of other articles it lists under each, others every day."""
     style: str
     """Of headlines: `title` or `sentence`."""
     headed: bool
@@ -62,7 +65,7 @@ class Outlet:
 
 
 def world(rng: random.Random, count: int = 90) -> tuple[Outlet, ...]:
-    """Five agencies, of which two are on no public site, and papers, regional ones, aggregators and blogs in fixed parts."""
+    """Five agencies, of which one is on no public site, and papers, regional ones, aggregators and blogs in fixed parts."""
     out: list[Outlet] = []
     taken: set[str] = set()
     for number in range(count):
@@ -75,21 +78,24 @@ def world(rng: random.Random, count: int = 90) -> tuple[Outlet, ...]:
         plain = kind == "agency" or rng.random() < 0.45
         town = events.town(rng)
         label = name.lower().replace(" ", "") if rng.random() < 0.7 else name.lower().replace(" ", "-")
-        after = tuple(text.format(name=name, town=town) for text in rng.sample(_AFTER, rng.randint(1, 3)))
+        fill = {"name": name, "town": town, "n": rng.randint(3, 29), "person": events.person(rng)}
+        after = tuple(chosen(text.format(**fill), rng) for text in rng.sample(_AFTER, rng.randint(1, 3)))
         out.append(
             Outlet(
                 name=name,
                 host=f"{label}.example",
                 kind=kind,
-                hidden=kind == "agency" and number >= 3,
+                hidden=kind == "agency" and number == 4,
                 before=() if plain or rng.random() < 0.4 else (rng.choice(_NAVIGATION).format(town=town),),
                 after=() if plain else after,
+                related=0 if plain else rng.choice((0, 0, 2, 3, 5)),
                 style="title" if rng.random() < 0.4 else "sentence",
                 headed=rng.random() < 0.4,
                 signed=kind in ("paper", "regional") and rng.random() < 0.6,
                 curly=rng.random() < 0.5,
-                date_class=rng.choices(("given", "meta", "url", "text"), (50, 25, 15, 10))[0],
-                credits={"agency": 0.2, "paper": 0.5, "regional": 0.55, "aggregator": 0.45, "blog": 0.35}[kind] * rng.uniform(0.6, 1.4),
+                date_class=rng.choices(("given", "meta", "url", "text"), (56, 26, 10, 8))[0],
+                credits={"agency": 0.2, "paper": 0.5, "regional": 0.55, "aggregator": 0.45, "blog": 0.35}[kind]
+                * rng.uniform(0.6, 1.4),
             )
         )
     return tuple(out)
@@ -100,5 +106,11 @@ def _name(rng: random.Random, kind: str) -> str:
         return f"{rng.choice(_FIRST)} {rng.choice(_AGENCIES)}"
     if kind == "blog":
         return f"{events.surname(rng)} {rng.choice(('Notes', 'Watch', 'Monitor', 'Review', 'Letter'))}"
-    first = rng.choice(_FIRST) if kind == "paper" else events.town(rng) if kind == "regional" else rng.choice((*_FIRST, *words.FIELDS))
+    first = (
+        rng.choice(_FIRST)
+        if kind == "paper"
+        else events.town(rng)
+        if kind == "regional"
+        else rng.choice((*_FIRST, *words.FIELDS))
+    )
     return f"{first} {rng.choice(_PORTALS if kind == 'aggregator' else _PAPERS)}"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 
+from tests.simulator import events, words
 from tests.simulator.events import MONTHS, calendar, person
+from tests.simulator.grammar import resolved
 from tests.simulator.outlets import Outlet
 from tests.simulator.story import Story
 
+_LISTS = ("Related articles", "Read also:", "Most read", "More news")
 _MORE = ("Read more", "Continue reading", "Read the full story", "[...]", "…")
 
 
@@ -29,9 +32,23 @@ def text(story: Story, outlet: Outlet, rng: random.Random, day: int, stated_in_t
     lines += [" ".join(paragraph) for paragraph in body]
     if story.cut:
         lines.append(rng.choice(_MORE))
-    lines += [*story.notes, *outlet.after]
+    lines += [*story.notes, *outlet.after[:1]]
+    if outlet.related:
+        lines.append("\n".join([rng.choice(_LISTS), *(heading(rng) for _ in range(outlet.related))]))
+    lines += outlet.after[1:]
     whole = "\n\n".join(lines)
     return curly(whole) if outlet.curly else whole
+
+
+def heading(rng: random.Random) -> str:
+    """A headline of some other article."""
+    topic = words.TOPICS[rng.choice(sorted(words.TOPICS))]
+    verb = words.past(resolved(rng.choice(topic.verbs), rng), participle=True)
+    what, where = resolved(rng.choice(topic.objects), rng), rng.choice((events.town(rng), events.body(rng, events.town(rng))))
+    text = rng.choice(
+        (f"{where}: {what} {verb}", f"{what} {verb} in {where}", f"Why the {what} was {verb}", f"{where} after the {what}")
+    )
+    return text[0].upper() + text[1:]
 
 
 def curly(text: str) -> str:

@@ -28,6 +28,8 @@ class Story:
     """Paragraphs at the end that name a source or say what was corrected."""
     cut: bool = False
     """It breaks off and says so."""
+    reporter: int = 0
+    """Which of the event's reporters wrote what it goes back to."""
     label: str | None = None
     """What stands before the headline: `UPDATE 2`."""
 
@@ -75,7 +77,9 @@ def joined(facts: Iterable[Fact], rng: random.Random, share: float = 0.2) -> lis
     return out
 
 
-_PLAIN = frozenset(("act", "count", "money", "rate", "cause", "future", "reaction", "welcome", "denial", "doubt", "effect", "comment", "body"))
+_PLAIN = frozenset(
+    ("act", "count", "money", "rate", "cause", "future", "reaction", "welcome", "denial", "doubt", "effect", "comment", "body")
+)
 """Kinds whose sentences may be joined: a quotation stands by itself."""
 
 
@@ -89,15 +93,15 @@ def headline(event: Event, rng: random.Random, style: str) -> str:
 _SMALL = frozenset("a an and as at by for from in of on or over the to with".split())
 
 
-def reported(event: Event, rng: random.Random, style: str, size: int | None = None) -> Story:
-    """A reporter's own story of the event: the news, and a choice of the other facts, mostly in order of weight, in words of their
-    own. size: of how many facts."""
-    size = size or rng.randint(5, min(24, len(event.facts)))
-    rest = list(event.facts[2:])
-    while len(rest) > max(0, size - 2):
+def reported(event: Event, reporter: int, rng: random.Random, style: str) -> Story:
+    """A reporter's own story of the event: the news, and a choice of the other facts that this one knows, mostly in order of weight,
+    in words of their own."""
+    known = event.known(reporter)
+    size = rng.randint(5, min(24, len(known)))
+    rest = list(known[2:])
+    while len(rest) > size - 2:
         rest.pop(rng.randrange(len(rest)) if rng.random() < 0.75 else -1)
     for _ in range(len(rest) // 4):
         i = rng.randrange(max(1, len(rest) - 1))
         rest[i : i + 2] = rest[i : i + 2][::-1]
-    sentences = joined([*event.facts[:2], *rest], rng)
-    return Story(paragraphed(sentences, rng), headline(event, rng, style))
+    return Story(paragraphed(joined([*event.facts[:2], *rest], rng), rng), headline(event, rng, style), reporter=reporter)

@@ -318,7 +318,9 @@ ADJECTIVES = groups(
     remaining/surviving
     """
 )
-FAMILIES = groups("committee/panel; working group/task force; spokesman/speaker; foundation/trust; ministry/department; agency/authority")
+FAMILIES = groups(
+    "committee/panel; working group/task force; spokesman/speaker; foundation/trust; ministry/department; agency/authority"
+)
 NOUNS = groups(
     """
     decision/ruling; problem/difficulty; debate/discussion; delay/hold-up; increase/rise; decline/fall; agreement/accord; inquiry/
@@ -336,11 +338,16 @@ OFFICES = groups(
     chronicler; economist/business expert; union leader/trade unionist; member of parliament/lawmaker
     """
 )
-BODIES = "Authority Trust Council Institute Union Association Board Foundation Company Agency Society Commission Group Works".split()
+BODIES = (
+    "Authority Trust Council Institute Union Association Board Foundation Company Agency Society Commission Group Works".split()
+)
 FIELDS = """Harbour River Valley Coastal Northern Eastern Southern Western Central National Regional Mountain Island Forest
 Lake Highland Border Metropolitan Upland Maritime""".split()
 MATTERS = """Transport Housing Water Energy Health Culture Heritage Education Fisheries Farming Railway Research Sports Safety Trade
 Weather Tourism Labour Planning Environment Shipping Insurance Consumer Justice""".split()
+PEOPLE = groups("residents/inhabitants; neighbours/people from next door; parents/mothers and fathers; passers-by/people walking by; visitors/guests;"
+                "employees/members of staff; shopkeepers/traders; pensioners/older people; students/young people; commuters/people on their way to work;"
+                "families/whole families; supporters/sympathisers; motorists/drivers; tenants/those who rent")  # fmt: skip
 FIRST_NAMES = """Ana Bruno Carla Daniel Edith Felix Greta Hugo Irene Jonas Klara Leon Marta Nils Olga Paul Ruth Simon Tessa Victor Wanda
 Arthur Beatrice Conrad Dora Emil Flora Gordon Helen Ivan Judith Karl Lydia Martin Nora Oscar Petra Robert Sonia Thomas Ursula Walter Agnes
 Boris Clara David Elena Frank Gloria Henry Ines Jakob Laura Miriam Norbert Olivia Philip Rosa Samuel Teresa Vera William""".split()
@@ -364,7 +371,7 @@ _IRREGULAR = {
     "forbid": ("forbade", "forbidden"), "keep": ("kept", "kept"), "stand": ("stood", "stood"), "leave": ("left", "left"),
     "sweep": ("swept", "swept"), "do": ("did", "done"), "burn": ("burned", "burned"), "work": ("worked", "worked"), "pull": ("pulled", "pulled"),
 }  # fmt: skip
-_DOUBLED = frozenset("trim scrap drop plan map stop grip cancel".split())
+_DOUBLED = frozenset("trim scrap drop plan map stop grip cancel ban".split())
 
 
 @functools.cache
