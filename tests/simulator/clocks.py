@@ -6,7 +6,7 @@ import dataclasses
 import random
 from typing import NamedTuple
 
-from tests.simulator.events import calendar
+from tests.simulator.names import calendar
 
 HOUR = 1 / 24
 
@@ -43,7 +43,7 @@ class Stated(NamedTuple):
 
 
 def state(time: float, last_copy: float | None, date_class: str, offset: float, clocks: Clocks, rng: random.Random) -> Stated:
-    """time: when it was published, in days. last_copy: when the last text was made from it. offset: of the site's clock, in days."""
+    """time: when it was published. last_copy: when the last text was made from it. offset: of the site's clock. All in days."""
     draws = [rng.random() for _ in range(4)]
     if draws[0] < clocks.missing:
         return Stated(None, "none", "missing")

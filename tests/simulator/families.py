@@ -1,7 +1,7 @@
 """How the news of one event spreads: who takes it from whom, when, and how. Pure.
 
-Agencies and papers report; regional papers take from agencies, aggregators from everybody, papers retell each other. What is taken
-much is taken more. Takes follow on one another at the outlets that report. Some articles are in no corpus.
+Agencies and papers report; regional papers take from agencies, aggregators from everybody, papers retell each other. What is
+taken much is taken more. Takes follow on one another at the outlets that report. Some articles are in no corpus.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from tests.simulator import events, operators
 from tests.simulator.clocks import HOUR
-from tests.simulator.events import Event
+from tests.simulator.grammar import CREDITED, NOTED, with_roles
 from tests.simulator.outlets import Outlet
 from tests.simulator.story import Story, reported
 
@@ -68,13 +68,6 @@ _FROM_AGENCY = {"copy": 14, "edited": 28, "excerpt": 22, "light": 12, "localised
 _FROM_RIVAL = {"heavy": 48, "light": 27, "excerpt": 6, "edited": 9, "localised": 6, "teaser": 4}
 _AGGREGATOR = {"copy": 30, "edited": 24, "excerpt": 24, "light": 10, "teaser": 12}
 _BLOG = {"light": 26, "heavy": 24, "edited": 18, "excerpt": 20, "copy": 8, "reordered": 4}
-_CREDITED = (
-    "the {} reported", "according to the {}", "the {} reports", "as first reported by the {}", "the {} wrote", "as reported by the {}",
-)  # fmt: skip
-_NOTED = (
-    "Source: {}", "This article first appeared in the {}.", "Reporting by the {}.", "The {} first reported this story.",
-    "© 2025 {}. All rights reserved.", "Read the whole story at https://{host}/", "With material from the {}.",
-)  # fmt: skip
 _CORRECTED = "Correction: an earlier version of this article gave a wrong figure."
 
 
@@ -151,7 +144,7 @@ class _Family:
         if len(parent.story.sentences) < 4:
             name = rng.choice(("copy", "edited", "light"))
         if name == "localised":
-            local = events.local_facts(rng, self.event, self.number, len(self.articles))
+            local = events.local_facts(rng, self.event, len(self.articles))
             story = operators.localised(parent.story, rng, local)
         else:
             story = operators.OPERATORS[name](parent.story, rng)
@@ -230,9 +223,11 @@ def credited(
     wrong = rng.random() < habits.wrong_credit
     named = rng.choice([o for o in outlets if o is not parent.outlet and o is not outlet]) if wrong else parent.outlet
     if rng.random() < 0.55 and not story.credit:
-        story = dataclasses.replace(story, credit=rng.choice(_CREDITED).format(named.name))
+        story = dataclasses.replace(story, credit=with_roles(rng.choice(CREDITED), {"N": named.name}))
     else:
-        story = dataclasses.replace(story, notes=(*story.notes, rng.choice(_NOTED).format(named.name, host=named.host)))
+        story = dataclasses.replace(
+            story, notes=(*story.notes, with_roles(rng.choice(NOTED), {"N": named.name, "H": named.host}))
+        )
     return story, "wrong" if wrong else "parent"
 
 

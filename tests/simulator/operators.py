@@ -30,7 +30,7 @@ _INSERTED = (
     "as expected",
     "once more",
 )
-_HINGES = frozenset("was were had has been that would will is and when while but".split())
+_HINGES = frozenset(["was", "were", "had", "has", "been", "that", "would", "will", "is", "and", "when", "while", "but"])
 """Words after which another may be put in."""
 _DROPPED = (
     "about ",
@@ -52,7 +52,7 @@ def copy(story: Story, rng: random.Random) -> Story:
 
 
 def edited(story: Story, rng: random.Random) -> Story:
-    """A sub-editor's touch: in one sentence of four a word changed, put in or taken out, or a slip of the keys; a sentence dropped."""
+    """A sub-editor's touch: in one sentence of four a word changed, put in or taken out, or a slip; a sentence dropped."""
     count = len(story.sentences)
     gone = set(rng.sample(range(1, count), rng.choice((0, 0, 1, 1, 2)))) if count > 6 else set()
     touched = {i for i in range(count) if rng.random() < 0.25} or {rng.randrange(count)}
@@ -128,8 +128,8 @@ def light(story: Story, rng: random.Random) -> Story:
 
 
 def heavy(story: Story, rng: random.Random) -> Story:
-    """The facts told anew: some left out, others in another place, sentences merged and split; quotations kept, cut to their first
-    sentence, or reported."""
+    """The facts told anew: some left out, others in another place, sentences merged and split; quotations kept, cut to their
+    first sentence, or reported."""
     facts = list(dict.fromkeys(story.facts))
     drop = rng.uniform(0.05, 0.4)
     facts = facts[:1] + [fact for fact in facts[1:] if rng.random() > drop]

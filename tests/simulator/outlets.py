@@ -5,30 +5,13 @@ from __future__ import annotations
 import dataclasses
 import random
 
-from tests.simulator import events, words
-from tests.simulator.grammar import chosen
+from tests.simulator import names, words
+from tests.simulator.grammar import AFTER, BEFORE, chosen, with_roles
 
-KINDS = ("agency", "paper", "regional", "aggregator", "blog")
-
-_AGENCIES = "Wire Agency; Press Agency; News Agency; Newswire; Press; Dispatch".split("; ")
-_PAPERS = "Post Times Herald Gazette Courier Tribune Telegraph Chronicle Journal Sentinel Observer Mercury Echo Examiner Bulletin".split()
-_PORTALS = "Today; Now; Daily; Digest; News Hub; Headlines; Express".split("; ")
-_FIRST = """Northern Southern Eastern Western Central Coastal Harbour Valley Island Border National Metropolitan Morning Evening Daily
-Global Continental Atlantic Baltic Alpine Highland Lakeland Riverside Capital Provincial Union Free Independent""".split()
-_NAVIGATION = ("Home | News | Sport | Business | Weather", "Menu\nSearch\nSign in", "News   Politics   Culture   Opinion   Video", "Skip to content",
-               "Home > Region > {town}", "Subscribe | Log in\nToday's paper")  # fmt: skip
-_AFTER = (
-    "[Share this article|Share this story|Share]\nFacebook\nTwitter\nEmail",
-    "[Sign up for|Subscribe to|Get] our [newsletter|morning letter|briefing] and get the [stories|news] of {town} at [six|seven|half past six] every morning.",
-    "Comments\n[Log in to leave a comment.|Comments are closed.|Be the first to comment.]",
-    "{name} is [independent|free to read|owned by its readers] and [is paid for by its readers|lives on your support]. [If you value what we do|If you like what you read], [become a member|support us] from {n} crowns a month.",
-    "[Did you see a mistake|Found an error]? Write to the [editors|desk] of {name} [and we will look into it|in {town}].",
-    "You [are reading|have read] one of {n} free articles [this month|this week]. Subscribers of {name} read [on every device|without limit].",
-    "{name}, {n} [Harbour|Station|Mill] Street, {town}. [Publisher|Editor]: {person}. All [texts|articles] are protected by law.",
-    "{name} belongs to the {town} [Press|Media] Group, which [also publishes|stands behind] {n} other titles in the region.",
-    "[Back to top|More from this section|Newer articles]",
-)
-"""Furniture; what stands in brackets each outlet chooses once."""
+_PARTS = {"agency": 0.055, "paper": 0.135, "regional": 0.36, "aggregator": 0.25, "blog": 0.2}
+"""Of the outlets of a world."""
+_CREDITS = {"agency": 0.2, "paper": 0.5, "regional": 0.55, "aggregator": 0.45, "blog": 0.35}
+_DATE_CLASSES = {"given": 56, "meta": 26, "url": 10, "text": 8}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -36,6 +19,7 @@ class Outlet:
     name: str
     host: str
     kind: str
+    """agency, paper, regional, aggregator or blog."""
     hidden: bool
     """None of its pages is ever in a corpus: the wire of an agency that only subscribers read."""
     before: tuple[str, ...]
@@ -60,57 +44,55 @@ class Outlet:
     @property
     def short(self) -> str:
         """How a dateline names it."""
-        words = self.name.split()
-        return "".join(word[0] for word in words) if len(words) > 2 else self.name
+        parts = self.name.split()
+        return "".join(part[0] for part in parts) if len(parts) > 2 else self.name
 
 
 def world(rng: random.Random, count: int = 90) -> tuple[Outlet, ...]:
-    """Five agencies, of which one is on no public site, and papers, regional ones, aggregators and blogs in fixed parts."""
-    out: list[Outlet] = []
+    """Outlets of every kind, each of another name. The last of the agencies is on no public site."""
+    kinds = [kind for kind, part in _PARTS.items() for _ in range(round(part * count))]
     taken: set[str] = set()
-    for number in range(count):
-        kind = ("agency" if number < 5 else "paper" if number < 17 else "regional" if number < 0.55 * count
-                else "aggregator" if number < 0.8 * count else "blog")  # fmt: skip
+    last = max(i for i, kind in enumerate(kinds) if kind == "agency")
+    out = []
+    for i, kind in enumerate(kinds):
         name = _name(rng, kind)
         while name in taken:
             name = _name(rng, kind)
         taken.add(name)
-        plain = kind == "agency" or rng.random() < 0.45
-        town = events.town(rng)
-        label = name.lower().replace(" ", "") if rng.random() < 0.7 else name.lower().replace(" ", "-")
-        fill = {"name": name, "town": town, "n": rng.randint(3, 29), "person": events.person(rng)}
-        after = tuple(chosen(text.format(**fill), rng) for text in rng.sample(_AFTER, rng.randint(1, 3)))
-        out.append(
-            Outlet(
-                name=name,
-                host=f"{label}.example",
-                kind=kind,
-                hidden=kind == "agency" and number == 4,
-                before=() if plain or rng.random() < 0.4 else (rng.choice(_NAVIGATION).format(town=town),),
-                after=() if plain else after,
-                related=0 if plain else rng.choice((0, 0, 2, 3, 5)),
-                style="title" if rng.random() < 0.4 else "sentence",
-                headed=rng.random() < 0.4,
-                signed=kind in ("paper", "regional") and rng.random() < 0.6,
-                curly=rng.random() < 0.5,
-                date_class=rng.choices(("given", "meta", "url", "text"), (56, 26, 10, 8))[0],
-                credits={"agency": 0.2, "paper": 0.5, "regional": 0.55, "aggregator": 0.45, "blog": 0.35}[kind]
-                * rng.uniform(0.6, 1.4),
-            )
-        )
+        out.append(_outlet(rng, kind, name, hidden=i == last))
     return tuple(out)
 
 
-def _name(rng: random.Random, kind: str) -> str:
-    if kind == "agency":
-        return f"{rng.choice(_FIRST)} {rng.choice(_AGENCIES)}"
-    if kind == "blog":
-        return f"{events.surname(rng)} {rng.choice(('Notes', 'Watch', 'Monitor', 'Review', 'Letter'))}"
-    first = (
-        rng.choice(_FIRST)
-        if kind == "paper"
-        else events.town(rng)
-        if kind == "regional"
-        else rng.choice((*_FIRST, *words.FIELDS))
+def _outlet(rng: random.Random, kind: str, name: str, hidden: bool) -> Outlet:
+    plain = kind == "agency" or rng.random() < 0.45
+    return Outlet(
+        name=name,
+        host=name.lower().replace(" ", "" if rng.random() < 0.7 else "-") + ".example",
+        kind=kind,
+        hidden=hidden,
+        before=() if plain or rng.random() < 0.4 else _furniture(rng, BEFORE, name, 1),
+        after=() if plain else _furniture(rng, AFTER, name, rng.randint(1, 3)),
+        related=0 if plain else rng.choice((0, 0, 2, 3, 5)),
+        style="title" if rng.random() < 0.4 else "sentence",
+        headed=rng.random() < 0.4,
+        signed=kind in ("paper", "regional") and rng.random() < 0.6,
+        curly=rng.random() < 0.5,
+        date_class=rng.choices(list(_DATE_CLASSES), list(_DATE_CLASSES.values()))[0],
+        credits=_CREDITS[kind] * rng.uniform(0.6, 1.4),
     )
-    return f"{first} {rng.choice(_PORTALS if kind == 'aggregator' else _PAPERS)}"
+
+
+def _furniture(rng: random.Random, patterns: tuple[str, ...], name: str, count: int) -> tuple[str, ...]:
+    roles = {"N": name, "T": names.town(rng), "F": str(rng.randint(3, 29)), "P": names.person(rng)}
+    return tuple(chosen(with_roles(text, roles), rng).replace("/", "\n") for text in rng.sample(patterns, count))
+
+
+def _name(rng: random.Random, kind: str) -> str:
+    first = rng.choice(words.OUTLETS["first"])
+    if kind == "agency":
+        return f"{first} {rng.choice(words.OUTLETS['agencies'])}"
+    if kind == "blog":
+        return f"{names.surname(rng)} {rng.choice(words.OUTLETS['letters'])}"
+    if kind == "aggregator":
+        return f"{first} {rng.choice(words.OUTLETS['portals'])}"
+    return f"{first if kind == 'paper' else names.town(rng)} {rng.choice(words.OUTLETS['papers'])}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 
-from tests.simulator import events, words
-from tests.simulator.events import MONTHS, calendar, person
+from tests.simulator import words
 from tests.simulator.grammar import resolved
+from tests.simulator.names import MONTHS, body, calendar, person, town
 from tests.simulator.outlets import Outlet
 from tests.simulator.story import Story
 
@@ -42,9 +42,9 @@ def text(story: Story, outlet: Outlet, rng: random.Random, day: int, stated_in_t
 
 def heading(rng: random.Random) -> str:
     """A headline of some other article."""
-    topic = words.TOPICS[rng.choice(sorted(words.TOPICS))]
+    topic = words.TOPICS[rng.choice(list(words.TOPICS))]
     verb = words.past(resolved(rng.choice(topic.verbs), rng), participle=True)
-    what, where = resolved(rng.choice(topic.objects), rng), rng.choice((events.town(rng), events.body(rng, events.town(rng))))
+    what, where = resolved(rng.choice(topic.objects), rng), rng.choice((town(rng), body(rng, town(rng))))
     text = rng.choice(
         (f"{where}: {what} {verb}", f"{what} {verb} in {where}", f"Why the {what} was {verb}", f"{where} after the {what}")
     )

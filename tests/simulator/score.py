@@ -1,8 +1,8 @@
 """Scores the project's lineage on a simulated set: `python -m tests.simulator.score --seed 7 --families 300 --clocks noisy`.
 
 Prints what ../shared/evaluate/lineage.py says (where that is present), the same for the baselines on the same links, right and
-wrong by operator, and how reliable the stated probabilities are, bin by bin. `--keep FOLDER` leaves documents, truth and store there;
-with `--store` they are scored as they are.
+wrong by operator, and how reliable the stated probabilities are, bin by bin. `--keep FOLDER` leaves documents, truth and store
+there; with `--store` they are scored as they are.
 """
 
 from __future__ import annotations
@@ -136,7 +136,8 @@ def table(known: Known) -> Iterator[str]:
     yield "stated       edges    mean   right"
     for low, found in sorted(bins.items()):
         n = len(found)
-        yield f"{low / 10:.1f}-{low / 10 + 0.1:.1f} {n:10} {sum(p for p, _ in found) / n:7.3f} {sum(ok for _, ok in found) / n:7.3f}"
+        mean, right = (sum(pair[i] for pair in found) / n for i in (0, 1))
+        yield f"{low / 10:.1f}-{low / 10 + 0.1:.1f} {n:10} {mean:7.3f} {right:7.3f}"
 
 
 def score(folder: Path, scorer: Path) -> None:

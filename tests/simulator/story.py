@@ -68,9 +68,9 @@ def joined(facts: Iterable[Fact], rng: random.Random, share: float = 0.2) -> lis
     for fact in facts:
         clause = worded(fact, rng)
         last = out[-1] if out else None
-        if last and len(last.clauses) == 1 and last.clauses[0].kind == clause.kind == "act" and rng.random() < 2 * share:
-            out[-1] = Sentence((*last.clauses, clause), rng.randrange(4))
-        elif last and len(last.clauses) == 1 and {clause.kind, last.clauses[0].kind} <= _PLAIN and rng.random() < share:
+        if (last and len(last.clauses) == 1 and last.clauses[0].kind == clause.kind == "act" and rng.random() < 2 * share) or (
+            last and len(last.clauses) == 1 and {clause.kind, last.clauses[0].kind} <= _PLAIN and rng.random() < share
+        ):
             out[-1] = Sentence((*last.clauses, clause), rng.randrange(4))
         else:
             out.append(Sentence((clause,)))
@@ -90,12 +90,12 @@ def headline(event: Event, rng: random.Random, style: str) -> str:
     return " ".join(word if word in _SMALL else word[0].upper() + word[1:] for word in text.split()) if style == "title" else text
 
 
-_SMALL = frozenset("a an and as at by for from in of on or over the to with".split())
+_SMALL = frozenset(["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "over", "the", "to", "with"])
 
 
 def reported(event: Event, reporter: int, rng: random.Random, style: str) -> Story:
-    """A reporter's own story of the event: the news, and a choice of the other facts that this one knows, mostly in order of weight,
-    in words of their own."""
+    """A reporter's own story of the event: the news, and a choice of the other facts that this one knows, mostly in order of
+    weight, in words of their own."""
     known = event.known(reporter)
     size = rng.randint(5, min(24, len(known)))
     rest = list(known[2:])

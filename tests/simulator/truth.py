@@ -68,8 +68,8 @@ def ancestors(articles: Sequence[Article]) -> dict[str, dict[str, int]]:
 def pairs(articles: Sequence[Article]) -> list[Row]:
     """What two visible articles are to one another, for those of one family and those that a compilation joins.
 
-    relation: `ancestor` (a is b's, `steps` away), `siblings` (both come from `source`, the nearest such; `seen` says whether it is
-    in the corpus; `steps` of both), `independent` (one event, told twice). `shared`: facts that both tell.
+    relation: `ancestor` (a is b's, `steps` away), `siblings` (both come from `source`, the nearest such; `seen` says whether it
+    is in the corpus; `steps` of both), `independent` (one event, told twice). `shared`: facts that both tell.
     """
     of = {article.uri: article for article in articles}
     above = ancestors(articles)
