@@ -7,7 +7,8 @@
 An event (events.py) is a set of facts: who did what, where, when, how many, who said what. Reporters tell a choice of them in
 words of a grammar that has many for each (grammar.py, words.py). Other outlets (outlets.py) take the stories over (families.py)
 by operators that know facts from words (operators.py), set them in their pages (page.py), date them (clocks.py), and often forget
-to say so. truth.py tells what happened. `python -m tests.simulator` writes a set, `python -m tests.simulator.score` scans and scores it.
+to say so. truth.py tells what happened. `python -m tests.simulator` writes a set, `python -m tests.simulator.score` scans and
+scores it.
 
 Families are independent of one another: one more family changes none of the others. It is not proof of anything: real sets are.
 """
@@ -47,9 +48,9 @@ def simulate(
     clocks: how good dates are. false_dates: share of dates that are false, instead of the clocks'. habits: how news spreads.
     largest: size of two large families (of each 300); 0 for none; 200 where there are 100 families or more.
 
-    Rows of the truth: `edge` and `pair` (truth.py), and a `document` for each: its family, when it was published (`time`, days since
-    the simulation's first), what its date is (`date`: true, missing, updated, false), the date stated and its class, outlet, operator,
-    credit (absent, parent, inherited, wrong), and the figure that it got wrong (`misread`: fact, before, after).
+    Rows of the truth: `edge` and `pair` (truth.py), and a `document` for each: its family, when it was published (`time`, days
+    since the simulation's first), what its date is (`date`: true, missing, updated, false), the date stated and its class, outlet,
+    operator, credit (absent, parent, inherited, wrong), and the figure that it got wrong (`misread`: fact, before, after).
     """
     if false_dates is not None:
         clocks = dataclasses.replace(clocks, false=false_dates)
@@ -62,11 +63,11 @@ def simulate(
     for article in made:
         if article.hidden:
             continue
-        rng = random.Random(f"{seed} page {article.uri}")
+        rng = random.Random(f"{seed} date {article.uri}")
         offset = random.Random(f"{seed} clock {article.outlet.host}").uniform(-1, 1) * clocks.skew / 24
         stated = state(article.time, last.get(article.uri), article.outlet.date_class, offset, clocks, rng)
         uri = _uri(article, stated)
-        documents.append(_document(uri, article, stated, rng))
+        documents.append(_document(uri, article, stated, random.Random(f"{seed} page {article.uri}")))
         rows.append(_known(uri, article, stated))
     names = {article.uri: row["id"] for article, row in zip((a for a in made if not a.hidden), rows, strict=True)}
     for row in (*truth.edges(made), *truth.pairs(made)):

@@ -139,7 +139,8 @@ class Scene:
             f"[against|contrary to] a ruling of {year}", f"[only|just] {few} days after the {other}",
             f"as it had [promised|announced] in {rng.choice(MONTHS)}", f"together with the {body(rng, self.near)}",
             f"[amid|in the midst of] a {other} over {self.cause()}",
-            f"to the [surprise|astonishment] of {rng.choice(words.PEOPLE)}", f"[weeks|a few weeks] before the {other} of {surname(rng)}",
+            f"to the [surprise|astonishment] of {rng.choice(words.PEOPLE)}",
+            f"[weeks|a few weeks] before the {other} of {surname(rng)}",
         ))  # fmt: skip
 
     def saying(self) -> tuple[str, str]:
@@ -147,8 +148,8 @@ class Scene:
         rng = self.rng
         roles = {
             **self.verb(), "O": rng.choice(self.topic.objects), "J": rng.choice(words.ADJECTIVES), "F": self.aim(),
-            "U": self.aim(), "K": self.cause(), "C": self.counted(), "X": self.matter, "Y": rng.choice(words.NOUNS), "Z": self.town,
-            "N": figure(rng, 3, 90), "D": weekday(self.day + rng.randrange(7)),
+            "U": self.aim(), "K": self.cause(), "C": self.counted(), "X": self.matter, "Y": rng.choice(words.NOUNS),
+            "Z": self.town, "N": figure(rng, 3, 90), "D": weekday(self.day + rng.randrange(7)),
         }  # fmt: skip
         fixed = {name: resolved(value, rng) for name, value in roles.items()}
         direct, reported = (with_roles(text, fixed) for text in rng.choice(SAYINGS))

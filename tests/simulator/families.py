@@ -65,9 +65,9 @@ _DELAY_HOURS = {"agency": 6.0, "paper": 14.0, "regional": 11.0, "aggregator": 3.
 """Medians; delays are log-normal."""
 _SPREAD = 1.1
 _FROM_AGENCY = {"copy": 14, "edited": 28, "excerpt": 22, "light": 12, "localised": 14, "reordered": 3, "heavy": 7}
-_FROM_RIVAL = {"heavy": 48, "light": 27, "excerpt": 6, "edited": 9, "localised": 6, "teaser": 4}
-_AGGREGATOR = {"copy": 30, "edited": 24, "excerpt": 24, "light": 10, "teaser": 12}
-_BLOG = {"light": 26, "heavy": 24, "edited": 18, "excerpt": 20, "copy": 8, "reordered": 4}
+_FROM_RIVAL = {"heavy": 42, "polished": 6, "light": 27, "excerpt": 6, "edited": 9, "localised": 6, "teaser": 4}
+_AGGREGATOR = {"copy": 26, "edited": 22, "polished": 8, "excerpt": 24, "light": 10, "teaser": 12}
+_BLOG = {"light": 22, "heavy": 22, "polished": 8, "edited": 18, "excerpt": 20, "copy": 8, "reordered": 4}
 _CORRECTED = "Correction: an earlier version of this article gave a wrong figure."
 
 
@@ -209,7 +209,7 @@ def credited(
     story: Story, parent: Article, outlet: Outlet, operator: str, outlets: Sequence[Outlet], habits: Habits, rng: random.Random
 ) -> tuple[Story, str]:
     """What a copy says of its source: what it inherits with the words, mostly kept, and at times a credit of its own."""
-    inherited = bool(story.wire or story.credit or story.notes) and operator not in ("heavy", "merged")
+    inherited = bool(story.wire or story.credit or story.notes) and operator not in ("heavy", "polished", "merged")
     if inherited and (outlet.kind != "agency" and rng.random() < 0.3):
         story = dataclasses.replace(story, wire=None, town=story.town if rng.random() < 0.4 else None, credit=None, notes=())
         inherited = False

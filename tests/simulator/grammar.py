@@ -19,7 +19,9 @@ PATTERNS: dict[str, tuple[str, ...]] = {kind: tuple(lines) for kind, lines in se
 """Of each kind of fact the wordings that say the same. `reported` is a quotation put into indirect speech, its speaker kept."""
 SAYINGS = [tuple(line.split(" ~ ")) for line in PATTERNS.pop("sayings")]
 """What people say, and the same in indirect speech."""
-BEFORE, AFTER, CREDITED, NOTED, HEADLINES = (PATTERNS.pop(name) for name in ("before", "after", "credited", "noted", "headlines"))
+BEFORE, AFTER, CREDITED, NOTED, HEADLINES, OPENERS = (
+    PATTERNS.pop(name) for name in ("before", "after", "credited", "noted", "headlines", "openers")
+)
 QUOTATIONS = ("quote", "remark")
 JOINTS = (", and {}", ", while {}", "; {}", ", but {}")
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
@@ -63,17 +65,20 @@ class Clause:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Sentence:
-    """One or two clauses, joined, and what was done to the finished wording: (old, new) each once, nothing where old is gone."""
+    """One or two clauses, joined."""
 
     clauses: tuple[Clause, ...]
     joint: int = 0
+    opener: str = ""
+    """Words before it that say nothing: `in addition,`."""
     edits: tuple[tuple[str, str], ...] = ()
+    """What was done to the finished wording: (old, new), each once, nothing where old is gone."""
 
     def render(self) -> str:
         text = self.clauses[0].render()
         for clause in self.clauses[1:]:
-            text = text.rstrip('."') + ('"' if text.endswith('"') else "") + JOINTS[self.joint].format(clause.render())
-        text = finished(text)
+            text = text.rstrip(",. ") + JOINTS[self.joint].format(clause.render())
+        text = finished(f"{self.opener} {text}".lstrip())
         for old, new in self.edits:
             text = text.replace(old, new, 1)
         return text

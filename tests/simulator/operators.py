@@ -1,8 +1,9 @@
 """What a newsroom does to another's story: each operator makes a child's story of its parent's. Pure.
 
 COPY keeps every word. EDITED keeps all but a few words and sentences. EXCERPT is cut from the end. LIGHT keeps the facts and most
-of their order, and changes words. HEAVY keeps facts, names and numbers and tells them anew. REORDERED keeps the sentences.
-LOCALISED adds a paragraph of its own. TEASER is the first sentence. `merged` compiles two or three. `updated` is a later take of
+of their order, and changes words. POLISHED keeps all of it, tells most sentences anew and pads them, as machines do. HEAVY keeps
+facts, names and numbers and tells them anew. REORDERED keeps the sentences. LOCALISED adds a paragraph of its own. TEASER is the
+first sentence. `merged` compiles two or three. `updated` is a later take of
 the same outlet: it keeps most wording, changes figures and adds what has become known.
 """
 
@@ -13,7 +14,7 @@ import random
 from collections.abc import Callable, Sequence
 
 from tests.simulator.events import Event
-from tests.simulator.grammar import QUOTATIONS, Clause, Fact, Sentence, retouched, worded
+from tests.simulator.grammar import JOINTS, OPENERS, QUOTATIONS, Clause, Fact, Sentence, retouched, worded
 from tests.simulator.story import Paragraph, Story, headline, joined, paragraphed
 
 Operator = Callable[[Story, random.Random], Story]
@@ -107,7 +108,7 @@ def excerpt(story: Story, rng: random.Random) -> Story:
 
 def light(story: Story, rng: random.Random) -> Story:
     """Other words for the same, some sentences turned round, two neighbours exchanged, a minor one dropped."""
-    share = rng.uniform(0.25, 0.6)
+    share = rng.uniform(0.3, 0.9)
     out = []
     for paragraph in story.paragraphs:
         kept = []
@@ -144,6 +145,21 @@ def heavy(story: Story, rng: random.Random) -> Story:
     return Story(paragraphed(sentences, rng), story.headline, reporter=story.reporter)
 
 
+def polished(story: Story, rng: random.Random) -> Story:
+    """Sentence by sentence in other words, rather longer than before; nothing left out, the quotations kept."""
+    out = []
+    for sentence in story.sentences:
+        clauses = tuple(
+            retouched(c, 0.8, rng)
+            if c.kind in QUOTATIONS or rng.random() < 0.4
+            else worded(c.fact, rng, c.kind, unlike=c.pattern)
+            for c in sentence.clauses
+        )
+        padded = clauses[0].kind not in QUOTATIONS and rng.random() < 0.45
+        out.append(Sentence(clauses, rng.randrange(len(JOINTS)), rng.choice(OPENERS) if padded else ""))
+    return Story(paragraphed(out, rng), story.headline, reporter=story.reporter)
+
+
 def _told_anew(clause: Clause, before: dict[int, int], rng: random.Random) -> Clause:
     if clause.kind in QUOTATIONS:
         draw = rng.random()
@@ -166,7 +182,8 @@ def teaser(story: Story, rng: random.Random) -> Story:
 
 
 OPERATORS: dict[str, Operator] = {
-    "copy": copy, "edited": edited, "excerpt": excerpt, "light": light, "heavy": heavy, "reordered": reordered, "teaser": teaser,
+    "copy": copy, "edited": edited, "excerpt": excerpt, "light": light, "polished": polished, "heavy": heavy,
+    "reordered": reordered, "teaser": teaser,
 }  # fmt: skip
 VERBATIM = frozenset(("copy", "excerpt", "reordered", "teaser"))
 """Operators whose sentences are all the parent's, word for word, where no figure was misread."""

@@ -11,7 +11,7 @@ from tests.simulator.grammar import AFTER, BEFORE, chosen, with_roles
 _PARTS = {"agency": 0.055, "paper": 0.135, "regional": 0.36, "aggregator": 0.25, "blog": 0.2}
 """Of the outlets of a world."""
 _CREDITS = {"agency": 0.2, "paper": 0.5, "regional": 0.55, "aggregator": 0.45, "blog": 0.35}
-_DATE_CLASSES = {"given": 56, "meta": 26, "url": 10, "text": 8}
+DATE_CLASSES = {"given": 56, "meta": 26, "url": 10, "text": 8}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _outlet(rng: random.Random, kind: str, name: str, hidden: bool) -> Outlet:
         headed=rng.random() < 0.4,
         signed=kind in ("paper", "regional") and rng.random() < 0.6,
         curly=rng.random() < 0.5,
-        date_class=rng.choices(list(_DATE_CLASSES), list(_DATE_CLASSES.values()))[0],
+        date_class=rng.choices(list(DATE_CLASSES), list(DATE_CLASSES.values()))[0],
         credits=_CREDITS[kind] * rng.uniform(0.6, 1.4),
     )
 

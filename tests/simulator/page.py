@@ -15,14 +15,13 @@ _MORE = ("Read more", "Continue reading", "Read the full story", "[...]", "…")
 
 
 def text(story: Story, outlet: Outlet, rng: random.Random, day: int, stated_in_text: str | None) -> str:
-    """day: that of the dateline. stated_in_text: a date that the page shows above the text, where its outlet does so."""
-    lines: list[str] = list(outlet.before)
+    """day: that of the dateline. stated_in_text: a date that the page shows above all, where its outlet does so."""
+    lines = [f"Published: {shown(stated_in_text)}"] if stated_in_text else []
+    lines += outlet.before
     if outlet.headed:
         lines.append(f"{story.label}: {story.headline}" if story.label else story.headline)
     if outlet.signed:
         lines.append(f"By {person(rng)}")
-    if stated_in_text:
-        lines.append(f"Published: {shown(stated_in_text)}")
     body = [[sentence.render() for sentence in paragraph] for paragraph in story.paragraphs]
     if story.credit:
         body[0][0] = body[0][0].rstrip(".") + f", {story.credit}."

@@ -1,4 +1,4 @@
-"""A story: what one text tells and in which words, before a site sets it in its page; and a reporter's first writing of one. Pure."""
+"""A story: what one text tells and in which words, before a site sets it in its page; and a reporter's writing of one. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterable, Sequence
 
 from tests.simulator.events import Event
-from tests.simulator.grammar import Fact, Sentence, resolved, worded
+from tests.simulator.grammar import JOINTS, Fact, Sentence, resolved, worded
 
 Paragraph = tuple[Sentence, ...]
 
@@ -67,11 +67,9 @@ def joined(facts: Iterable[Fact], rng: random.Random, share: float = 0.2) -> lis
     out: list[Sentence] = []
     for fact in facts:
         clause = worded(fact, rng)
-        last = out[-1] if out else None
-        if (last and len(last.clauses) == 1 and last.clauses[0].kind == clause.kind == "act" and rng.random() < 2 * share) or (
-            last and len(last.clauses) == 1 and {clause.kind, last.clauses[0].kind} <= _PLAIN and rng.random() < share
-        ):
-            out[-1] = Sentence((*last.clauses, clause), rng.randrange(4))
+        before = out[-1].clauses if out else ()
+        if len(before) == 1 and {before[0].kind, clause.kind} <= _PLAIN and rng.random() < share:
+            out[-1] = Sentence((*before, clause), rng.randrange(len(JOINTS)))
         else:
             out.append(Sentence((clause,)))
     return out
