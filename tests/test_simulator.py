@@ -1,4 +1,4 @@
-"""The simulator does what it says: the same for the same seed, a truth without contradictions, operators that keep what they say."""
+"""The simulator: the same for the same seed, a truth without contradictions, operators that keep what they say."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def simulate(
 
     Rows of the truth: `edge` and `pair` (truth.py), and a `document` for each: its family, when it was published (`time`, days
     since the simulation's first), what its date is (`date`: true, missing, updated, false), the date stated and its class,
-    outlet, operator, credit (absent, parent, inherited, wrong), and the figure that it got wrong (`misread`: fact, before, after).
+    outlet, operator, credit (absent, parent, inherited, wrong), and the figure got wrong in it (`misread`: fact, before, after).
     """
     if false_dates is not None:
         clocks = dataclasses.replace(clocks, false=false_dates)

@@ -27,7 +27,7 @@ class Clocks:
 
 
 CLEAN = Clocks(missing=0.03, day_only=0.05, updated=0.01, false=0.01, skew=0.0)
-NOISY = Clocks(missing=0.1, day_only=0.15, updated=0.04, false=0.05, skew=1.0)
+NOISY = Clocks(missing=0.08, day_only=0.12, updated=0.04, false=0.05, skew=1.0)
 PRESETS = {"clean": CLEAN, "noisy": NOISY}
 FALSE_BY_CLASS = {"given": 0.85, "meta": 0.9, "url": 0.9, "text": 2.4}
 """False dates are so many times as frequent in a class as over all (the classes' shares weigh them to 1)."""

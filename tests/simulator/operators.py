@@ -34,17 +34,16 @@ _INSERTED = (
 _HINGES = frozenset(["was", "were", "had", "has", "been", "that", "would", "will", "is", "and", "when", "while", "but"])
 """Words after which another may be put in."""
 _DROPPED = (
-    "about ",
-    "around ",
     "roughly ",
-    "some ",
-    "again",
+    "nearly ",
     " at first",
     " immediately",
     " sharply",
     " strongly",
+    " openly",
     " closely",
-    " or so",
+    " again",
+    " as well",
 )
 
 
