@@ -22,6 +22,9 @@ from tests.evaluate import SHARED, provenance
 from tests.simulator.__main__ import arguments, simulated, write
 
 Pair = tuple[str, str]
+DOCUMENTS = """
+    SELECT d.uri, coalesce(o.uri, d.uri), d.published_at FROM document d LEFT JOIN document o ON o.id = d.copy_of
+"""
 LINKS = """
     SELECT coalesce(ca.uri, a.uri), coalesce(cb.uri, b.uri), sum(m.words), a.words, b.words
     FROM match m JOIN document a ON a.id = m.a JOIN document b ON b.id = m.b
@@ -36,26 +39,23 @@ class Known:
 
     def __init__(self, store: Path, truth: Path) -> None:
         self.db = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
-        query = "SELECT d.uri, coalesce(o.uri, d.uri) FROM document d LEFT JOIN document o ON o.id = d.copy_of"
-        self.one: dict[str, str] = dict(self.db.execute(query))
+        self.one: dict[str, str] = {}
+        self.dates: dict[str, str] = {}
+        """The earliest date among the copies of one text, as the store has it."""
+        for uri, one, date in self.db.execute(DOCUMENTS):
+            self.one[uri] = one
+            if date:
+                self.dates[one] = min(date, self.dates.get(one, date))
         self.edges: dict[Pair, str] = {}
         self.unwanted: set[Pair] = set()
         self.unseen: dict[str, set[str]] = defaultdict(set)
-        self.dates: dict[str, str] = {}
         for line in truth.read_text().splitlines():
             row = json.loads(line)
-            if row["kind"] == "document":
-                self._dated(row)
-            elif row["kind"] == "edge":
+            if row["kind"] == "edge":
                 self._edge(row)
 
     def fold(self, uri: str) -> str:
         return self.one.get(uri, uri)
-
-    def _dated(self, row: Mapping[str, Any]) -> None:
-        uri = self.fold(row["id"])
-        if row["stated"]:
-            self.dates[uri] = min(row["stated"], self.dates.get(uri, row["stated"]))
 
     def _edge(self, row: Mapping[str, Any]) -> None:
         edge = self.fold(row["parent"]), self.fold(row["child"])
