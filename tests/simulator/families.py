@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import random
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from tests.simulator import events, operators
 from tests.simulator.clocks import HOUR
@@ -265,7 +265,3 @@ def round_up(rng: random.Random, number: int, articles: Sequence[Article], outle
     uri = f"https://{outlet.host}/news/{rng.getrandbits(40):010x}"
     story, credit = credited(story, articles[0], outlet, "merged", outlets, habits, rng)
     return Article(uri, number, outlet, story, tuple(a.uri for a in articles), "merged", time, credit=credit)
-
-
-def by_uri(articles: Sequence[Article]) -> Mapping[str, Article]:
-    return {article.uri: article for article in articles}
