@@ -18,7 +18,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from tests import simulator
 from tests.planting import KINDS, plant
+from tests.simulator.__main__ import write
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
@@ -112,6 +114,10 @@ def orphans(db: str, truth: Path) -> Iterator[Score]:
     yield Score("pairs of an unseen source, F1", number(r"unseen source.*F1 ([\d.]+)", said))
 
 
+def compilations(db: str, truth: Path) -> Iterator[Score]:
+    yield Score("compilations with all parents found", number(r"all parents +([\d.]+)", scorer("lineage.py", db, truth)))
+
+
 def planted(db: str, _: Path) -> Iterator[Score]:
     """Recall of the planted copies, by kind: joined with their source by a match that is not boilerplate, or folded into it."""
     one = {row["uri"]: row["one"] for row in rows(db, "SELECT uri, coalesce(copy_of, id) AS one FROM document")}
@@ -151,6 +157,16 @@ def with_copies(name: str, folder: Path) -> tuple[Path, Path]:
     return out, out
 
 
+def simulated(clocks: simulator.Clocks, hidden: bool = False, **more: float) -> Callable[[str, Path], tuple[Path, Path]]:
+    """Simulated news; `hidden`: two reports in five are in no corpus."""
+    habits = simulator.Habits(unseen=0.4) if hidden else simulator.Habits()
+
+    def make(name: str, folder: Path) -> tuple[Path, Path]:
+        return write(folder, *simulator.simulate(SEED, 300, clocks, habits=habits, **more))
+
+    return make
+
+
 class Task(NamedTuple):
     """One scan and what is scored on it."""
 
@@ -172,6 +188,10 @@ TASKS = (
     Task("revisions of PEPs, dated", "pep_revisions", whole, (lineage(".970, nearest earlier relative"),)),
     Task("six Bible versions, dated by year", "bibles", whole, (lineage(".65, the same"),)),
     Task("RFCs, dated by month", "rfc", whole, (lineage(".73, the same"),)),
+    Task("simulated news, good clocks", "simulator", simulated(simulator.CLEAN), (lineage(".53, nearest earlier"), compilations)),
+    Task("the same, noisy clocks", "simulator", simulated(simulator.NOISY), (lineage(".41, the same"), compilations)),
+    Task("the same, 15 % of dates false", "simulator", simulated(simulator.CLEAN, false_dates=0.15), (lineage(".47, the same"),)),
+    Task("the same, many unseen sources", "simulator", simulated(simulator.NOISY, hidden=True), (orphans,)),
     Task(f"Reuters with {len(KINDS)} x 200 planted copies", "reuters", with_copies, (planted,)),
     Task("finance templates", "finance_templates", whole, ()),
 )
