@@ -62,7 +62,7 @@ ROOMS = {
     "outlets": Room(PURE, set(), {"agencies", "cues"}),
     "spread": Room(PURE, set(), {"model"}),
     "keep": Room(PURE, set(), set()),
-    "lineage": Room(PURE, {"numpy"}, {"model", "cues"}),
+    "lineage": Room(PURE | {"importlib"}, {"numpy"}, {"model", "cues"}),
     "read": Room(ALL, READING, {"model"}),
     "store": Room(ALL | {"sqlite3"}, {"sqlite_utils"}, {"model"}),
     "pipeline": Room(ALL, {"numpy", "xxhash"}, EVIDENCE | {"read", "store"}),

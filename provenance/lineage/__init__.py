@@ -2,8 +2,9 @@
 Pure.
 
 Method. Named signals (signals.py) give each "b derives directly from a" its log odds: overlap, closeness, dates by class,
-credit, lengths, attestation by third documents, versions of one address, and where b branches off among its elders. They are
-the log-linear edge scores of a distribution over trees with a virtual root (tree.py: matrix-tree marginals after Tutte and Koo
+credit, lengths, attestation by third documents, versions of one address, and where b branches off among its elders; measures of
+wording (origin.py) say which text reads like an original. Their weights are fitted (model.py). They are the log-linear scores
+of a distribution over trees with a virtual root (tree.py: matrix-tree marginals after Tutte and Koo
 et al. 2007, maximum branching after Chu-Liu and Edmonds). Groups of texts that look like siblings of a lost source (unseen.py)
 add a node for it, weighed by how likely it is. What the marginals do not decide is left undecided (outcome.py); passages that
 a chosen parent does not explain may have further parents.
@@ -15,6 +16,8 @@ ordered by the hashes of the texts, so neither ids nor the order of arrival can 
 from provenance.lineage.evidence import merge
 from provenance.lineage.groups import families
 from provenance.lineage.infer import infer
+from provenance.lineage.model import version
 from provenance.lineage.nodes import Direction, Node, Result, UnseenSource
+from provenance.lineage.wording import Wording, wording
 
-__all__ = ["Direction", "Node", "Result", "UnseenSource", "families", "infer", "merge"]
+__all__ = ["Direction", "Node", "Result", "UnseenSource", "Wording", "families", "infer", "merge", "version", "wording"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from provenance.cues import names_site
-from provenance.lineage import dates
+from provenance.lineage import dates, model
 from provenance.lineage.evidence import Pair, merge, minus, pairs_of, size
 from provenance.lineage.nodes import Node
-from provenance.lineage.signals import Reliability, dependence
+from provenance.lineage.signals import dependence
 from provenance.model import Match
 
 LEAST = -0.5
@@ -42,7 +42,7 @@ def families(nodes: Iterable[Node], matches: Iterable[Match]) -> list[tuple[int,
 def _tie(nodes: Sequence[Node], key: tuple[int, int], pair: Pair) -> float:
     """Log odds that the two belong together: what they share, and whether one names the other's outlet."""
     one, two = nodes[key[0]], nodes[key[1]]
-    return dependence(pair) + Reliability.CREDIT * (_names(one, two) or _names(two, one))
+    return dependence(pair) + model.weights()["credit"] * (_names(one, two) or _names(two, one))
 
 
 def _names(one: Node, two: Node) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from provenance.cues import Cue
+from provenance.lineage.wording import Wording
 from provenance.model import Derivation
 
 
@@ -36,6 +37,7 @@ class Node:
     """The id of the next version of the same uri, if this text was replaced by one."""
     dirt: tuple[tuple[int, int], ...] = ()
     """What stands in the document and is not its text, disjoint and in order: no share counts it."""
+    wording: Wording | None = None
 
     @property
     def own_length(self) -> int:

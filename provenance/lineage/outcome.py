@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 
 from provenance.lineage import dates, evidence, unseen
 from provenance.lineage.family import Family
 from provenance.lineage.nodes import Direction, Result, UnseenSource
+from provenance.lineage.origin import Origin
 from provenance.lineage.signals import OF_A_PASSAGE, score, total
 from provenance.model import Derivation, Signal
 
@@ -15,6 +17,8 @@ DECIDED = 0.6
 """A document is named as the source, or a pair as settled, from this probability on."""
 DECIDED_UNSEEN = 0.5
 """A text is given to an unseen source from this probability on: it accuses nobody."""
+LEAST_ORIGIN = 0.1
+"""Log odds of a measure of origin that are worth naming."""
 RIVALS, LEAST_RIVAL = 3, 0.02
 """Rivals of a child that are kept, from this probability on."""
 EXTRA_SHARE, EXTRA_WORDS = 0.15, 30
@@ -33,6 +37,8 @@ class Outcome:
     def __init__(
         self,
         family: Family,
+        origin: Origin,
+        weights: Mapping[str, float],
         p: dict[tuple[int, int], float],
         hidden: list[float],
         group: list[unseen.Group | None],
@@ -40,7 +46,7 @@ class Outcome:
     ) -> None:
         """p: of (parent, child). hidden: that a text derives from its group's unseen source. choice: of each text its parent
         in the best tree, -1 for none, from family.size on for an unseen source."""
-        self.family, self.p, self.hidden, self.group = family, p, hidden, group
+        self.family, self.origin, self.weights, self.p, self.hidden, self.group = family, origin, weights, p, hidden, group
         self.sources: dict[int, list[int]] = defaultdict(list)
         for a, b in p:
             self.sources[b].append(a)
@@ -90,7 +96,10 @@ class Outcome:
 
     def _earlier(self, c: int, b: int) -> float:
         """Probability that b has a passage from c, rather than c from b or neither from the other."""
-        forward, back = (FURTHER + total(score(self.family, *edge, OF_A_PASSAGE)) for edge in ((c, b), (b, c)))
+        forward, back = (
+            FURTHER + total(self.family, *edge, score(self.family, *edge, self.weights, OF_A_PASSAGE))
+            for edge in ((c, b), (b, c))
+        )
         order = self.family.order(c, b)
         if order is None and forward - back < UNDATED:
             return 0.0
@@ -177,8 +186,10 @@ class Outcome:
         one, two, pair = family.nodes[a], family.nodes[b], family.pair[a, b]
         why = tuple(
             Signal(name, "parent" if weight.log_odds >= 0 else "child", round(weight.log_odds, 3), weight.spans)
-            for name, weight in score(family, a, b)
+            for name, weight in score(family, a, b, self.weights)
         )
+        if a < family.size:
+            why += self._of_origin(a, b)
         return Derivation(
             two.id,
             one.id,
@@ -190,6 +201,14 @@ class Outcome:
             dates.days(one, two),
             why,
             chosen,
+        )
+
+    def _of_origin(self, a: int, b: int) -> tuple[Signal, ...]:
+        """By how much more each measure of origin speaks for a than for b."""
+        child = dict(self.origin.score(b, self.weights))
+        found = ((name, odds - child.get(name, 0.0)) for name, odds in self.origin.score(a, self.weights))
+        return tuple(
+            Signal(name, "parent" if odds > 0 else "child", round(odds, 3)) for name, odds in found if abs(odds) >= LEAST_ORIGIN
         )
 
     def _unseen_row(self, b: int, margin: float) -> Derivation:

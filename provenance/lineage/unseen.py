@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
@@ -14,21 +15,12 @@ from provenance.lineage.signals import dependence
 LARGEST = 400
 """Texts of a family in which a source that nobody names is looked for."""
 
-PRIOR = -0.5
-"""Log odds of a common unseen source for texts of which nothing is known but that they are relatives."""
-CREDITED, CREDITED_MORE = 1.5, 2.5
-"""Set: one text names an outlet that the corpus does not hold; two or more name the same."""
-DATED = -4.0
-"""Set: where dates say which is the first, the first explains the others well enough."""
-LOOSE, LOOSE_MIDDLE, LOOSE_RANGE = 1.5, 0.8, 0.2
-"""Fitted by eye on news_rewrites and clough_stevenson without their sources (mean similarity .5 to .7) against undated
-revisions (.85 and more): texts that are all rewritten, each from the others, are told from one source rather than from one
-another."""
+TOLD, AS_IS = 0.6, 1.0
+"""Mean similarity of texts that are all rewritten, each from the others, and of texts that all say the same words: the first are
+told from one source rather than from one another, the second are more often revisions."""
 SURE, NEAR = 1.5, 0.5
 """Two texts may have one source if they are dependent by this log odds, and share this part of what either shares with its
 closest."""
-HOLLOW = 0.8
-"""Set: no member stands where the paths between the others meet."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,8 +36,11 @@ class Group:
         return 1 / (1 + math.exp(-sum(weight for _, weight in self.reasons)))
 
 
-def groups(family: Family) -> list[Group]:
-    """Disjoint groups: first around outlets that several texts credit, then what is left of the family."""
+def groups(family: Family, root: np.ndarray, weights: Mapping[str, float]) -> list[Group]:
+    """Disjoint groups: first around outlets that several texts credit, then what is left of the family.
+
+    root: of each text the log odds that it has no source in the corpus, by its wording (origin.py).
+    """
     out, taken = [], set()
     crediting = defaultdict(list)
     for b in range(family.size):
@@ -57,13 +52,13 @@ def groups(family: Family) -> list[Group]:
         if namers and len(members) > 1:
             spelling = Counter(name for _, name in crediting[key]).most_common()
             name = min((-count, name) for name, count in spelling)[1]
-            out.append(_group(family, members, namers, name))
+            out.append(Group(tuple(sorted(members)), name, reasons(family, root, weights, members, namers)))
             taken |= members
     rest = [b for b in range(family.size) if b not in taken]
     if len(rest) <= LARGEST:
         for members in components(family, rest):
             if len(members) > 1:
-                out.append(_group(family, members, set(), None))
+                out.append(Group(tuple(sorted(members)), None, reasons(family, root, weights, members)))
     return out
 
 
@@ -92,20 +87,33 @@ def components(family: Family, rest: list[int]) -> list[set[int]]:
     return out
 
 
-def _group(family: Family, members: set[int], namers: set[int], credit: str | None) -> Group:
+def reasons(
+    family: Family, root: np.ndarray, weights: Mapping[str, float], members: Collection[int], namers: Collection[int] = ()
+) -> tuple[tuple[str, float], ...]:
+    """Why texts may have one unseen source, some of which name it, as (name, log odds)."""
+    return tuple((name, weights[f"unseen.{name}"] * value) for name, value in measures(family, root, members, namers) if value)
+
+
+def measures(family: Family, root: np.ndarray, members: Collection[int], namers: Collection[int] = ()) -> list[tuple[str, float]]:
+    """What speaks for and against one unseen source of these texts, by name."""
     order = sorted(members)
-    reasons = [("prior", PRIOR)]
-    if credit:
-        reasons.append(("credit", CREDITED + CREDITED_MORE * (len(namers) > 1)))
-    pairs = [(a, b) for a in order for b in family.near[a] if a < b and b in members]
-    dated = sum(family.order(a, b) is not None for a, b in pairs) / max(1, len(pairs))
-    if dated:
-        reasons.append(("dates", DATED * dated))
-    if len(order) > 2:
-        closeness = math.fsum(family.pair[pair].similarity for pair in pairs) / max(1, len(pairs))
-        reasons.append(("rewritten", LOOSE * min(1.0, max(-1.0, (LOOSE_MIDDLE - closeness) / LOOSE_RANGE))))
-        reasons.append(("no centre", HOLLOW * hollow(family, order)))
-    return Group(tuple(order), credit, tuple(reasons))
+    pairs = [family.pair[a, b] for a in order for b in family.near[a] if a < b and b in members]
+    dated = sum(family.order(a, b) is not None for a in order for b in family.near[a] if a < b and b in members)
+    closeness = math.fsum(pair.similarity for pair in pairs) / max(1, len(pairs))
+    loose = min(1.0, max(-1.0, (TOLD + AS_IS - 2 * closeness) / (AS_IS - TOLD)))
+    best = float(np.max(root[order]))
+    clear = best + math.log(float(np.exp(root[order] - best).sum()) / len(order))
+    several = len(order) > 2
+    return [
+        ("prior", 1.0),
+        ("credit", float(len(namers) > 0)),
+        ("credits", float(len(namers) > 1)),
+        ("dates", dated / max(1, len(pairs))),
+        ("rewritten", loose * several),
+        ("rewritten pair", loose * (not several)),
+        ("no centre", hollow(family, order) if several else 0.0),
+        ("origin", clear),
+    ]
 
 
 def fit(family: Family, members: list[int]) -> tuple[np.ndarray, float]:

@@ -11,15 +11,17 @@ import dataclasses
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from provenance import cues, lineage, outlets, spread
 from provenance.lineage import dates
 from provenance.model import Derivation, Match, Signal
+from provenance.pipeline.analyst import Analysis
 from provenance.pipeline.progress import Progress
-from provenance.pipeline.weave import Weaver
+from provenance.pipeline.weave import Shelf, Weaver
 from provenance.store import Store
 from provenance.store.rows import DocumentRow, MatchRow, SpanRow
+from provenance.text import CAPITAL, HAS_DIGIT, SENTENCE
 
 ROOT = "none"
 TRUSTED = ("given", "meta", "url")
@@ -38,7 +40,7 @@ def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> tup
         if not dirty | renamed:
             return 0, 0
         dirty |= mark(store, weaver, dirty) | renamed
-        outcome = _Families(store, run_id, dirty, names).renew(progress)
+        outcome = Families(store, run_id, dirty, names, weaver.shelf).renew(progress)
         store.clear_dirty()
     return outcome
 
@@ -101,9 +103,19 @@ class _Before:
     parents: dict[int, tuple[str, ...]]
 
 
+def wording(text: str, analysis: Analysis) -> lineage.Wording:
+    """What lineage asks of the words of a text."""
+    flags = analysis.flags
+    capital = (flags & CAPITAL != 0) & (flags & SENTENCE == 0)
+    return lineage.wording(
+        text, analysis.end - analysis.start, analysis.hash, analysis.stem, analysis.bits, flags & HAS_DIGIT != 0, capital
+    )
+
+
 def node(
-    row: DocumentRow, copies: Iterable[DocumentRow], text: str, dirt: Sequence[SpanRow], names: outlets.Outlets
-) -> lineage.Node:
+    row: DocumentRow, copies: Iterable[DocumentRow], text: str, dirt: Sequence[SpanRow], names: outlets.Outlets,
+    analysis: Analysis,
+) -> lineage.Node:  # fmt: skip
     """A text that stands for its copies: their oldest date is its date."""
     copies = list(copies)
     oldest = min([row, *copies], key=seniority)
@@ -114,7 +126,7 @@ def node(
         dirt=beside_text(text, row.title, ((span.start, span.end) for span in dirt)), published_at=oldest.published_at,
         published_from=oldest.published_from, site=row.site, copied_by=elsewhere, title=row.title,
         outlets=names.of_sites((row.site, *elsewhere)), cues=names.cues(text, row.author, extra), uri=row.uri,
-        original=cues.original(extra), version_of=row.version_of,
+        original=cues.original(extra), version_of=row.version_of, wording=wording(text, analysis),
     )  # fmt: skip
 
 
@@ -139,11 +151,12 @@ def beside_text(text: str, title: str | None, spans: Iterable[tuple[int, int]]) 
     return dirt
 
 
-class _Families:
+class Families:
     """The families around the dirty documents, found and inferred anew."""
 
-    def __init__(self, store: Store, run_id: int, dirty: set[int], names: outlets.Outlets) -> None:
+    def __init__(self, store: Store, run_id: int, dirty: set[int], names: outlets.Outlets, shelf: Shelf) -> None:
         self._store = store
+        self._shelf = shelf
         self._names = names
         self._run_id = run_id
         self._core: set[int] = set()
@@ -169,11 +182,15 @@ class _Families:
         if len(self._texts) > len(self._core):
             rows = store.matches_of(self._texts)
         self._matches = [match_of(row) for row in rows if row.a in self._texts and row.b in self._texts]
-        texts = _each(store.texts, self._texts.keys() - self._nodes.keys())
-        dirt = store.spans_of(self._texts.keys() - self._nodes.keys())
-        self._nodes |= {
-            id: node(self._texts[id], self._copies.get(id, ()), text, dirt.get(id, ()), self._names) for id, text in texts
-        }
+        fresh = sorted(self._texts.keys() - self._nodes.keys())
+        dirt = store.spans_of(fresh)
+        for first in range(0, len(fresh), TEXTS_AT_ONCE):
+            some = fresh[first : first + TEXTS_AT_ONCE]
+            analyses = self._shelf.get(some)
+            self._nodes |= {
+                id: node(self._texts[id], self._copies.get(id, ()), text, dirt.get(id, ()), self._names, analyses[id])
+                for id, text in store.texts(some).items()
+            }
 
     def _families(self) -> list[tuple[int, ...]]:
         """Families of several documents; those that touch the core may reach beyond it."""
@@ -204,21 +221,26 @@ class _Families:
             {child: tuple(sorted(some)) for child, some in parents.items()},
         )
 
-    def renew(self, progress: Progress) -> tuple[int, int]:
-        nodes, parts = self._nodes, self._parts
-        ids = self._name(parts)
-        of = {document: k for k, part in enumerate(parts) for document in part}
-        own: list[list[Match]] = [[] for _ in parts]
-        guests: list[set[int]] = [set() for _ in parts]
+    def inputs(self) -> Iterator[tuple[list[lineage.Node], list[Match], list[lineage.Node]]]:
+        """Of each family its texts, the passages between them and to others, and these others: what lineage.infer takes."""
+        of = {document: k for k, part in enumerate(self._parts) for document in part}
+        own: list[list[Match]] = [[] for _ in self._parts]
+        guests: list[set[int]] = [set() for _ in self._parts]
         for match in self._matches:
             x, y = of.get(match.a), of.get(match.b)
             for k in {x, y} - {None}:
                 own[k].append(match)
                 guests[k] |= {d for d in (match.a, match.b) if of.get(d) != k}
+        for part, matches, others in zip(self._parts, own, guests, strict=True):
+            yield [self._nodes[d] for d in part], matches, [self._nodes[d] for d in sorted(others)]
+
+    def renew(self, progress: Progress) -> tuple[int, int]:
+        nodes, parts = self._nodes, self._parts
+        ids = self._name(parts)
         progress.start("families", len(parts))
         families, unseen, derivations, links = [], [], [], []
-        for k, part in enumerate(parts):
-            result = lineage.infer([nodes[d] for d in part], own[k], [nodes[d] for d in sorted(guests[k])])
+        for k, (part, evidence) in enumerate(zip(parts, self.inputs(), strict=True)):
+            result = lineage.infer(*evidence)
             first = len(unseen)
             unseen += [(None, ids[k], source.probability, source.credit) for source in result.unseen]
             derivations += [
@@ -290,13 +312,6 @@ class _Families:
 def _partners(rows: Iterable[MatchRow]) -> set[int]:
     """Both documents of each passage that may speak for derivation."""
     return {document for row in rows if row.kind not in ("boilerplate", "quotation") for document in (row.a, row.b)}
-
-
-def _each(get: Callable[[Sequence[int]], Mapping[int, str]], ids: Iterable[int]) -> Iterator[tuple[int, str]]:
-    """What `get` has for each of the ids, without holding it all at once."""
-    order = sorted(ids)
-    for first in range(0, len(order), TEXTS_AT_ONCE):
-        yield from get(order[first : first + TEXTS_AT_ONCE]).items()
 
 
 def seniority(row: DocumentRow) -> tuple:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from provenance import align, spread
+from provenance import align, lineage, spread
 from provenance.model import StoreError
 from provenance.pipeline import analyst, postings
 from provenance.store import Store
 
-LINEAGE_MODEL = "2"
-"""Version of the lineage model. A newer one applies at `rebuild --lineage-only`."""
-
 EVIDENCE = analyst.SETTINGS | postings.SETTINGS | {"align_" + name: value for name, value in align.SETTINGS.items()}
-INFERENCE = {"lineage_model": LINEAGE_MODEL} | spread.SETTINGS
+INFERENCE = {"lineage_model": lineage.version()} | spread.SETTINGS
 
 
 def differing(store: Store, values: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ from provenance.model import Document, Match
 from provenance.outlets import Alias, Outlets
 from provenance.pipeline import settings
 from provenance.pipeline.analyst import Analysis, Engine
-from provenance.pipeline.finish import beside_text, match_of, node, own_words
+from provenance.pipeline.finish import beside_text, match_of, node, own_words, wording
 from provenance.pipeline.weave import Weaver, aligned, copy_row
 from provenance.store import Store
 from provenance.store.rows import DocumentRow
@@ -145,7 +145,9 @@ class _Tracer:
             by_source[one.match.b].append(one)
         ranked = sorted(by_source, key=lambda number: (*_weight(by_source[number]), others[number].digest))
         near = ranked[: max(self._limit, RELATIVES)]
-        relatives = _Relatives(self._store, self._names, document, analysis, {number: by_source[number] for number in near})
+        relatives = _Relatives(
+            self._store, self._names, document, analysis, others, {number: by_source[number] for number in near}
+        )
         named = sorted(near, key=lambda number: relatives.likely(number)[0] != SOURCE)
         named = named[: self._limit]
         texts = self._store.texts(named)
@@ -235,7 +237,8 @@ class _Relatives:
     """The text among the documents that it shares most with, as one family would have them."""
 
     def __init__(
-        self, store: Store, names: Outlets, document: Document, analysis: Analysis, by_source: Mapping[int, Sequence[_Shared]]
+        self, store: Store, names: Outlets, document: Document, analysis: Analysis, others: Mapping[int, Analysis],
+        by_source: Mapping[int, Sequence[_Shared]],
     ) -> None:  # fmt: skip
         copies = store.copies_of(by_source)
         self.rows = {row.id: row for row in store.documents({*by_source, *(copy for some in copies.values() for copy in some)})}
@@ -246,7 +249,7 @@ class _Relatives:
             published_at=document.published_at,
             published_from=document.published_from, site=document.site, title=document.title,
             outlets=names.of_sites([document.site]), cues=names.cues(document.text, document.author, document.extra),
-            original=cues.original(document.extra),
+            original=cues.original(document.extra), wording=wording(document.text, analysis),
         )  # fmt: skip
         dirt = store.spans_of(by_source)
         nodes = {
@@ -256,6 +259,7 @@ class _Relatives:
                 texts[number],
                 dirt.get(number, ()),
                 names,
+                others[number],
             )
             for number in by_source
         } | {ME: me}

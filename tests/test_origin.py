@@ -1,0 +1,100 @@
+"""Which text reads like the original: the wording of texts, and what it is worth."""
+
+import numpy as np
+import pytest
+
+from provenance import lineage
+from provenance.lineage import Node, model, signals
+from provenance.lineage.family import Family
+from provenance.lineage.origin import MEASURES, RELATIONS, Origin, gates
+from provenance.model import Match
+from provenance.pipeline.analyst import Analyst, Engine
+from provenance.pipeline.finish import wording
+
+SOURCE = (
+    'Mayor Ilse Brandt said on Monday: "We can\'t close the Harrow bridge again." Engineers from Kestrel found 14 cracked '
+    "bolts in its eastern span and want 200,000 crowns to mend them before the winter ferry stops."
+)
+TOLD = (
+    "The mayor emphasized that another closure of the bridge would be unacceptable. Engineering specialists had discovered "
+    "numerous fractured fastenings throughout the eastern span, which necessitate considerable expenditure before the winter "
+    "ferry stops."
+)
+
+
+def node(number: int, text: str) -> Node:
+    analysis = Analyst(Engine(1)).analyse([text])[0]
+    return Node(number, analysis.digest, analysis.words, len(text), wording=wording(text, analysis))
+
+
+def family(one: str, two: str, similarity: float = 0.4, words: int = 12) -> Family:
+    return Family([node(1, one), node(2, two)], [Match(1, 2, 0, len(one), 0, len(two), words, similarity, "rewrite")])
+
+
+def test_wording_counts_what_gets_lost():
+    """Names inside sentences, numbers, quotation marks and contractions are counted; sentence heads are no names."""
+    mine, told = node(1, SOURCE).wording, node(2, TOLD).wording
+    assert mine.names > told.names == 0
+    assert mine.quotes > told.quotes == 0
+    assert mine.apostrophes > told.apostrophes == 0
+    assert told.letters > mine.letters
+    assert len(mine.facts) > len(told.facts)
+
+
+def test_arrays_are_sorted_and_distinct():
+    """What is compared by merging is in order, once each, and of a length with its bits."""
+    mine = node(1, SOURCE + " " + SOURCE).wording
+    for array in (mine.stems, mine.words, mine.facts):
+        assert (np.diff(array) > 0).all()
+    assert len(mine.stems) == len(mine.bits)
+    assert np.isin(mine.facts, mine.words).all()
+
+
+def test_measures_of_a_pair_mirror_each_other():
+    """What speaks for the one as original speaks as much against the other."""
+    found = family(SOURCE, TOLD)
+    one, two = Origin(found).features
+    assert one.keys() == two.keys()
+    assert {key[0] for key in one} == set(MEASURES)
+    for key, value in one.items():
+        assert two[key] == pytest.approx(-value)
+
+
+def test_the_text_with_the_facts_reads_like_the_original():
+    """With the weights of the package, quotation, names and numbers speak for the text that has them."""
+    found = family(SOURCE, TOLD)
+    origin = Origin(found)
+    odds = [sum(value for _, value in origin.score(b, model.weights())) for b in range(2)]
+    source = next(b for b in range(2) if found.nodes[b].id == 1)
+    assert odds[source] > 0 > odds[1 - source]
+
+
+@pytest.mark.parametrize(
+    ("similarity", "share", "relation"), [(0.5, 0.9, "rewrite"), (0.95, 0.3, "cut"), (0.95, 0.9, "revision")]
+)
+def test_gates_tell_what_was_made_of_a_text(similarity, share, relation):
+    """Told in other words, cut, or worked on: the gates sum to one and the right one is widest."""
+    words = round(100 * share)
+    text = " ".join(f"w{i}" for i in range(100))
+    one, two = node(1, text), node(2, text + " end")
+    span = round(words / similarity)
+    end = min(len(text), 4 * span)
+    found = Family([one, two], [Match(1, 2, 0, end, 0, end, words, similarity, "edited")])
+    weights = gates(found.pair[0, 1])
+    assert sum(weights) == pytest.approx(1)
+    assert RELATIONS[int(np.argmax(weights))] == relation
+
+
+def test_texts_without_wording_say_nothing():
+    """A text of which no words are at hand is weighed by the other signals alone."""
+    found = Family([Node(1, "a", 20, 100), Node(2, "b", 20, 100)], [Match(1, 2, 0, 90, 0, 90, 18, 0.9, "edited")])
+    assert Origin(found).features == [{}, {}]
+
+
+def test_the_model_names_every_signal():
+    """The file in the package has a weight for every signal and a version, which a store pins."""
+    weights = model.weights()
+    assert set(signals.SIGNALS) - {"origin"} <= weights.keys()
+    assert {f"origin.{measure}.{relation}" for measure in MEASURES for relation in ("rewrite", "cut")} <= weights.keys()
+    assert lineage.version() == model.version() == str(model.version())
+    assert all(np.isfinite(value) for value in weights.values())
