@@ -8,12 +8,13 @@ what is stated.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from provenance.lineage import dates, tree, unseen
+from provenance.lineage.corrections import CERTAIN, Given
 from provenance.lineage.family import Family
 from provenance.lineage.nodes import Node, Result
 from provenance.lineage.outcome import Outcome
@@ -38,28 +39,38 @@ class Edges(NamedTuple):
     weight: np.ndarray
 
 
-def infer(nodes: Iterable[Node], matches: Iterable[Match], guests: Iterable[Node] = ()) -> Result:
+def infer(
+    nodes: Iterable[Node],
+    matches: Iterable[Match],
+    guests: Iterable[Node] = (),
+    said: Mapping[tuple[int, int], str] | None = None,
+) -> Result:
     """Lineage of one family.
 
     nodes: its texts, one for each group of exact copies. matches: all passages between them, of every kind, in any order.
     guests: texts of other families that share passages with these; they may be further parents of a compilation, nothing else.
+    said: by (parent, child), the derivations that people say there are, with their words.
     """
     family = Family(nodes, matches, guests)
-    edges = _edges(family)
-    groups = unseen.groups(family)
+    given = Given(family, said or {})
+    edges = _edges(family, given)
+    groups = given.groups(unseen.groups(family))
     direct, hidden, of = _probabilities(family, edges, groups)
     direct = _tempered(family, edges, direct)
-    choice = _choose(family.size, edges, direct, hidden, of)
+    certain = given.places(edges.parent, edges.child)
+    direct[certain] = 1.0
+    # The best tree has every edge that was said, whatever that costs elsewhere.
+    choice = _choose(family.size, edges, np.where(certain, family.size, direct), hidden, of)
     p = {(a, b): x for a, b, x in zip(edges.parent.tolist(), edges.child.tolist(), direct.tolist(), strict=True)}
-    return Outcome(family, p, hidden.tolist(), [groups[g] if g >= 0 else None for g in of], choice.tolist()).result()
+    return Outcome(family, p, hidden.tolist(), [groups[g] if g >= 0 else None for g in of], choice.tolist(), given).result()
 
 
-def _edges(family: Family) -> Edges:
-    """For each text the CANDIDATES best sources among its relatives."""
+def _edges(family: Family, given: Given) -> Edges:
+    """For each text the CANDIDATES best sources among its relatives; where it was said, that one."""
     rows = []
     for b in range(family.size):
-        found = sorted((-total(score(family, a, b)), a) for a in family.near[b])[:CANDIDATES]
-        rows += sorted((a, b, -weight) for weight, a in found)
+        found = sorted((-total(score(family, a, b)), a) for a in given.sources(family, b))[:CANDIDATES]
+        rows += sorted((a, b, CERTAIN if (a, b) in given.said else -weight) for weight, a in found)
     columns = list(zip(*rows, strict=True)) if rows else [(), (), ()]
     return Edges(np.array(columns[0], np.int64), np.array(columns[1], np.int64), np.array(columns[2], float))
 

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 
 from provenance.lineage import dates, evidence, unseen
+from provenance.lineage.corrections import Given
 from provenance.lineage.family import Family
 from provenance.lineage.nodes import Direction, Result, UnseenSource
 from provenance.lineage.signals import OF_A_PASSAGE, score, total
@@ -37,10 +38,11 @@ class Outcome:
         hidden: list[float],
         group: list[unseen.Group | None],
         choice: list[int],
+        given: Given,
     ) -> None:
         """p: of (parent, child). hidden: that a text derives from its group's unseen source. choice: of each text its parent
-        in the best tree, -1 for none, from family.size on for an unseen source."""
-        self.family, self.p, self.hidden, self.group = family, p, hidden, group
+        in the best tree, -1 for none, from family.size on for an unseen source. given: what people say; p and choice obey."""
+        self.family, self.p, self.hidden, self.group, self.given = family, p, hidden, group, given
         self.sources: dict[int, list[int]] = defaultdict(list)
         for a, b in p:
             self.sources[b].append(a)
@@ -48,7 +50,8 @@ class Outcome:
         self.parents = [[a] if 0 <= a < n and p[a, b] >= DECIDED else [] for b, a in enumerate(choice)]
         self.children = self._siblings([b for b, a in enumerate(choice) if a >= n and hidden[b] >= DECIDED_UNSEEN])
         self.unseen = {b: index for index, children in enumerate(self.children) for b in children}
-        self.extra: dict[tuple[int, int], float] = {}
+        given.impose(self.parents)
+        self.extra: dict[tuple[int, int], float] = dict.fromkeys(given.said, 1.0)
         for b in range(n):
             self._further_parents(b)
 
@@ -178,7 +181,7 @@ class Outcome:
         why = tuple(
             Signal(name, "parent" if weight.log_odds >= 0 else "child", round(weight.log_odds, 3), weight.spans)
             for name, weight in score(family, a, b)
-        )
+        ) + self.given.signal(a, b)
         return Derivation(
             two.id,
             one.id,
