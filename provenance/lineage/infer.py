@@ -95,7 +95,8 @@ def _probabilities(family: Family, edges: Edges, groups: list[unseen.Group]) -> 
         there[members] = group.probability
         parent.append(np.full(len(members), n + g))
         child.append(members)
-        weight.append(np.array([_from_unseen(family, b, group) for b in group.members]))
+        among = frozenset(group.members)
+        weight.append(np.array([_from_unseen(family, b, among) for b in group.members]))
     _, with_ = tree.marginals(np.zeros(n + len(groups)), np.concatenate(parent), np.concatenate(child), np.concatenate(weight))
     p = there[edges.child]
     hidden[np.concatenate(child[1:])] = with_[len(edges.child) :]
@@ -124,9 +125,9 @@ def _tempered(family: Family, edges: Edges, p: np.ndarray) -> np.ndarray:
     return out
 
 
-def _from_unseen(family: Family, b: int, group: unseen.Group) -> float:
+def _from_unseen(family: Family, b: int, group: frozenset[int]) -> float:
     """Log weight of an unseen source of b, given that the group has one: PREFERENCE over all documents together."""
-    near = [dependence(family.pair[a, b]) for a in family.near[b] if a in group.members]
+    near = [dependence(family.pair[a, b]) for a in family.near[b] if a in group]
     return PREFERENCE + max(near, default=0.0) + math.log(max(1, min(CANDIDATES, len(near))))
 
 
