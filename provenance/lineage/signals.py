@@ -196,11 +196,9 @@ def branching(family: Family, a: int, b: int) -> Weight | None:
     """
     ab = family.distance(a, b)
     total = weights = 0.0
-    for c in family.closest(b):
-        if c == a or not family.earlier(c, b):
-            continue
-        ac, bc = family.distance(a, c), family.distance(b, c)
-        if ab is None or ac is None or bc is None or max(ac, bc) > FAR:
+    for c, bc in family.ways_to_elders(b):
+        ac = family.distance(a, c) if c != a and bc <= FAR else None
+        if ab is None or ac is None or ac > FAR:
             continue
         weight = 1 / (ac + bc + 0.1)
         total += weight * min(1.0, max(0.0, (ab + ac - bc) / 2 / max(0.02, ac)))
