@@ -29,9 +29,10 @@ test: .venv/fresh ## everything that takes less than five minutes
 check: .venv/ready ## style
 	.venv/bin/ruff check . && .venv/bin/ruff format --check .
 
-bench: .venv/fresh ## text to signature beside datasketch, and how fast each format is read
+bench: .venv/fresh ## text to signature beside datasketch, how fast each format is read, and one story on 300 sites
 	.venv/bin/python tests/bench_sign.py
 	.venv/bin/python -m tests.bench_read
+	.venv/bin/python -m tests.bench_family
 
 evaluate: .venv/fresh ## scores on ../shared/corpora, where it is present
 	.venv/bin/python -m tests.evaluate

@@ -102,6 +102,8 @@ class Signal:
     log_odds: float
     spans: tuple[tuple[int, int], ...] = ()
     """Where in the child's text the evidence stands."""
+    said: str | None = None
+    """Of a correction: who says so and why, in that person's words; empty where the row names neither."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ def dump(db: Path) -> dict[str, list]:
             "unseen": rows.unseen(),
             "links": rows.links(),
             "outlets": rows.outlets(),
+            "corrections": rows.corrections(),
             "index": rows.index(),
         }
 
@@ -111,6 +112,11 @@ class _Rows:
 
     def outlets(self) -> list:
         return list(self._run("SELECT alias, outlet, source, documents FROM outlet ORDER BY alias"))
+
+    def corrections(self) -> list:
+        """What people say, and what became of it."""
+        said = self._run("SELECT child, parent, verdict, note, made_by FROM correction ORDER BY child, parent")
+        return [*said, *self._run("SELECT child, parent, verdict, note, made_by, state FROM applied ORDER BY child, parent")]
 
     def index(self) -> list:
         """The documents that stand for themselves and have words, by what the index holds of them: how many postings."""

@@ -30,10 +30,11 @@ from scipy.optimize import minimize
 
 from provenance import outlets
 from provenance.lineage import model, signals, tree
+from provenance.lineage.corrections import Given
 from provenance.lineage.family import Family
 from provenance.lineage.infer import candidates, infer
 from provenance.lineage.origin import MEASURES, Origin, gates
-from provenance.pipeline import finish
+from provenance.pipeline import corrections, finish
 from provenance.pipeline.analyst import Engine
 from provenance.pipeline.weave import Weaver
 from provenance.store import Store
@@ -120,15 +121,12 @@ def run(*arguments: str) -> None:
     subprocess.run([sys.executable, *arguments], check=True, cwd=REPOSITORY)
 
 
-Inputs = tuple[list, list, list]
-
-
-def families(db: Path) -> tuple[list[Inputs], dict[str, int]]:
+def families(db: Path) -> tuple[list[finish.Inputs], dict[str, int]]:
     """What lineage is inferred from, a family at a time; and the id of the text that each uri stands for."""
     with Store.open(db) as store, Engine(1) as engine:
         names = outlets.Outlets(outlets.Alias(*row) for row in store.outlets())
         ids = store.all_ids()
-        found = finish.Families(store, 0, set(ids), names, Weaver(store, engine).shelf)
+        found = finish.Families(store, 0, set(ids), names, corrections.NONE, Weaver(store, engine).shelf)
         return list(found.inputs()), {row.uri: row.copy_of or row.id for row in store.documents(ids)}
 
 
@@ -147,15 +145,15 @@ def truth_of(path: Path, of: Mapping[str, int]) -> tuple[dict[int, set[int]], se
     return parents, unknown
 
 
-def example(inputs: Inputs, parents: Mapping[int, set[int]], unknown: set[int]) -> Example | None:
+def example(inputs: finish.Inputs, parents: Mapping[int, set[int]], unknown: set[int]) -> Example | None:
     """A family as arrays; None where it teaches nothing."""
-    family = Family(*inputs)
+    family = Family(*inputs[:3])
     ids = [node.id for node in family.nodes[: family.size]]
     if family.size < 2 or unknown.issuperset(ids):
         return None
     place = {id: i for i, id in enumerate(ids)}
     origin = Origin(family)
-    edges = candidates(family, collections.ChainMap(dict(SET), UNSEEN))
+    edges = candidates(family, SET, Given(family, {}))
     rows, order, late, told = [], [], [], []
     for a, b in zip(edges.parent.tolist(), edges.child.tolist(), strict=True):
         row = []
@@ -273,11 +271,13 @@ def _spread(name: str) -> float:
 # ---- scores
 
 
-def scores(inputs: Iterable[Inputs], parents: Mapping[int, set[int]], unknown: set[int], weights: Mapping[str, float]) -> str:
+def scores(
+    inputs: Iterable[finish.Inputs], parents: Mapping[int, set[int]], unknown: set[int], weights: Mapping[str, float]
+) -> str:
     """F1 of directed edges, direction over true pairs, calibration: as ../shared/evaluate/lineage.py has them."""
     found: dict[tuple[int, int], float] = {}
     for some in inputs:
-        result = infer(*some, weights)
+        result = infer(*some, weights=weights)
         found |= {(d.parent, d.child): d.probability for d in result.derivations if d.chosen and d.parent is not None}
     found = {edge: p for edge, p in found.items() if not unknown & set(edge)}
     true = {(p, c) for c, some in parents.items() for p in some}
@@ -301,7 +301,7 @@ def main() -> None:
     parser.add_argument("--leave-out", action="store_true", help="check on each set what is fitted without it; writes nothing")
     options = parser.parse_args()
     names = [name for name in TEXTS if name.startswith("simulated") or SHARED.is_dir()]
-    known: dict[str, tuple[list[Inputs], dict[int, set[int]], set[int]]] = {}
+    known: dict[str, tuple[list[finish.Inputs], dict[int, set[int]], set[int]]] = {}
     examples: dict[str, list[Example]] = {}
     for name in names:
         folder = options.stores / name

@@ -2,6 +2,7 @@
 
 import itertools
 
+import networkx
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -78,6 +79,24 @@ def test_branching_of_nested_cycles_has_no_cycle(seed):
         other[b] = a
         if reaches_root(tuple(other), b, n):
             assert w <= (of[int(found[b]), b] if found[b] >= 0 else root[b]) + 1e-9
+
+
+@settings(max_examples=10)
+@given(st.integers(0, 10**6))
+def test_branching_of_a_crowd_is_the_best_tree(seed):
+    """Of many texts that are all near copies of one another, cycles within cycles, networkx finds no better tree."""
+    rng = np.random.default_rng(seed)
+    n = 60
+    near = [np.delete(np.argsort(np.abs(np.arange(n) - b), kind="stable"), 0)[:14] for b in range(n)]
+    parent, child = np.concatenate([np.sort(some) for some in near]), np.repeat(np.arange(n), 14)
+    weight = np.round(rng.random(len(parent)) + 1 / (1 + np.abs(parent - child)), 2)
+    found = tree.branching(np.zeros(n), parent, child, weight)
+    graph = networkx.DiGraph()
+    graph.add_weighted_edges_from([("root", b, 0.0) for b in range(n)] + list(zip(parent, child, weight, strict=True)))
+    best = networkx.maximum_spanning_arborescence(graph).size("weight")
+    of = {(int(a), int(b)): w for a, b, w in zip(parent, child, weight, strict=True)}
+    assert sum(of.get((int(a), b), 0.0) for b, a in enumerate(found)) == pytest.approx(best, abs=1e-9)
+    assert all(reaches_root(tuple(found), b, n) for b in range(n))
 
 
 def test_blocks_agree_with_the_whole(monkeypatch):

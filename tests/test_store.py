@@ -32,12 +32,14 @@ TABLES = {
     "unseen_source": "id family_id probability credit",
     "family": "document_id family_id depth",
     "outlet": "alias outlet source documents",
+    "correction": "child parent verdict note made_by made_at",
     "change": "run_id uri what before after",
     "problem": "run_id uri stage message",
     "setting": "name value",
 }
 VIEWS = {
-    "lineage": "child parent relation probability margin coverage days child_site parent_site child_published parent_published",
+    "lineage": "child parent relation probability margin coverage days child_site parent_site child_published parent_published "
+    "by_hand",
     "shared_passage": "uri_a uri_b start_a end_a start_b end_b words similarity kind text_a text_b",
     "family_summary": "family_id documents sites depth first_published last_published origin origin_title",
     "site_flow": "parent_site child_site articles mean_coverage median_hours",
@@ -512,7 +514,8 @@ def test_a_store_from_before_spans_asks_for_a_rebuild(path):
         store.pin({"text": "1"})
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("ALTER TABLE span DROP COLUMN words")
-        connection.executescript("DROP TABLE outlet; DROP TABLE naming; DROP INDEX document_naming; PRAGMA user_version = 1;")
+        connection.executescript("DROP TABLE outlet; DROP TABLE naming; DROP INDEX document_naming;")
+        connection.executescript("DROP TABLE correction; DROP TABLE applied; PRAGMA user_version = 1;")
     with Store.open(path, write=True) as store:
         assert store.settings() == {"text": "1", "spans": "none"}
         assert store.spans_of([1]) == {}

@@ -563,6 +563,7 @@ NAMED = {
     "unseen-sources": (None, [("unseen:1", 2, 0.7)]),
     "conflicts": (None, [("number", "7", "9")]),
     "undecided": (None, [("w/1", "x/3", 0.4)]),
+    "corrections": (None, [("x/3", "w/2", "derives")]),
     "boilerplate-share": (None, [("z", 1, 1.0), ("w", 5, 0.2), ("x", 1, 0.0), ("y", 1, 0.0)]),
     "problems": (None, [(1, "q", "read")]),
     "lineage": (None, [(c, p, "revision") for c, p in (("w/2", "w/1"), ("x/3", "w/2"), ("y/4", "w/2"), ("z/5", "unseen:1"))]),
@@ -576,6 +577,8 @@ NAMED = {
 def test_named_queries_answer(news, name):
     """Each named query gives the right rows (their first three columns) of a small store."""
     news.add_problems(1, [Problem("q", "read", "no text")])
+    with contextlib.closing(sqlite3.connect(news.path)) as person, person:
+        person.execute("INSERT INTO correction (child, parent, verdict) VALUES ('x/3', 'w/2', 'derives')")
     value, expected = NAMED[name]
     query = NAMED_QUERIES[name]
     assert len(query.parameters) == (value is not None)

@@ -105,6 +105,8 @@ def _tell(summary: Summary, common: Common, *, as_json: bool) -> None:
         console.say(dump(dataclasses.asdict(summary)) + "\n")
     elif not common.quiet:
         console.say(run_summary(dataclasses.asdict(summary), str(common.db)))
+    for problem in summary.corrections:
+        console.note(f"{problem.uri}: {problem.message}")
     if summary.failed:
         _tell_problems(summary, common)
         click.get_current_context().exit(UNREADABLE)

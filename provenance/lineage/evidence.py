@@ -44,9 +44,8 @@ class Pair:
 
     def turned(self) -> Pair:
         """The same pair seen from the other side."""
-        return dataclasses.replace(
-            self, share=self.share[::-1], cover=self.cover[::-1], spans=self.spans[::-1], rim=self.rim[::-1]
-        )
+        share, cover, spans, rim = self.share[::-1], self.cover[::-1], self.spans[::-1], self.rim[::-1]
+        return Pair(self.words, self.similarity, share, cover, spans, self.verbatim, self.summary, rim)
 
 
 def merge(spans: Iterable[tuple[int, int]]) -> Spans:
@@ -66,6 +65,8 @@ def size(spans: Spans) -> int:
 
 def minus(spans: Spans, others: Spans) -> Spans:
     """The parts of spans that lie in none of the others; both disjoint and in order."""
+    if not others:
+        return spans
     out = []
     k = 0
     for start, end in spans:
@@ -109,7 +110,9 @@ def _pair(one: Node, two: Node, rows: list[tuple[int, int, int, int, int, float,
     whole = merge((r[0], r[1]) for r in text), merge((r[2], r[3]) for r in text)
     spans = minus(whole[0], one.dirt), minus(whole[1], two.dirt)
     rims = [row for row in rows if row[6] == "boilerplate"]
-    rim = minus(merge((r[0], r[1]) for r in rims), one.dirt), minus(merge((r[2], r[3]) for r in rims), two.dirt)
+    rim: tuple[Spans, Spans] = ((), ())
+    if rims:
+        rim = minus(merge((r[0], r[1]) for r in rims), one.dirt), minus(merge((r[2], r[3]) for r in rims), two.dirt)
     # Where passages overlap on a side their words count once: shrink by the side that repeats more.
     unique = min(size(whole[0]) / max(1, sum(r[1] - r[0] for r in text)), size(whole[1]) / max(1, sum(r[3] - r[2] for r in text)))
     aligned = math.fsum(r[4] for r in text)
@@ -143,6 +146,11 @@ def relation(pair: Pair, parent: Node, child: Node) -> str:
     return "revision" if covered >= 0.3 or parent.site == child.site else "excerpt"
 
 
+def _cells(start: int, end: int) -> slice:
+    """The cells of a span."""
+    return slice(start // GRAIN, max(start + 1, end - GRAIN // 2) // GRAIN + 1)
+
+
 class Cover:
     """Which cells of each text are shared with how many relatives: what third documents attest."""
 
@@ -155,12 +163,15 @@ class Cover:
                 own[-(-start // GRAIN) : end // GRAIN] = False
         for (i, j), pair in pairs.items():
             for at, spans in ((i, pair.spans[0]), (j, pair.spans[1])):
-                self.counts[at] += self._cells(at, spans)
+                if len(spans) == 1:
+                    self.counts[at][_cells(*spans[0])] += 1
+                else:
+                    self.counts[at] += self._cells(at, spans)
 
     def _cells(self, at: int, spans: Spans) -> np.ndarray:
         cells = np.zeros(len(self.counts[at]), np.int32)
         for start, end in spans:
-            cells[start // GRAIN : max(start + 1, end - GRAIN // 2) // GRAIN + 1] = 1
+            cells[_cells(start, end)] = 1
         return cells
 
     def extra(self, at: int, spans: Spans) -> tuple[float, float]:

@@ -52,6 +52,7 @@ class Family:
         self.closest = functools.cache(self._closest)
         self.title_words = functools.cache(self._title_words)
         self.distance = functools.cache(self._distance)
+        self.ways = functools.cache(self._ways)
         self.best_share = functools.cache(self._best_share)
 
     def _order(self, a: int, b: int) -> float | None:
@@ -101,6 +102,11 @@ class Family:
     def _closest(self, b: int) -> tuple[int, ...]:
         """The relatives that have most of b: enough of them to ask what third documents say."""
         return tuple(sorted(self.near[b], key=lambda a: (-self.pair[a, b].share[1], a))[:THIRD_DOCUMENTS])
+
+    def _ways(self, b: int) -> tuple[tuple[int, float, float], ...]:
+        """Of the closest relatives: which, at what distance from b, and the log odds that it is older, 0 where no date says."""
+        found = ((c, self.distance(b, c), self.order(c, b) or 0.0) for c in self._closest(b))
+        return tuple((c, distance, odds) for c, distance, odds in found if distance is not None)
 
     def _title_words(self, a: int) -> frozenset[str]:
         """The words of a title that are longer than three letters, folded."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from provenance.cues import names_site
 from provenance.lineage import dates, model
@@ -19,19 +19,22 @@ APART = 0.5
 """Two relatives cover different passages of a text if the smaller part overlaps the larger by less than this."""
 
 
-def families(nodes: Iterable[Node], matches: Iterable[Match]) -> list[tuple[int, ...]]:
+def families(nodes: Iterable[Node], matches: Iterable[Match], said: Collection[tuple[int, int]] = ()) -> list[tuple[int, ...]]:
     """Ids of the texts of each family, of one text too, each and all in order of text hashes.
 
     Texts are joined by passages that are neither boilerplate nor quotation and that speak for dependence. A text that has
     different passages from relatives that have nothing to do with one another (a round-up) is joined only with those that
-    cover most of it.
+    cover most of it. said: pairs of ids of which people say that one derives from the other, which joins them if they share
+    anything.
     """
     order: Sequence[Node] = sorted(nodes, key=lambda node: (node.hash, node.words, node.length))
-    pairs = {key: pair for key, pair in pairs_of(order, matches).items() if _tie(order, key, pair) > LEAST}
+    place = {node.id: i for i, node in enumerate(order)} if said else {}
+    sure = {(min(place[a], place[b]), max(place[a], place[b])) for a, b in said if a in place and b in place}
+    pairs = {key: pair for key, pair in pairs_of(order, matches).items() if key in sure or _tie(order, key, pair) > LEAST}
     near: list[dict[int, Pair]] = [{} for _ in order]
     for (i, j), pair in pairs.items():
         near[i][j], near[j][i] = pair, pair.turned()
-    cut = {key for b in range(len(order)) for key in _foreign(order, near, b)}
+    cut = {key for b in range(len(order)) for key in _foreign(order, near, b)} - sure
     parts = _Parts(len(order))
     for i, j in pairs:
         if (i, j) not in cut:

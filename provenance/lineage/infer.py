@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from provenance.lineage import model, tree, unseen
+from provenance.lineage.corrections import CERTAIN, Given
 from provenance.lineage.family import Family
 from provenance.lineage.nodes import Node, Result
 from provenance.lineage.origin import Origin
@@ -35,32 +36,42 @@ class Edges(NamedTuple):
 
 
 def infer(
-    nodes: Iterable[Node], matches: Iterable[Match], guests: Iterable[Node] = (), weights: Mapping[str, float] | None = None
+    nodes: Iterable[Node],
+    matches: Iterable[Match],
+    guests: Iterable[Node] = (),
+    said: Mapping[tuple[int, int], str] | None = None,
+    weights: Mapping[str, float] | None = None,
 ) -> Result:
     """Lineage of one family.
 
     nodes: its texts, one for each group of exact copies. matches: all passages between them, of every kind, in any order.
     guests: texts of other families that share passages with these; they may be further parents of a compilation, nothing else.
+    said: by (parent, child), the derivations that people say there are, with their words.
     weights: of the model (model.py) unless given.
     """
     weights = model.weights() if weights is None else weights
     family = Family(nodes, matches, guests)
     origin = Origin(family)
     root = np.array([math.fsum(odds for _, odds in origin.score(b, weights)) for b in range(family.size)])
-    edges = _likelier(family, candidates(family, weights), root, weights)
-    groups = unseen.groups(family, root, weights)
+    given = Given(family, said or {})
+    edges = _likelier(family, candidates(family, weights, given), root, weights)
+    certain = given.places(edges.parent, edges.child)
+    edges.weight[certain] = CERTAIN
+    groups = given.groups(unseen.groups(family, root, weights))
     direct, hidden, of = _probabilities(family, edges, root, groups, weights)
-    choice = _choose(family.size, edges, direct, hidden, of)
+    direct[certain] = 1.0
+    # The best tree has every edge that was said, whatever that costs elsewhere.
+    choice = _choose(family.size, edges, np.where(certain, family.size, direct), hidden, of)
     p = {(a, b): x for a, b, x in zip(edges.parent.tolist(), edges.child.tolist(), direct.tolist(), strict=True)}
     of_group = [groups[g] if g >= 0 else None for g in of]
-    return Outcome(family, origin, weights, p, hidden.tolist(), of_group, choice.tolist()).result()
+    return Outcome(family, origin, weights, p, hidden.tolist(), of_group, choice.tolist(), given).result()
 
 
-def candidates(family: Family, weights: Mapping[str, float]) -> Edges:
-    """For each text the CANDIDATES best sources among its relatives."""
+def candidates(family: Family, weights: Mapping[str, float], given: Given) -> Edges:
+    """For each text the CANDIDATES best sources among its relatives; where it was said, that one."""
     rows = []
     for b in range(family.size):
-        scored = ((-total(family, a, b, score(family, a, b, weights)), a) for a in family.near[b])
+        scored = ((-total(family, a, b, score(family, a, b, weights)), a) for a in given.sources(family, b))
         rows += sorted((a, b, -weight) for weight, a in sorted(scored)[:CANDIDATES])
     columns = list(zip(*rows, strict=True)) if rows else [(), (), ()]
     return Edges(np.array(columns[0], np.int64), np.array(columns[1], np.int64), np.array(columns[2], float))
@@ -99,7 +110,8 @@ def _probabilities(
         there[members] = group.probability
         parent.append(np.full(len(members), n + g))
         child.append(members)
-        weight.append(np.array([_from_unseen(family, b, group, weights) for b in group.members]))
+        among = frozenset(group.members)
+        weight.append(np.array([_from_unseen(family, b, among, weights) for b in group.members]))
     # Where there is an unseen source, who of its children reads like an original says nothing.
     alone = np.concatenate([np.where(of < 0, root, 0.0), np.zeros(len(groups))])
     _, with_ = tree.marginals(alone, np.concatenate(parent), np.concatenate(child), np.concatenate(weight))
@@ -108,9 +120,9 @@ def _probabilities(
     return (1 - p) * without + p * with_[: len(edges.child)], there * hidden, of
 
 
-def _from_unseen(family: Family, b: int, group: unseen.Group, weights: Mapping[str, float]) -> float:
+def _from_unseen(family: Family, b: int, group: frozenset[int], weights: Mapping[str, float]) -> float:
     """Log weight of an unseen source of b, given that the group has one: what prefers it to all documents together."""
-    near = [dependence(family.pair[a, b]) for a in family.near[b] if a in group.members]
+    near = [dependence(family.pair[a, b]) for a in family.near[b] if a in group]
     return weights["unseen.preference"] + max(near, default=0.0) + math.log(max(1, min(CANDIDATES, len(near))))
 
 

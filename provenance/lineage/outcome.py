@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from provenance.lineage import dates, evidence, unseen
+from provenance.lineage.corrections import Given
 from provenance.lineage.family import Family
 from provenance.lineage.nodes import Direction, Result, UnseenSource
 from provenance.lineage.origin import Origin
@@ -43,10 +44,12 @@ class Outcome:
         hidden: list[float],
         group: list[unseen.Group | None],
         choice: list[int],
+        given: Given,
     ) -> None:
         """p: of (parent, child). hidden: that a text derives from its group's unseen source. choice: of each text its parent
-        in the best tree, -1 for none, from family.size on for an unseen source."""
-        self.family, self.origin, self.weights, self.p, self.hidden, self.group = family, origin, weights, p, hidden, group
+        in the best tree, -1 for none, from family.size on for an unseen source. given: what people say; p and choice obey."""
+        self.family, self.origin, self.weights, self.given = family, origin, weights, given
+        self.p, self.hidden, self.group = p, hidden, group
         self.sources: dict[int, list[int]] = defaultdict(list)
         for a, b in p:
             self.sources[b].append(a)
@@ -54,7 +57,8 @@ class Outcome:
         self.parents = [[a] if 0 <= a < n and p[a, b] >= DECIDED else [] for b, a in enumerate(choice)]
         self.children = self._siblings([b for b, a in enumerate(choice) if a >= n and hidden[b] >= DECIDED_UNSEEN])
         self.unseen = {b: index for index, children in enumerate(self.children) for b in children}
-        self.extra: dict[tuple[int, int], float] = {}
+        given.impose(self.parents)
+        self.extra: dict[tuple[int, int], float] = dict.fromkeys(given.said, 1.0)
         for b in range(n):
             self._further_parents(b)
 
@@ -190,6 +194,7 @@ class Outcome:
         )
         if a < family.size:
             why += self._of_origin(a, b)
+        why += self.given.signal(a, b)
         return Derivation(
             two.id,
             one.id,

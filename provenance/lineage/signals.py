@@ -89,7 +89,7 @@ def branching(family: Family, a: int, b: int, weights: Mapping[str, float]) -> W
 
     With distances along a tree, b leaves the way from a to c at (d(a,b) + d(a,c) - d(b,c)) / 2 from a: 0 if b was made from a.
     """
-    found = _leaves(family, a, b, [c for c in family.closest(b) if c != a and family.earlier(c, b)])
+    found = _leaves(family, a, b, ((c, far) for c, far, older in family.ways(b) if older > 0))
     return None if found is None else Weight(weights["branching"] * found, ())
 
 
@@ -97,8 +97,8 @@ def between(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Wei
     """Whether texts of which no date says that they are elders stand between the two, whichever was first."""
     if family.order(a, b) is not None:
         return None
-    third = [c for c in family.closest(b) if c != a and not family.order(c, b)]
-    ways = [way for way in (_leaves(family, a, b, third), _leaves(family, b, a, third)) if way is not None]
+    peers = [[(c, far) for c, far, older in family.ways(x) if not older and c not in (a, b)] for x in (b, a)]
+    ways = [way for way in (_leaves(family, a, b, peers[0]), _leaves(family, b, a, peers[1])) if way is not None]
     return Weight(by_relation("between", family.pair[a, b], weights) * min(ways), ()) if ways else None
 
 
@@ -108,13 +108,14 @@ def by_relation(name: str, pair: Pair, weights: Mapping[str, float]) -> float:
     return weights[name] * (1 - told) + weights[f"{name}.rewrite"] * told
 
 
-def _leaves(family: Family, a: int, b: int, third: Iterable[int]) -> float | None:
-    """Where b leaves the ways from a to others, as a share of these, the nearer ones first of all."""
+def _leaves(family: Family, a: int, b: int, others: Iterable[tuple[int, float]]) -> float | None:
+    """Where b leaves the ways from a to others, whose distances from b are given, as a share of these ways; near ones count
+    most."""
     ab = family.distance(a, b)
     total = weights = 0.0
-    for c in third:
-        ac, bc = family.distance(a, c), family.distance(b, c)
-        if ab is None or ac is None or bc is None or max(ac, bc) > FAR:
+    for c, bc in others:
+        ac = family.distance(a, c) if c != a and bc <= FAR else None
+        if ab is None or ac is None or ac > FAR:
             continue
         weight = 1 / (ac + bc + 0.1)
         total += weight * min(1.0, max(0.0, (ab + ac - bc) / 2 / max(0.02, ac)))

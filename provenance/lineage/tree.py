@@ -94,57 +94,81 @@ def branching(root: np.ndarray, parent: np.ndarray, child: np.ndarray, weight: n
 
 
 def _branching(n: int, root: int, tail: np.ndarray, head: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Indices of the chosen edges: take every text's best edge; where these make cycles, contract all of them and solve again."""
-    contractions = []
-    edge = np.arange(len(tail))
-    tails, heads, weights = tail, head, weight.astype(float)
-    while True:
-        order = np.lexsort((edge, -weights, heads))
-        first = order[np.concatenate([[True], np.diff(heads[order]) > 0])]
-        best = np.full(n, -1, np.int64)
-        best[heads[first]] = first
-        label, cycles = _cycles(n, root, best, tails)
-        contractions.append((best, edge, heads, label, cycles))
-        if not cycles:
-            break
-        gain = weights - np.where(best[heads] >= 0, weights[best[heads]], 0.0)
-        keep = (label[tails] != label[heads]) & (heads != root)
-        edge, weights = edge[keep], gain[keep]
-        tails, heads, root, n = label[tails[keep]], label[heads[keep]], int(label[root]), int(label.max()) + 1
-    best, edge, _, _, _ = contractions.pop()
-    chosen = {int(v): int(edge[e]) for v, e in enumerate(best) if e >= 0}
-    while contractions:
-        best, edge, heads, label, cycles = contractions.pop()
-        where = {int(e): k for k, e in enumerate(edge)}
-        entered = {v: int(heads[where[e]]) for v, e in chosen.items()}  # the text inside the contracted one that its edge reaches
-        out = {int(v): int(edge[e]) for v, e in enumerate(best) if e >= 0 and int(label[v]) in cycles}
-        out.update({at: chosen[v] for v, at in entered.items()})
-        chosen = out
-    return np.array(sorted(chosen.values()), np.int64)
-
-
-def _cycles(n: int, root: int, best: np.ndarray, tails: np.ndarray) -> tuple[np.ndarray, set[int]]:
-    """New labels after contracting every cycle of the best edges, and the labels that are contracted cycles."""
-    state, label, cycles, fresh = np.zeros(n, np.int64), np.full(n, -1, np.int64), set(), 0
-    state[root] = -1
-    up = [int(tails[e]) if e >= 0 else root for e in best]
+    """Indices of the chosen edges. From every text back along best edges; a cycle that this comes upon becomes one text more."""
+    order = np.argsort(head, kind="stable")
+    bounds = np.searchsorted(head[order], np.arange(n + 1))
+    parts = _Parts(n, [order[bounds[v] : bounds[v + 1]] for v in range(n)], tail, weight)
+    done = [False] * n
+    done[root] = True
     for start in range(n):
-        at = start
-        while state[at] == 0:
-            state[at] = start + 1
-            at = up[at]
-        if state[at] == start + 1:  # came back to this walk: a cycle
-            while label[at] < 0:
-                label[at] = fresh
-                at = up[at]
-            cycles.add(fresh)
-            fresh += 1
-        at = start
-        while state[at] == start + 1:
-            state[at] = -1
-            at = up[at]
-    for v in range(n):
-        if label[v] < 0:
-            label[v] = fresh
-            fresh += 1
-    return label, cycles
+        at, path = int(parts.of[start]), []
+        while not done[at]:
+            if at in parts.best:  # on the path already: a cycle
+                cycle = [path.pop()]
+                while cycle[-1] != at:
+                    cycle.append(path.pop())
+                at = parts.contract(cycle)
+                done.append(False)
+            path.append(at)
+            parts.choose(at)
+            at = int(parts.of[tail[parts.best[at]]])
+        for part in path:
+            done[part] = True
+    return parts.expand(head)
+
+
+class _Parts:
+    """Texts, and cycles contracted to one, numbered as they come; each with the edges that lead into it and what taking one
+    gains over the edges that it stands instead of. An edge is handled again only when its head is contracted."""
+
+    def __init__(self, n: int, edges: list[np.ndarray], tail: np.ndarray, weight: np.ndarray) -> None:
+        self.n, self.tail, self.edges = n, tail, edges
+        self.gains = [weight[some] for some in edges]
+        self.of = np.arange(n)
+        """Of each text the part that it is in."""
+        self.texts = list(np.arange(n)[:, None])
+        self.up = [-1] * n
+        """The cycle that each part was contracted into; `down` is the other way."""
+        self.down: dict[int, list[int]] = {}
+        self.best: dict[int, int] = {}
+
+    def choose(self, part: int) -> None:
+        """The edge of largest gain, the first among equals."""
+        gains, edges = self.gains[part], self.edges[part]
+        self.best[part] = int(edges[gains == gains.max()].min())
+
+    def contract(self, cycle: list[int]) -> int:
+        """One part of the cycle: what leads into it gains what it is better than the cycle's own edge to the same place."""
+        new = len(self.up)
+        self.up.append(-1)
+        self.down[new] = cycle
+        self.texts.append(np.concatenate([self.texts[part] for part in cycle]))
+        self.of[self.texts[new]] = new
+        edges = np.concatenate([self.edges[part] for part in cycle])
+        gains = np.concatenate([self.gains[part] - self.gains[part].max() for part in cycle])
+        outside = self.of[self.tail[edges]] != new
+        edges, gains = edges[outside], gains[outside]
+        if len(edges) > self.n:  # of several from one part only the best can ever be chosen
+            order = np.lexsort((edges, -gains))
+            first = np.unique(self.of[self.tail[edges[order]]], return_index=True)[1]
+            edges, gains = edges[order[first]], gains[order[first]]
+        self.edges.append(edges)
+        self.gains.append(gains)
+        for part in cycle:
+            self.up[part] = new
+            self.edges[part] = self.gains[part] = self.texts[part] = np.empty(0)
+        return new
+
+    def expand(self, head: np.ndarray) -> np.ndarray:
+        """The edges into the texts: a cycle keeps its own, but where the edge into it comes in."""
+        todo = [part for part in self.best if self.up[part] < 0]
+        chosen = []
+        while todo:
+            part = todo.pop()
+            edge = self.best[part]
+            chosen.append(edge)
+            at, below = int(head[edge]), -1
+            while below != part:
+                todo += [other for other in self.down.get(at, ()) if other != below]
+                at, below = self.up[at], at
+        return np.array(sorted(chosen), np.int64)

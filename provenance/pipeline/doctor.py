@@ -47,7 +47,8 @@ def doctor(db: Path, *, repair: bool, command: str = "doctor") -> list[Finding]:
         if repair:
             findings += _repair(db, command)
         with Store.open(db) as store:
-            findings += [*_integrity(store), *_parameters(store), *_runs(store), *_waiting(store), *_index(store)]
+            findings += [*_integrity(store), *_parameters(store), *_runs(store), *_waiting(store), *_corrections(store)]
+            findings += _index(store)
     except LockedError:
         raise
     except ProvenanceError as error:
@@ -147,6 +148,23 @@ def _waiting(store: Store) -> Iterator[Finding]:
         yield Finding(WARNING, f"{waiting} documents wait for their lineage", remedy)
 
 
+def _corrections(store: Store) -> Iterator[Finding]:
+    """What people say: rows that wait for a run, rows that wait for a document, rows that do not hold."""
+    from provenance.pipeline import corrections
+
+    if waiting := corrections.waiting(store):
+        remedy = "the next scan applies them, and so does `provenance rebuild --lineage-only`"
+        yield Finding(WARNING, f"corrections: {waiting} rows are new, changed or removed", remedy)
+    applied = store.applied()
+    for problem in corrections.problems(applied):
+        what, _, remedy = problem.message.rpartition("; ")
+        yield Finding(WARNING, f"{problem.uri}: {what}", remedy)
+    if applied:
+        held, absent = (sum(row.state == state for row in applied) for state in (corrections.HOLDS, corrections.WAITS))
+        away = f", {absent} wait for documents that are not in the store" if absent else ""
+        yield Finding(OK, f"corrections: {held} hold{away}")
+
+
 def _index(store: Store) -> Iterator[Finding]:
     """The segments against one another and against the documents: every text that has words and stands for itself is in one."""
     import numpy as np
@@ -175,14 +193,14 @@ def _index(store: Store) -> Iterator[Finding]:
 
 def _repair(db: Path, command: str) -> Iterator[Finding]:
     """Migrate, finish what a killed run left, write full-text index and file anew."""
-    from provenance.pipeline import finish, settings
+    from provenance.pipeline import corrections, finish, settings
     from provenance.pipeline.analyst import Engine
     from provenance.pipeline.progress import Silent
     from provenance.pipeline.run import running
     from provenance.pipeline.weave import Weaver
 
     with lock(db, command), Store.open(db, write=True) as store, running(store, REPAIR, {}) as run_id:
-        if store.dirty() and not settings.differing(store, settings.EVIDENCE):
+        if (store.dirty() or corrections.waiting(store)) and not settings.differing(store, settings.EVIDENCE):
             with Engine(1) as engine:
                 finish.finish(store, run_id, Weaver(store, engine), Silent())
             yield Finding(OK, "what waited for its lineage has it")

@@ -11,16 +11,20 @@ import dataclasses
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from provenance import cues, lineage, outlets, spread
 from provenance.lineage import dates
-from provenance.model import Derivation, Match, Signal
+from provenance.lineage.corrections import CERTAIN, NAME
+from provenance.model import Derivation, Match, Problem, Signal
+from provenance.pipeline import corrections
 from provenance.pipeline.analyst import Analysis
+from provenance.pipeline.corrections import Held, match_of
 from provenance.pipeline.progress import Progress
 from provenance.pipeline.weave import Shelf, Weaver
 from provenance.store import Store
-from provenance.store.rows import DocumentRow, MatchRow, SpanRow
+from provenance.store.rows import DocumentRow, SpanRow
 from provenance.text import CAPITAL, HAS_DIGIT, SENTENCE
 
 ROOT = "none"
@@ -32,15 +36,28 @@ PAIRS_AT_ONCE, TEXTS_AT_ONCE = 50_000, 1024
 """Pairs whose keys are compared, and texts that are searched for cues, in one go: bounds the memory."""
 
 
-def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> tuple[int, int]:
-    """Bring kinds, families and lineage up to date. Returns (families recomputed, changes recorded)."""
+class Outcome(NamedTuple):
+    """What a run inferred."""
+
+    families: int
+    """How many were recomputed."""
+    changes: int
+    """How many were recorded."""
+    problems: Sequence[Problem]
+    """The corrections that do not hold."""
+
+
+def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> Outcome:
+    """Bring kinds, families and lineage up to date with the documents, and with what people say of them."""
     with store.transaction():
         names, renamed = _learn(store)
+        held, corrected, problems = corrections.settle(store)
+        store.add_problems(run_id, problems)
         dirty = set(store.dirty())
-        if not dirty | renamed:
-            return 0, 0
-        dirty |= mark(store, weaver, dirty) | renamed
-        outcome = Families(store, run_id, dirty, names, weaver.shelf).renew(progress)
+        if not dirty | renamed | corrected:
+            return Outcome(0, 0, problems)
+        dirty |= mark(store, weaver, dirty) | renamed | corrected
+        outcome = Outcome(*Families(store, run_id, dirty, names, held, weaver.shelf).renew(progress), problems)
         store.clear_dirty()
     return outcome
 
@@ -86,11 +103,6 @@ def own_words(store: Store, rows: Iterable[DocumentRow]) -> dict[int, int]:
     words = {row.id: row.words for row in rows}
     dirt = store.spans_of(words)
     return {id: count - sum(span.words for span in dirt.get(id, ())) for id, count in words.items()}
-
-
-def match_of(row: MatchRow) -> Match:
-    """The match that a row holds."""
-    return Match(row.a, row.b, row.a_start, row.a_end, row.b_start, row.b_end, row.words, row.similarity, row.kind)
 
 
 @dataclasses.dataclass(slots=True)
@@ -151,18 +163,23 @@ def beside_text(text: str, title: str | None, spans: Iterable[tuple[int, int]]) 
     return dirt
 
 
+Inputs = tuple[list[lineage.Node], list[Match], list[lineage.Node], Mapping[tuple[int, int], str]]
+"""What lineage.infer takes."""
+
+
 class Families:
     """The families around the dirty documents, found and inferred anew."""
 
-    def __init__(self, store: Store, run_id: int, dirty: set[int], names: outlets.Outlets, shelf: Shelf) -> None:
+    def __init__(self, store: Store, run_id: int, dirty: set[int], names: outlets.Outlets, held: Held, shelf: Shelf) -> None:
         self._store = store
         self._shelf = shelf
         self._names = names
+        self._held = held
         self._run_id = run_id
         self._core: set[int] = set()
         self._gone: set[int] = set()
         self._nodes: dict[int, lineage.Node] = {}
-        near = dirty | _partners(store.matches_of(dirty))
+        near = dirty | _partners(held.matches(store.matches_of(dirty)))
         while near:  # what a new link joins to them comes in whole
             self._widen(near)
             self._parts = [part for part in self._families() if part[0] in self._core]
@@ -176,12 +193,12 @@ class Families:
         members = {document for some in store.members(self._gone).values() for document in some}
         self._core = {row.copy_of or row.id for row in store.documents(self._core | more | members)}
         rows = store.matches_of(self._core)
-        around = store.documents(self._core | _partners(rows))
+        around = store.documents(self._core | _partners(self._held.matches(rows)))
         self._texts = {row.id: row for row in around if row.copy_of is None}
         self._copies = self._copy_rows(self._texts)
         if len(self._texts) > len(self._core):
             rows = store.matches_of(self._texts)
-        self._matches = [match_of(row) for row in rows if row.a in self._texts and row.b in self._texts]
+        self._matches = self._held.matches(row for row in rows if row.a in self._texts and row.b in self._texts)
         fresh = sorted(self._texts.keys() - self._nodes.keys())
         dirt = store.spans_of(fresh)
         for first in range(0, len(fresh), TEXTS_AT_ONCE):
@@ -194,7 +211,7 @@ class Families:
 
     def _families(self) -> list[tuple[int, ...]]:
         """Families of several documents; those that touch the core may reach beyond it."""
-        found = lineage.families(self._nodes.values(), self._matches)
+        found = lineage.families(self._nodes.values(), self._matches, self._held.derives)
         parts = [sorted(part, key=lambda document: document not in self._core) for part in found]
         return [tuple(part) for part in parts if len(part) > 1 or part[0] in self._copies]
 
@@ -221,8 +238,8 @@ class Families:
             {child: tuple(sorted(some)) for child, some in parents.items()},
         )
 
-    def inputs(self) -> Iterator[tuple[list[lineage.Node], list[Match], list[lineage.Node]]]:
-        """Of each family its texts, the passages between them and to others, and these others: what lineage.infer takes."""
+    def inputs(self) -> Iterator[Inputs]:
+        """Of each family its texts, the passages between them and to others, these others, and what people said of them."""
         of = {document: k for k, part in enumerate(self._parts) for document in part}
         own: list[list[Match]] = [[] for _ in self._parts]
         guests: list[set[int]] = [set() for _ in self._parts]
@@ -231,11 +248,15 @@ class Families:
             for k in {x, y} - {None}:
                 own[k].append(match)
                 guests[k] |= {d for d in (match.a, match.b) if of.get(d) != k}
-        for part, matches, others in zip(self._parts, own, guests, strict=True):
-            yield [self._nodes[d] for d in part], matches, [self._nodes[d] for d in sorted(others)]
+        said: list[dict[tuple[int, int], str]] = [{} for _ in self._parts]
+        for (parent, child), words in self._held.derives.items():
+            if parent in of and of[parent] == of.get(child):
+                said[of[parent]][parent, child] = words
+        for part, matches, others, words in zip(self._parts, own, guests, said, strict=True):
+            yield [self._nodes[d] for d in part], matches, [self._nodes[d] for d in sorted(others)], words
 
     def renew(self, progress: Progress) -> tuple[int, int]:
-        nodes, parts = self._nodes, self._parts
+        parts = self._parts
         ids = self._name(parts)
         progress.start("families", len(parts))
         families, unseen, derivations, links = [], [], [], []
@@ -250,17 +271,25 @@ class Families:
             for document in part:
                 families.append((document, ids[k], result.depth[document]))
                 for copy in self._copies.get(document, ()):
-                    row = _duplicate(copy, self._texts[document])
+                    row = self._duplicate(copy, self._texts[document])
                     derivations += [row] if row else []
                     families.append((copy.id, ids[k], result.depth[document] + bool(row)))
             progress.advance()
         progress.done()
         sharing = {document for match in self._matches for document in (match.a, match.b)}
-        self._store.set_namings({document: outlets.keys_of(nodes[document].cues, nodes[document].sites) for document in sharing})
+        self._store.set_namings({d: outlets.keys_of(self._nodes[d].cues, self._nodes[d].sites) for d in sharing})
         self._store.replace_lineage(sorted(self._gone), families, unseen, derivations, links)
         changes = self._changes(families, derivations)
         self._store.add_changes(self._run_id, changes)
         return len(parts), len(changes)
+
+    def _duplicate(self, copy: DocumentRow, one: DocumentRow) -> Derivation | None:
+        """Where an exact copy comes from, as somebody says, or else as its date and that of the one that stands for it say."""
+        if copy.id in self._held.copied:
+            source, said = self._held.copied[copy.id]
+            row = one if source == one.id else next(other for other in self._copies[one.id] if other.id == source)
+            return _copied(copy, row, (Signal(NAME, "parent", CERTAIN, said=said),), 1.0)
+        return None if copy.id in self._held.apart else _duplicate(copy, one)
 
     def _name(self, parts: Sequence[Sequence[int]]) -> list[int]:
         """An id for each family: on a merge the older survives, on a split the larger part keeps it."""
@@ -309,7 +338,7 @@ class Families:
         return sorted(changes, key=lambda change: change[:2])
 
 
-def _partners(rows: Iterable[MatchRow]) -> set[int]:
+def _partners(rows: Iterable[Match]) -> set[int]:
     """Both documents of each passage that may speak for derivation."""
     return {document for row in rows if row.kind not in ("boilerplate", "quotation") for document in (row.a, row.b)}
 
@@ -322,14 +351,16 @@ def seniority(row: DocumentRow) -> tuple:
 
 def _duplicate(copy: DocumentRow, one: DocumentRow) -> Derivation | None:
     """An exact copy derives from the one that stands for it when their dates say so; otherwise the two are interchangeable."""
-    node = {
-        row.id: lineage.Node(row.id, row.hash, row.words, 0, row.published_at, row.published_from, row.site)
-        for row in (copy, one)
-    }
-    odds = dates.order(node[one.id], node[copy.id])
+    odds = dates.order(_dated(one), _dated(copy))
     if odds is None or odds <= 0:
         return None
-    probability = 1 / (1 + math.exp(-odds))
-    days = dates.days(node[one.id], node[copy.id])
-    why = (Signal("dates", "parent", round(odds, 3)),)
+    return _copied(copy, one, (Signal("dates", "parent", round(odds, 3)),), 1 / (1 + math.exp(-odds)))
+
+
+def _copied(copy: DocumentRow, one: DocumentRow, why: tuple[Signal, ...], probability: float) -> Derivation:
+    days = dates.days(_dated(one), _dated(copy))
     return Derivation(copy.id, one.id, None, "duplicate", probability, 2 * probability - 1, 1.0, days, why, True)
+
+
+def _dated(row: DocumentRow) -> lineage.Node:
+    return lineage.Node(row.id, row.hash, row.words, 0, row.published_at, row.published_from, row.site)

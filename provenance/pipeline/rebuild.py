@@ -44,9 +44,9 @@ def rebuild(db: Path, *, lineage_only: bool, jobs: int, progress: Progress, comm
             ids = store.all_ids()
             counters.read = len(ids)
             store.mark_dirty(ids)
-            touched, changes = finish.finish(store, run_id, weaver, progress)
+            outcome = finish.finish(store, run_id, weaver, progress)
             store.finish_run(run_id, "ok", **counters.columns(weaver.capped_keys))
-        return counters.summary(run_id, weaver.capped_keys, touched, changes)
+        return counters.summary(run_id, weaver.capped_keys, outcome.families, outcome.changes, corrections=outcome.problems)
 
 
 class _Evidence:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import dataclasses
 import time
+from collections.abc import Sequence
 
 from provenance.model import Document, Problem
 
@@ -33,6 +34,8 @@ class Summary:
     """Documents by the format that they were read from, the most frequent first."""
     fields: dict[str, dict[str, int]] = dataclasses.field(default_factory=dict)
     """Of rows: meaning (text, id, date, fetched, title, site) -> field that was taken for it -> rows, most frequent first."""
+    corrections: tuple[Problem, ...] = ()
+    """Those that do not hold, and why."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -68,11 +71,12 @@ class Counters:
 
     def summary(
         self, run_id: int | None, capped_keys: int, families_touched: int, changes: int,
-        fields: dict[str, dict[str, int]] | None = None,
+        fields: dict[str, dict[str, int]] | None = None, corrections: Sequence[Problem] = (),
     ) -> Summary:  # fmt: skip
         return Summary(
             run_id, self.read, self.added, self.changed, self.unchanged, self.failed, self.copies, capped_keys,
             families_touched, changes, tuple(self.problems), self.characters, time.monotonic() - self.started,
             dict(sorted(self.formats.items(), key=lambda item: (-item[1], item[0]))),
             fields or {},
+            tuple(corrections),
         )  # fmt: skip

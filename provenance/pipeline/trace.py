@@ -17,9 +17,10 @@ import numpy as np
 from provenance import cues, lineage, spread
 from provenance.model import Document, Match
 from provenance.outlets import Alias, Outlets
-from provenance.pipeline import settings
+from provenance.pipeline import corrections, settings
 from provenance.pipeline.analyst import Analysis, Engine
-from provenance.pipeline.finish import beside_text, match_of, node, own_words, wording
+from provenance.pipeline.corrections import Held, match_of
+from provenance.pipeline.finish import beside_text, node, own_words, wording
 from provenance.pipeline.weave import Weaver, aligned, copy_row
 from provenance.store import Store
 from provenance.store.rows import DocumentRow
@@ -64,6 +65,8 @@ class Source:
     """`source`: the text derives from it; `derived`: it derives from the text; `common unseen source`; or `undecided`."""
     probability: float | None
     """Of what `likely` says; where that is `undecided`, that it is the source. None where nothing can be said."""
+    by_hand: str | None = None
+    """Where a person says that it is so: who, and why."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ class _Tracer:
         self._limit = limit
         self._weaver = Weaver(store, engine)
         self._names = Outlets(Alias(*row) for row in store.outlets())
+        self._held = corrections.held(store)
 
     def trace(self, documents: Sequence[Document]) -> Iterator[Trace]:
         analyses = self._weaver.analyst.analyse([document.text for document in documents])
@@ -145,9 +149,8 @@ class _Tracer:
             by_source[one.match.b].append(one)
         ranked = sorted(by_source, key=lambda number: (*_weight(by_source[number]), others[number].digest))
         near = ranked[: max(self._limit, RELATIVES)]
-        relatives = _Relatives(
-            self._store, self._names, document, analysis, others, {number: by_source[number] for number in near}
-        )
+        nearest = {number: by_source[number] for number in near}
+        relatives = _Relatives(self._store, self._names, self._held, document, analysis, others, nearest)
         named = sorted(near, key=lambda number: relatives.likely(number)[0] != SOURCE)
         named = named[: self._limit]
         texts = self._store.texts(named)
@@ -217,7 +220,7 @@ def _coverage(analysis: Analysis, passages: Iterable[_Shared]) -> float:
 
 def _source(
     document: Document, analysis: Analysis, row: DocumentRow, text: str, passages: Sequence[_Shared],
-    likely: tuple[str, float | None],
+    likely: tuple[str, float | None, str | None],
 ) -> Source:  # fmt: skip
     found = (one.match for one in passages)
     return Source(
@@ -237,7 +240,7 @@ class _Relatives:
     """The text among the documents that it shares most with, as one family would have them."""
 
     def __init__(
-        self, store: Store, names: Outlets, document: Document, analysis: Analysis, others: Mapping[int, Analysis],
+        self, store: Store, names: Outlets, held: Held, document: Document, analysis: Analysis, others: Mapping[int, Analysis],
         by_source: Mapping[int, Sequence[_Shared]],
     ) -> None:  # fmt: skip
         copies = store.copies_of(by_source)
@@ -263,23 +266,26 @@ class _Relatives:
             )
             for number in by_source
         } | {ME: me}
-        matches = [match_of(row) for row in store.matches_of(by_source) if row.a in nodes and row.b in nodes]
+        matches = held.matches(row for row in store.matches_of(by_source) if row.a in nodes and row.b in nodes)
         matches += [one.match for passages in by_source.values() for one in passages]
-        family = next(part for part in lineage.families(nodes.values(), matches) if ME in part)
+        mine = [row.copy_of or row.id for row in store.documents(store.documents_by_uri([document.uri]).values())]
+        matches, said = held.of(ME, mine, matches)
+        family = next(part for part in lineage.families(nodes.values(), matches, said) if ME in part)
         guests = [other for number, other in nodes.items() if number not in family]
-        result = lineage.infer([nodes[number] for number in family], matches, guests)
-        self._likely: dict[int, tuple[str, float | None]] = {}
+        result = lineage.infer([nodes[number] for number in family], matches, guests, said)
+        self._likely: dict[int, tuple[str, float | None, str | None]] = {}
         for pair in result.pairs:
             if ME in (pair.a, pair.b):
-                self._likely[pair.a + pair.b] = (UNDECIDED, pair.p_ba if pair.a == ME else pair.p_ab)
+                self._likely[pair.a + pair.b] = (UNDECIDED, pair.p_ba if pair.a == ME else pair.p_ab, None)
         for source in result.unseen:
             if ME in source.children:
-                self._likely |= dict.fromkeys(source.children, (UNSEEN, source.probability))
+                self._likely |= dict.fromkeys(source.children, (UNSEEN, source.probability, None))
         for derivation in result.derivations:
             if derivation.chosen and derivation.parent is not None and ME in (derivation.parent, derivation.child):
                 other = derivation.parent + derivation.child
-                self._likely[other] = (SOURCE if derivation.child == ME else DERIVED, derivation.probability)
+                words = said.get((derivation.parent, derivation.child))
+                self._likely[other] = (SOURCE if derivation.child == ME else DERIVED, derivation.probability, words)
 
-    def likely(self, number: int) -> tuple[str, float | None]:
-        """What this document is to the text, and how probably."""
-        return self._likely.get(number, (UNDECIDED, None))
+    def likely(self, number: int) -> tuple[str, float | None, str | None]:
+        """What this document is to the text, how probably, and who says so."""
+        return self._likely.get(number, (UNDECIDED, None, None))

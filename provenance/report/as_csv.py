@@ -11,7 +11,7 @@ from provenance.report.graph import links
 
 COLUMNS = (
     "family", "child", "parent", "relation", "probability", "margin", "coverage", "days",
-    "child_site", "parent_site", "child_published", "parent_published", "credit",
+    "child_site", "parent_site", "child_published", "parent_published", "by_hand", "credit",
 )  # fmt: skip
 
 
@@ -20,7 +20,7 @@ def render(selection: Selection) -> Iterator[str]:
     for family, child, parent, edge in links(selection):
         yield _line([
             family, child.name, parent.name, edge.relation, edge.probability, edge.margin, edge.coverage, edge.days,
-            child.site, parent.site, child.published_at, parent.published_at, parent.credit,
+            child.site, parent.site, child.published_at, parent.published_at, edge.by_hand, parent.credit,
         ])  # fmt: skip
 
 

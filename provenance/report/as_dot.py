@@ -35,6 +35,8 @@ def render(selection: Selection) -> Iterator[str]:
             "probability": f"{edge.probability:.4f}",
             "coverage": f"{edge.coverage:.4f}",
         }
+        if edge.by_hand is not None:
+            values |= {"label": f"{edge.relation} by hand", "by_hand": edge.by_hand}
         yield f"  {_id(link.parent.name)} -> {_id(link.child.name)} [{_attributes(values)}];\n"
     for family in selection:
         for pair in family.undecided:

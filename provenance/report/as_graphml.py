@@ -17,6 +17,7 @@ _NODE = {
 }  # fmt: skip
 _EDGE = {
     "family": "long", "relation": "string", "probability": "double", "margin": "double", "coverage": "double", "days": "double",
+    "by_hand": "string",
 }  # fmt: skip
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no XML document may hold, not even as a reference."""

@@ -68,12 +68,12 @@ def _news(news: News) -> Iterator[str]:
             yield f"- {more}\n"
     if not news.changes:
         yield "\nNothing changed in the families.\n"
-    if news.problems:
-        yield f"\n## Inputs that could not be read: {len(news.problems)}\n\n"
-    for problem in news.problems[: phrases.MOST_NEWS]:
-        yield f"- {escape(problem.uri)}: {escape(problem.message)}\n"
-    if more := phrases.more_news(news.problems):
-        yield f"- {more}\n"
+    for label, problems in phrases.troubles(news):
+        yield f"\n## {label}: {len(problems)}\n\n"
+        for problem in problems[: phrases.MOST_NEWS]:
+            yield f"- {escape(problem.uri)}: {escape(problem.message)}\n"
+        if more := phrases.more_news(problems):
+            yield f"- {more}\n"
 
 
 def _family(family: Family, limit: int | None) -> Iterator[str]:
@@ -100,11 +100,11 @@ def _tree_line(line: tree.Line) -> Iterator[str]:
         return
     member = line.member
     assert member is not None
-    edge = "" if line.edge is None else f"; **{phrases.edge(line.edge)}**"
+    edge = "" if line.edge is None else f"; **{escape(phrases.edge(line.edge))}**"
     facts = " (it stands above as well)" if line.again else f": {escape(phrases.facts(member))}"
     yield f"{indent}- {link(member.uri)}{facts}{edge}\n"
     for other in line.outside:
-        yield f"{indent}  - also from {link(other.parent or '')}, of another family: {phrases.edge(other)}\n"
+        yield f"{indent}  - also from {link(other.parent or '')}, of another family: {escape(phrases.edge(other))}\n"
     for copy in member.copies:
         yield f"{indent}  - = {link(copy.uri)}, {date(copy.published_at, copy.published_from)}\n"
 

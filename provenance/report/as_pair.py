@@ -105,7 +105,7 @@ class _Pair:
             head = f"{letter(self._e, edge.child)} from the unseen source, {likely(edge.probability)}"
         else:
             lost = "" if edge.chosen else ", not chosen"
-            head = f"{letter(self._e, edge.child)} from {letter(self._e, edge.parent)}, {likely(edge.probability)}{lost}"
+            head = f"{letter(self._e, edge.child)} from {letter(self._e, edge.parent)}, {phrases.believed(edge)}{lost}"
         yield f"  {head}"
         for reason in weighty(edge):
             yield from self._reason(reason)

@@ -84,6 +84,7 @@ def _attribution(node: Node) -> dict[str, Any] | None:
 def _derivation(link: Link) -> dict[str, Any]:
     edge = link.edge
     values = {"probability": edge.probability, "margin": edge.margin, "coverage": edge.coverage, "days": edge.days}
+    values["by_hand"] = edge.by_hand
     subtype = {"prov:type": _name(_SUBTYPES[edge.relation])} if edge.relation in _SUBTYPES else {}
     ends = {"prov:generatedEntity": _id(link.child), "prov:usedEntity": _id(link.parent)}
     known = {f"p:{name}": value for name, value in values.items() if value is not None}

@@ -75,13 +75,13 @@ class _Text:
                 yield from self._wrapped(phrases.change(change), 2 * INDENT)
             if more := phrases.more_news(found):
                 yield f"  {more}"
-        if news.problems:
+        for label, problems in phrases.troubles(news):
             yield ""
-            yield self._paint(BOLD, f"Inputs that could not be read: {len(news.problems)}")
-        for problem in news.problems[: phrases.MOST_NEWS]:
-            yield from self._wrapped(f"{problem.uri}: {problem.message}", INDENT)
-        if more := phrases.more_news(news.problems):
-            yield f"  {more}"
+            yield self._paint(BOLD, f"{label}: {len(problems)}")
+            for problem in problems[: phrases.MOST_NEWS]:
+                yield from self._wrapped(f"{problem.uri}: {problem.message}", INDENT)
+            if more := phrases.more_news(problems):
+                yield f"  {more}"
 
     def _family(self, family: Family) -> Iterator[str]:
         head = f"── Family {family.id} ── {phrases.heading(family)} "

@@ -15,7 +15,7 @@ QUOTE = 60
 def edge_of(row: DerivationRow, uris: Mapping[int, str], text: str | None = None) -> Edge:
     """A derivation by uris; with the child's text, its reasons quote the places that they rest on."""
     why = tuple(
-        Reason(signal["signal"], signal["toward"], signal["log_odds"], _quotes(signal["spans"], text))
+        Reason(signal["signal"], signal["toward"], signal["log_odds"], _quotes(signal["spans"], text), signal.get("said"))
         for signal in json.loads(row.why)
     )
     parent = None if row.parent_id is None else uris[row.parent_id]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from provenance.report import gathering
 from provenance.report.edges import edge_of
 from provenance.report.model import Edge, LeftOut, Member, Passage, Unseen
 from provenance.store import Store
-from provenance.store.rows import DerivationRow, DocumentRow, LinkRow, MatchRow, SpanRow, UnseenRow
+from provenance.store.rows import DerivationRow, DocumentRow, LinkRow, MatchRow, SpanRow, UnseenRow, said
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ class Explanation:
     rivals: tuple[Edge, ...]
     """What else either may derive from, chosen or lost."""
     passages: tuple[Passage, ...]
+    independent: str | None = None
+    """Where a person says that they are: who, and why."""
 
 
 class Pair(NamedTuple):
@@ -95,6 +97,7 @@ def pairs(store: Store, wanted: Sequence[tuple[int, int]]) -> Iterator[Pair]:
         defaultdict(list),
         {},
         store.spans_of(ids),
+        _independent(store, ids, documents),
     )
     for row in rows:
         known.derivations[row.child_id].append(row)
@@ -119,6 +122,24 @@ class _Known(NamedTuple):
     matches: dict[frozenset[int], list[MatchRow]]
     conflicts: dict[int, list[tuple[str, str, str]]]
     spans: dict[int, list[SpanRow]]
+    independent: dict[frozenset[int], str]
+    """Pairs that people say are independent, with their words."""
+
+
+def _independent(store: Store, ids: Collection[int], documents: Mapping[int, DocumentRow]) -> dict[frozenset[int], str]:
+    """What is said of these documents, or of copies that they stand for."""
+    copies = store.copies_of(ids)
+    standing = {documents[id].uri: id for id in ids}
+    standing |= {row.uri: row.copy_of or row.id for row in store.documents(copy for some in copies.values() for copy in some)}
+    own = {documents[id].uri: id for id in ids}
+    found = {}
+    for row in store.corrections_of(standing):
+        if row.verdict == "independent" and row.child in standing and row.parent in standing:
+            pair = frozenset((standing[row.child], standing[row.parent]))
+            if len(pair) == 1:  # of one text: each document for itself
+                pair = frozenset((own.get(row.child), own.get(row.parent)))
+            found[pair] = said(row)
+    return found
 
 
 def _pair(known: _Known, a: int, b: int) -> Pair:
@@ -146,6 +167,7 @@ def _pair(known: _Known, a: int, b: int) -> Pair:
         unseen_edges=edges,
         rivals=tuple(edge_of(row, uris) for row in others if unseen is None or row.unseen_id != unseen.id),
         passages=passages,
+        independent=known.independent.get(frozenset((a, b))),
     )
     return Pair(explanation, texts[a], texts[b])
 

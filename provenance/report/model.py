@@ -55,6 +55,8 @@ class Reason:
     log_odds: float
     quotes: tuple[str, ...]
     """The places in the child's text that it rests on, where they are short enough to quote."""
+    said: str | None = None
+    """Of a correction: who says so and why; empty where that is not known."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -71,6 +73,11 @@ class Edge:
     days: float | None
     chosen: bool
     why: tuple[Reason, ...]
+
+    @property
+    def by_hand(self) -> str | None:
+        """Where a person says that it is so: who, and why."""
+        return next((reason.said for reason in self.why if reason.said is not None), None)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -184,11 +191,12 @@ class Change:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Trouble:
-    """An input that a run could not use."""
+    """An input that a run could not use, or a correction (stage `correction`) that does not hold."""
 
     run: int
     uri: str
     message: str
+    stage: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

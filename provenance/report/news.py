@@ -34,7 +34,8 @@ def gather(store: Store, since: str) -> News:
         for row in rows
         for family in [families.get(documents.get(row.uri, 0))]
     )  # fmt: skip
-    problems = (Trouble(row.id, problem.uri, problem.message) for row in runs for problem in store.problems(row.id))
+    found = ((row.id, problem) for row in runs for problem in store.problems(row.id))
+    problems = (Trouble(run_id, problem.uri, problem.message, problem.stage) for run_id, problem in found)
     return News(
         tuple(run(row) for row in runs),
         tuple(changes),

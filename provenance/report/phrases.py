@@ -7,7 +7,21 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from provenance.report.model import Change, Edge, Family, LeftOut, Member, News, Passage, Reason, Report, Run, Undecided, Unseen
+from provenance.report.model import (
+    Change,
+    Edge,
+    Family,
+    LeftOut,
+    Member,
+    News,
+    Passage,
+    Reason,
+    Report,
+    Run,
+    Trouble,
+    Undecided,
+    Unseen,
+)
 from provenance.report.words import count, date, dates, later, likely, percent, safe, shorten
 
 _RELATION = {
@@ -32,6 +46,8 @@ LONGEST_TITLE = 200
 """Columns of a title that are shown."""
 MOST_CONFLICTS, LONGEST_CONFLICT = 4, 40
 """Conflicts of a passage that are named, and columns of each side: a number may have a million digits."""
+LONGEST_SAID = 200
+"""Columns of what a person says of a correction."""
 MOST_NEWS = 20
 """Changes of a kind that a digest spells out; the JSON report has all."""
 
@@ -179,8 +195,8 @@ def origin(family: Family) -> str:
         sources = "; ".join(f"{unseen(source)}, {likely(source.probability)}" for source in family.unseen)
         return f"not among the documents: {sources}"
     if len(family.origins) == 1:
-        edges = [edge.probability for edge in family.derivations if edge.parent == family.origins[0]]
-        weight = f", {likely(max(edges))}" if edges else ""
+        edges = [edge for edge in family.derivations if edge.parent == family.origins[0]]
+        weight = f", {believed(max(edges, key=lambda edge: edge.probability))}" if edges else ""
         return (
             f"{safe(family.origins[0])}{weight}"
             if edges
@@ -207,9 +223,9 @@ def _beginning(family: Family) -> str:
         texts = count(len(family.origins), "text")
         return f"Undecided: nothing tells which of {texts} came first" if family.undecided else f"Began with {texts} apart"
     first = next(member for member in family.members if member.uri == family.origins[0])
-    edges = [edge.probability for edge in family.derivations if edge.parent == first.uri]
+    edges = [edge for edge in family.derivations if edge.parent == first.uri]
     when = "" if first.published_at is None else f", {date(first.published_at, first.published_from)}"
-    weight = f": {likely(max(edges))}" if edges else ""
+    weight = f": {believed(max(edges, key=lambda edge: edge.probability))}" if edges else ""
     return f"Began at {safe(first.site or first.uri)}{when}{weight}"
 
 
@@ -242,11 +258,23 @@ def facts(member: Member) -> str:
 def edge(e: Edge) -> str:
     """How a child comes from its source."""
     covers = "" if e.coverage <= 0 else f"{percent(e.coverage)} of it shared"
-    return ", ".join(part for part in (_RELATION[e.relation], likely(e.probability), covers, later(e.days)) if part)
+    return ", ".join(part for part in (_RELATION[e.relation], believed(e), covers, later(e.days)) if part)
+
+
+def believed(e: Edge) -> str:
+    """How probable a derivation is; or, where a person has said that it is so, who and why."""
+    return likely(e.probability) if e.by_hand is None else by_hand(e.by_hand)
+
+
+def by_hand(said: str) -> str:
+    """A person's word: `by hand: NAME, NOTE`."""
+    return f"by hand: {shorten(safe(said), LONGEST_SAID)}" if said else "by hand"
 
 
 def signal(reason: Reason) -> str:
     """What a signal looks at."""
+    if reason.said is not None:
+        return by_hand(reason.said)
     name = SIGNALS.get(reason.signal, reason.signal)
     return _OF_ALL.get(reason.signal, name) if reason.toward == "unseen" else name
 
@@ -294,9 +322,10 @@ def _because(c: Change) -> str:
     """Why a document has other sources than before: what came, what speaks for the new ones, what is left of the old ones."""
     parts = [f"{_among(c.arrived)} new or changed since" if c.arrived else ""]
     for edge in (edge for edge in c.now if edge.chosen):
-        reasons = sorted((r for r in edge.why if r.log_odds > 0), key=lambda r: -r.log_odds)[:MOST_REASONS]
+        speaking = (r for r in edge.why if r.log_odds > 0 and edge.by_hand is None)
+        reasons = sorted(speaking, key=lambda r: -r.log_odds)[:MOST_REASONS]
         told = f", resting on {' and '.join(map(signal, reasons))}" if reasons else ""
-        parts.append(f"{_RELATION[edge.relation]}, {likely(edge.probability)}{told}")
+        parts.append(f"{_RELATION[edge.relation]}, {believed(edge)}{told}")
     sources = {edge.parent for edge in c.now if edge.chosen}
     parts += [
         f"{safe(edge.parent)} is now {likely(edge.probability)}"
@@ -333,6 +362,13 @@ def headlines(news: News) -> Iterator[tuple[str, list[Change]]]:
         changes = [c for c in merged if _news(c) == what]
         if changes:
             yield label, sorted(changes, key=lambda c: -int(c.after or 0)) if what in ("new", "grew") else changes
+
+
+def troubles(news: News) -> Iterator[tuple[str, list[Trouble]]]:
+    """What could not be used, under headlines."""
+    for label, wanted in (("Inputs that could not be read", False), ("Corrections that do not hold", True)):
+        if found := [trouble for trouble in news.problems if (trouble.stage == "correction") is wanted]:
+            yield label, found
 
 
 def _merged(changes: Iterable[Change]) -> list[Change]:

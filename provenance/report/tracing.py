@@ -95,6 +95,8 @@ def _source(place: int, source: Source, paint: Paint, width: int) -> Iterator[st
     yield f"{place}. {paint(BOLD, shorten(safe(source.uri), width - 4))}"
     facts = [f"“{phrases.headline(source.title)}”" if source.title else "", safe(source.site or ""), date(source.published_at)]
     verdict = _VERDICT[source.likely] + ("" if source.probability is None else f" {_probable(source)}")
+    if source.by_hand is not None:
+        verdict = f"{_VERDICT[source.likely].replace('likely ', '')}, {phrases.by_hand(source.by_hand)}"
     for note in (" · ".join(filter(None, facts)), f"{verdict}; {percent(source.coverage)} of the text"):
         yield from ("   " + line for line in paint.lines([Span(PLAIN, note)], width - 3))
     for passage in source.passages[:PASSAGES]:

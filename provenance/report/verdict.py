@@ -23,6 +23,11 @@ def verdict(e: Explanation) -> str:
         return "A and B are one document."
     if e.same:
         words = "The two texts are the same, but for case, space and punctuation."
+        if e.independent is not None:
+            return f"{words} They are independent, {phrases.by_hand(e.independent)}."
+        if chosen and chosen.by_hand is not None:
+            parent, child = letter(e, chosen.parent), letter(e, chosen.child)
+            return f"{words} {child} derives from {parent}, {phrases.believed(chosen)}."
         if chosen:
             return f"{words} By the dates, {letter(e, chosen.child)} is {likely(chosen.probability)} to be the later one."
         common = {edge.parent for edge in e.rivals if edge.relation == "duplicate" and edge.chosen}
@@ -31,7 +36,9 @@ def verdict(e: Explanation) -> str:
         )
     if chosen:
         parent, child = letter(e, chosen.parent), letter(e, chosen.child)
-        return f"{child} likely derives from {parent}: {phrases.edge(chosen)}."
+        return f"{child} {'likely ' if chosen.by_hand is None else ''}derives from {parent}: {phrases.edge(chosen)}."
+    if e.independent is not None:
+        return f"They are independent, {phrases.by_hand(e.independent)}. What they share does not count."
     if e.unseen:
         source = f"{phrases.unseen(e.unseen)}, {likely(e.unseen.probability)}"
         return f"Both likely derive from one text that is not among the documents: {source}."

@@ -6,12 +6,13 @@ the command line: it keeps rows, in transactions, and gives them back. The rooms
     lock        one writer at a time, also after a kill
     connection  opening a file, telling what it is, saying what is wrong with it
     schema      tables, views and migrations: the public contract of names
-    session     one open store: transactions, settings, queries; the base of the next seven
+    session     one open store: transactions, settings, queries; the base of the next eight
     runs        run, problem, change
     documents   document, body and its full-text index
     evidence    match, conflict, span and the segments of the index
     lineage     family, derivation, unseen_source, link, dirty
     outlets     outlet, naming
+    corrections correction, and applied: what became of each
     upkeep      forget and purge, check, counts
     survey      what reports ask of the whole
     rows        what comes back from the tables
@@ -19,6 +20,7 @@ the command line: it keeps rows, in transactions, and gives them back. The rooms
 """
 
 from provenance.store.connection import library
+from provenance.store.corrections import Corrections
 from provenance.store.documents import Documents
 from provenance.store.evidence import Evidence
 from provenance.store.lineage import Lineage
@@ -32,7 +34,7 @@ from provenance.store.upkeep import Upkeep
 __all__ = ["NAMED_QUERIES", "Store", "library", "lock"]
 
 
-class Store(Runs, Documents, Evidence, Lineage, Outlets, Upkeep, Survey):
+class Store(Runs, Documents, Evidence, Lineage, Outlets, Corrections, Upkeep, Survey):
     """One open store. `Store.open(path)` reads; `Store.open(path, write=True)` writes, and its caller holds `lock(path, ...)`.
 
     Every method that writes is one transaction of its own, or part of the surrounding `transaction()`. Methods that take

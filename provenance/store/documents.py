@@ -79,7 +79,15 @@ class Documents(Session):
             self._many("INSERT INTO body_fts (rowid, text) VALUES (?, ?)", bodies)
 
     def rename_version(self, id: int, new_uri: str, newer_id: int) -> None:
-        """An earlier text gives up its uri to the newer document, which is added in the same transaction."""
+        """An earlier text gives up its uri to the newer document, which is added in the same transaction.
+
+        What people said of it was said of this text: it follows it under its new name.
+        """
+        for column in ("child", "parent"):
+            self._run(
+                f"UPDATE OR IGNORE correction SET {column} = ?2 WHERE {column} = (SELECT uri FROM document WHERE id = ?1)",
+                (id, new_uri),
+            )
         self._run("UPDATE document SET uri = ?, version_of = ? WHERE id = ?", (new_uri, newer_id, id))
 
     def update_meta(self, run_id: int, id: int, document: Document, meta_hash: str) -> None:

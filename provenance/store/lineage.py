@@ -6,8 +6,9 @@ import dataclasses
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from provenance.model import Derivation
+from provenance.model import Derivation, Signal
 from provenance.store.rows import DerivationRow, LinkRow, UnseenRow, columns
 from provenance.store.session import Session, listed
 
@@ -108,8 +109,13 @@ _CLEARING = (
 )
 
 
+def _signal(signal: Signal) -> dict[str, Any]:
+    """As JSON has it: who said so only of what somebody said."""
+    return {name: value for name, value in dataclasses.asdict(signal).items() if value is not None}
+
+
 def _derivation_row(derivation: Derivation, unseen_ids: Sequence[int]) -> tuple:
     d = derivation
     unseen = None if d.unseen is None else unseen_ids[d.unseen]
-    why = json.dumps([dataclasses.asdict(signal) for signal in d.why], ensure_ascii=False)
+    why = json.dumps([_signal(signal) for signal in d.why], ensure_ascii=False)
     return (d.child, d.parent, unseen, d.relation, d.probability, d.margin, d.coverage, d.days, why, int(d.chosen))

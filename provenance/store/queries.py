@@ -125,6 +125,16 @@ NAMED_QUERIES: dict[str, NamedQuery] = {
     "undecided": NamedQuery(
         "SELECT * FROM undecided ORDER BY max(p_ab, p_ba) DESC, a, b", "linked pairs whose direction the evidence does not decide"
     ),
+    "corrections": NamedQuery(
+        """
+        SELECT c.child, c.parent, c.verdict, c.note, c.made_by, c.made_at, coalesce(
+            (SELECT state FROM applied a WHERE (a.child, a.parent, a.verdict) = (c.child, c.parent, c.verdict)
+                AND a.note IS c.note AND a.made_by IS c.made_by),
+            'new or changed: the next run applies it'
+        ) AS state FROM correction c ORDER BY c.child, c.parent
+        """,
+        "what people say of who has it from whom, and whether it holds",
+    ),
     "boilerplate-share": NamedQuery(
         """
         SELECT site, count(*) AS matches, avg(kind = 'boilerplate') AS boilerplate_share

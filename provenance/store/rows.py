@@ -119,6 +119,34 @@ class LinkRow(NamedTuple):
     decided: int
 
 
+class CorrectionRow(NamedTuple):
+    """A row of `correction` but for its time: what a person says of two uris."""
+
+    child: str
+    parent: str
+    verdict: str
+    """`derives` or `independent`."""
+    note: str | None
+    made_by: str | None
+
+
+class AppliedRow(NamedTuple):
+    """A row of `applied`: a correction as the last run found it, and what became of it."""
+
+    child: str
+    parent: str
+    verdict: str
+    note: str | None
+    made_by: str | None
+    state: str
+    """`holds`, `waits` for a document, or why it does not hold."""
+
+
+def said(row: CorrectionRow | AppliedRow) -> str:
+    """Who says so, and why, as one line; empty where the row has neither."""
+    return ", ".join(" ".join(part.split()) for part in (row.made_by, row.note) if part and part.strip())
+
+
 class RunRow(NamedTuple):
     """A row of `run`."""
 

@@ -217,12 +217,42 @@ CREATE INDEX naming_document_id ON naming (document_id);
 CREATE INDEX document_naming ON document ({", ".join(NAMING)});
 """
 
+# What people say, by uris, which outlast ids; and, of the rows as the last run found them, what became of each. The names of the
+# constraints are what SQLite, and so sqlite-utils, says where a row does not do.
+TABLES_OF_CORRECTIONS = """
+CREATE TABLE correction (
+    child TEXT NOT NULL CONSTRAINT "child is the uri of a document, not empty" CHECK (trim(child) <> ''),
+    parent TEXT NOT NULL CONSTRAINT "parent is the uri of a document, not empty" CHECK (trim(parent) <> ''),
+    verdict TEXT NOT NULL CONSTRAINT "verdict is derives (the child has it from the parent) or independent"
+        CHECK (verdict IN ('derives', 'independent')),
+    note TEXT,
+    made_by TEXT,
+    made_at TEXT DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+    PRIMARY KEY (child, parent),
+    CONSTRAINT "child and parent are two documents, not one uri twice" CHECK (child <> parent)
+) STRICT;
+CREATE INDEX correction_parent ON correction (parent);
+
+CREATE TABLE applied (
+    child TEXT NOT NULL,
+    parent TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    note TEXT,
+    made_by TEXT,
+    state TEXT NOT NULL,
+    PRIMARY KEY (child, parent)
+) STRICT, WITHOUT ROWID;
+"""
+
 VIEWS = {
+    # Of a derivation that rests on a correction, by_hand is who said so and why.
     "lineage": """
         SELECT child.uri AS child, coalesce(parent.uri, 'unseen:' || d.unseen_id) AS parent,
             d.relation, d.probability, d.margin, d.coverage, d.days,
             child.site AS child_site, parent.site AS parent_site,
-            child.published_at AS child_published, parent.published_at AS parent_published
+            child.published_at AS child_published, parent.published_at AS parent_published,
+            (SELECT json_extract(w.value, '$.said') FROM json_each(d.why) w
+                WHERE json_extract(w.value, '$.signal') = 'correction') AS by_hand
         FROM derivation d JOIN document child ON child.id = d.child_id LEFT JOIN document parent ON parent.id = d.parent_id
         WHERE d.chosen
     """,
@@ -259,7 +289,8 @@ VIEWS = {
         SELECT parent_site, child_site, count(DISTINCT child) AS articles, avg(coverage) AS mean_coverage,
             24 * avg(days) FILTER (WHERE place IN ((dated + 1) / 2, (dated + 2) / 2)) AS median_hours
         FROM (
-            SELECT *, row_number() OVER (PARTITION BY parent_site, child_site ORDER BY days IS NULL, days) AS place,
+            SELECT child, parent_site, child_site, coverage, days,
+                row_number() OVER (PARTITION BY parent_site, child_site ORDER BY days IS NULL, days) AS place,
                 count(days) OVER (PARTITION BY parent_site, child_site) AS dated
             FROM lineage WHERE parent_site IS NOT NULL AND child_site IS NOT NULL
         ) GROUP BY parent_site, child_site
@@ -292,7 +323,11 @@ def _third(database: Database) -> None:
     database.executescript(TABLES_3)
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second, _third)
+def _corrections(database: Database) -> None:
+    database.executescript(TABLES_OF_CORRECTIONS)
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _corrections)
 """The nth takes a store from version n to n + 1."""
 
 VERSION = len(MIGRATIONS)

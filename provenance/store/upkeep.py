@@ -127,6 +127,9 @@ _FORGETTING = (
     "UPDATE change SET before = NULL WHERE before IN (SELECT value FROM json_each(:uris))",
     "UPDATE change SET after = NULL WHERE after IN (SELECT value FROM json_each(:uris))",
     "DELETE FROM problem WHERE uri IN (SELECT value FROM json_each(:uris))",
+    # What people wrote stays; what we said of it goes.
+    """DELETE FROM problem WHERE stage = 'correction'
+        AND EXISTS (SELECT 1 FROM json_each(:uris) WHERE instr(problem.message, value))""",
     f"DELETE FROM document WHERE id IN {_IDS}",
     "DELETE FROM unseen_source WHERE family_id NOT IN (SELECT family_id FROM family)",
 )

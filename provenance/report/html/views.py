@@ -13,7 +13,7 @@ from provenance.report.explaining import Explanation, Pair, Party
 from provenance.report.html import beside, layout
 from provenance.report.model import Edge, Family, Member, Passage, Reason
 from provenance.report.verdict import letter, shares, times, verdict, weighty
-from provenance.report.words import count, likely, safe, shorten
+from provenance.report.words import count, safe, shorten
 
 SEARCHED = 4000
 """Characters of a family that the search looks through: titles, sites and addresses."""
@@ -164,7 +164,7 @@ def pair(anchor: str, found: Pair) -> PairView:
 def _whose(e: Explanation, edge: Edge) -> str:
     source = "the unseen source" if edge.parent is None else letter(e, edge.parent)
     lost = "" if edge.chosen else ", not chosen"
-    return f"{letter(e, edge.child)} from {source}, {likely(edge.probability)}{lost}"
+    return f"{letter(e, edge.child)} from {source}, {phrases.believed(edge)}{lost}"
 
 
 def _bars(reasons: Iterable[Reason]) -> Iterable[ReasonView]:
