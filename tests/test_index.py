@@ -172,18 +172,25 @@ def test_a_shared_band_is_always_enough():
     assert set(found) == {(1, 0)}
 
 
-@pytest.mark.parametrize("words", [101, 1000, 1_000_000])
+@pytest.mark.parametrize("words", [1, 100, 1000, 1_000_000])
 def test_pairs_are_candidates_from_the_threshold_on(words):
-    """Longer texts must share more."""
+    """Longer texts must share more, short ones two PAIRs at least."""
     need = index.threshold(words, words)
-    assert need == index.BASE_BITS + index.LENGTH_BITS * words
-    assert index.threshold(index.SHORT_WORDS, 1) == index.SHORT_BITS < need
+    assert need == pytest.approx(max(index.LEAST_BITS, index.LENGTH_BITS * words**index.LENGTH_POWER))
     half = np.float32(need / 2)
     enough = float(np.nextafter(half, np.float32(np.inf)))
     short = float(np.nextafter(half, np.float32(0)))
     for bits, expected in ((enough, {(1, 0)}), (short - need * 1e-6, set())):
         found, _ = family(2, {key(PAIR, 1): bits, key(PAIR, 2): bits}, words).scan([[0, 1]])
         assert set(found) == expected
+
+
+def test_two_pairs_are_enough_for_short_texts():
+    """The threshold of short texts is what two PAIRs of least information carry; it grows with either text's length."""
+    assert (
+        index.LEAST_BITS == 2 * sign.PAIR_BITS == index.threshold(0, 0) == index.threshold(100, 100) < index.threshold(300, 300)
+    )
+    assert index.threshold(100, 4000) == index.threshold(4000, 100) > index.threshold(100, 1000)
 
 
 def test_the_dead_are_neither_met_nor_counted():
