@@ -31,6 +31,9 @@ SHINGLE_BITS = 80.0
 BAND_WORDINGS = 1000
 """A shared BAND counts as so many SHINGLEs, that is, always enough."""
 FAN_OUT = 8
+DOUBT = 40.0
+"""Bits that freshness takes for widely held beside those that two texts share: of a form, which shares some fifteen PAIRs, three
+or four are rare by chance."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -226,11 +229,11 @@ def _freshness(key, bits, count, bounds, one, two, cap, out):
                     fresh += bits[x]
                 x += 1
                 y += 1
-        out[p] = fresh / total if total > 0 else 1.0
+        out[p] = fresh / (total + DOUBT) if total > 0 else 1.0
 
 
 def freshness(keys: Keys, count: np.ndarray, one: np.ndarray, two: np.ndarray) -> np.ndarray:
-    """For each pair of documents of the batch: the share of their common PAIRs' information that few others hold.
+    """For each pair of documents of the batch: the share of their common PAIRs' information, and DOUBT, that few others hold.
 
     count: spread of each key. 1 where a pair has no PAIR in common. What everybody's texts share says nothing about two of them.
     """

@@ -291,7 +291,8 @@ def test_nobody_holds_a_key_without_runs():
 
 
 def test_freshness_is_the_share_of_rare_pairs_by_information():
-    """Of the PAIRs that two documents share, those that few documents hold, weighed by their bits; 1 where they share none."""
+    """Of the PAIRs that two documents share, those that few documents hold, weighed by their bits, less where they share
+    little; 1 where they share none."""
     rare, common = key(PAIR, 1), key(PAIR, 2)
     corpus = Corpus(
         [{rare: 30.0, common: 60.0}, {rare: 30.0, common: 60.0, key(BAND, 1): 0.0}, {common: 60.0}, {key(BAND, 1): 0.0}],
@@ -300,7 +301,7 @@ def test_freshness_is_the_share_of_rare_pairs_by_information():
     keys = corpus.batch([0, 1, 2, 3])
     counts = np.where(keys.key == common, index.PAIR_CAP + 1, index.PAIR_CAP)
     one, two = np.array([0, 1, 0, 1, 3]), np.array([1, 0, 2, 3, 0])
-    assert index.freshness(keys, counts, one, two).tolist() == pytest.approx([1 / 3, 1 / 3, 0, 1, 1])
+    assert index.freshness(keys, counts, one, two).tolist() == pytest.approx([30 / (90 + index.DOUBT)] * 2 + [0, 1, 1])
 
 
 def test_a_run_survives_its_way_through_bytes():

@@ -157,5 +157,6 @@ SETTINGS = {
     "pair_cap": str(index.PAIR_CAP),
     "candidate_bits": f"{index.LEAST_BITS}/{index.LENGTH_BITS}/{index.LENGTH_POWER}",
     "shingle_bits": str(index.SHINGLE_BITS),
+    "doubt": str(index.DOUBT),
 }
 """The parameters of this room that results depend on, as the store pins them."""
