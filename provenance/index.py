@@ -24,14 +24,16 @@ from provenance.sign import BAND, PAIR, Keys
 CAP = 16
 """Documents that a key may lead to (measured: 7 of 24,170 families' merges were lost at 16, for a tenth of the candidates)."""
 PAIR_CAP = 32
-BASE_BITS, LENGTH_BITS = 80.0, 0.08
-"""threshold = BASE_BITS + LENGTH_BITS * sqrt(words of a * words of b): long texts meet by chance more often."""
-SHORT_WORDS, SHORT_BITS = 100, 50.0
-"""Two texts of so many words at most are looked at from SHORT_BITS on: a rewritten sentence keeps few PAIRs."""
-SHINGLE_BITS = 40.0
+LEAST_BITS, LENGTH_BITS, LENGTH_POWER = 44.0, 2.0, 0.6
+"""threshold = LENGTH_BITS * sqrt(words of a * words of b) ** LENGTH_POWER, and LEAST_BITS, two PAIRs, at the least: long texts
+meet by chance more often. (Two texts of 330 words need 65 bits, of 1,000 126, of 8,000 439.)"""
+SHINGLE_BITS = 80.0
 BAND_WORDINGS = 1000
 """A shared BAND counts as so many SHINGLEs, that is, always enough."""
 FAN_OUT = 8
+DOUBT = 40.0
+"""Bits that freshness takes for widely held beside those that two texts share: of a form, which shares some fifteen PAIRs, three
+or four are rare by chance."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -76,9 +78,7 @@ def merge(runs: Sequence[Run], rank: np.ndarray, alive: np.ndarray) -> Run:
 @njit(cache=True, nogil=True)
 def threshold(words_a, words_b):
     """Bits that two texts of these lengths must share in PAIRs to be looked at."""
-    if max(words_a, words_b) <= SHORT_WORDS:
-        return SHORT_BITS
-    return BASE_BITS + LENGTH_BITS * np.sqrt(np.float64(words_a) * np.float64(words_b))
+    return max(LEAST_BITS, LENGTH_BITS * (np.float64(words_a) * np.float64(words_b)) ** (LENGTH_POWER / 2))
 
 
 @njit(cache=True, nogil=True)
@@ -149,9 +149,8 @@ def _probe(key, bits, bounds, number, low, high, run_documents, run_bounds, rank
                     wordings[other] += BAND_WORDINGS if view == BAND else 1
         for t in range(count):
             other = touched[t]
-            need = threshold(length[me], length[other])
             got = shared[other] + SHINGLE_BITS * wordings[other]
-            if got >= need or wordings[other] >= BAND_WORDINGS:
+            if got >= LEAST_BITS and (got >= threshold(length[me], length[other]) or wordings[other] >= BAND_WORDINGS):
                 if total == room:
                     return -1, capped
                 later[total] = me
@@ -230,11 +229,11 @@ def _freshness(key, bits, count, bounds, one, two, cap, out):
                     fresh += bits[x]
                 x += 1
                 y += 1
-        out[p] = fresh / total if total > 0 else 1.0
+        out[p] = fresh / (total + DOUBT) if total > 0 else 1.0
 
 
 def freshness(keys: Keys, count: np.ndarray, one: np.ndarray, two: np.ndarray) -> np.ndarray:
-    """For each pair of documents of the batch: the share of their common PAIRs' information that few others hold.
+    """For each pair of documents of the batch: the share of their common PAIRs' information, and DOUBT, that few others hold.
 
     count: spread of each key. 1 where a pair has no PAIR in common. What everybody's texts share says nothing about two of them.
     """

@@ -172,18 +172,25 @@ def test_a_shared_band_is_always_enough():
     assert set(found) == {(1, 0)}
 
 
-@pytest.mark.parametrize("words", [101, 1000, 1_000_000])
+@pytest.mark.parametrize("words", [1, 100, 1000, 1_000_000])
 def test_pairs_are_candidates_from_the_threshold_on(words):
-    """Longer texts must share more."""
+    """Longer texts must share more, short ones two PAIRs at least."""
     need = index.threshold(words, words)
-    assert need == index.BASE_BITS + index.LENGTH_BITS * words
-    assert index.threshold(index.SHORT_WORDS, 1) == index.SHORT_BITS < need
+    assert need == pytest.approx(max(index.LEAST_BITS, index.LENGTH_BITS * words**index.LENGTH_POWER))
     half = np.float32(need / 2)
     enough = float(np.nextafter(half, np.float32(np.inf)))
     short = float(np.nextafter(half, np.float32(0)))
     for bits, expected in ((enough, {(1, 0)}), (short - need * 1e-6, set())):
         found, _ = family(2, {key(PAIR, 1): bits, key(PAIR, 2): bits}, words).scan([[0, 1]])
         assert set(found) == expected
+
+
+def test_two_pairs_are_enough_for_short_texts():
+    """The threshold of short texts is what two PAIRs of least information carry; it grows with either text's length."""
+    assert (
+        index.LEAST_BITS == 2 * sign.PAIR_BITS == index.threshold(0, 0) == index.threshold(100, 100) < index.threshold(300, 300)
+    )
+    assert index.threshold(100, 4000) == index.threshold(4000, 100) > index.threshold(100, 1000)
 
 
 def test_the_dead_are_neither_met_nor_counted():
@@ -284,7 +291,8 @@ def test_nobody_holds_a_key_without_runs():
 
 
 def test_freshness_is_the_share_of_rare_pairs_by_information():
-    """Of the PAIRs that two documents share, those that few documents hold, weighed by their bits; 1 where they share none."""
+    """Of the PAIRs that two documents share, those that few documents hold, weighed by their bits, less where they share
+    little; 1 where they share none."""
     rare, common = key(PAIR, 1), key(PAIR, 2)
     corpus = Corpus(
         [{rare: 30.0, common: 60.0}, {rare: 30.0, common: 60.0, key(BAND, 1): 0.0}, {common: 60.0}, {key(BAND, 1): 0.0}],
@@ -293,7 +301,7 @@ def test_freshness_is_the_share_of_rare_pairs_by_information():
     keys = corpus.batch([0, 1, 2, 3])
     counts = np.where(keys.key == common, index.PAIR_CAP + 1, index.PAIR_CAP)
     one, two = np.array([0, 1, 0, 1, 3]), np.array([1, 0, 2, 3, 0])
-    assert index.freshness(keys, counts, one, two).tolist() == pytest.approx([1 / 3, 1 / 3, 0, 1, 1])
+    assert index.freshness(keys, counts, one, two).tolist() == pytest.approx([30 / (90 + index.DOUBT)] * 2 + [0, 1, 1])
 
 
 def test_a_run_survives_its_way_through_bytes():

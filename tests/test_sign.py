@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 
@@ -184,7 +185,7 @@ def test_bands_are_the_signature_in_sixteen_parts():
     assert bands[0].isdisjoint(bands[2])
 
 
-def test_one_shingle_in_eight_is_a_key():
+def test_one_shingle_in_sixteen_is_a_key():
     """The sample holds its share within four standard errors, and a passage inside a longer text keeps its sampled shingles."""
     rng = np.random.default_rng(13)
     inner = rng.integers(0, 1 << 64, 4000, np.uint64)
@@ -206,11 +207,16 @@ def test_pair_key_is_symmetric_and_tagged(one, two):
     assert int(key) >> 62 == sign.PAIR
 
 
-def pair_keys(stems: list[int], bits: list[float]) -> dict[int, float]:
-    """PAIR keys of one document of these stems, padded with words that say nothing to beyond the length of short texts."""
-    padded = np.array(stems + [1] * 1000, np.uint64)
-    weights = np.array(bits + [0.0] * 1000, np.float32)
+def pair_keys(stems: list[int], bits: list[float], words: int = sign.PAIR_WORDS + 1) -> dict[int, float]:
+    """PAIR keys of one document of these stems, padded to so many words with such as say nothing; 0 pads nothing."""
+    padding = max(0, words - len(stems))
+    padded = np.array(stems + [1] * padding, np.uint64)
+    weights = np.array(bits + [0.0] * padding, np.float32)
     return keys_by_view(sign.sign(batch([padded]), padded, weights), 0)[sign.PAIR]
+
+
+def pairs_of(*pairs: tuple[int, int]) -> set[int]:
+    return {int(sign.pair_key(np.uint64(x), np.uint64(y))) for x, y in pairs}
 
 
 def test_pairs_join_informative_stems_near_one_another():
@@ -223,17 +229,32 @@ def test_pairs_join_informative_stems_near_one_another():
     assert pair_keys([7, 7], [rare, rare]) == {}
     assert pair_keys([7, 9], [rare, common]) == {}
     assert pair_keys([7, 9], [sign.STEM_BITS, sign.STEM_BITS]) == {}
+    half = sign.PAIR_BITS / 2
+    assert pair_keys([7, 9], [half, half]) == {next(iter(expected)): sign.PAIR_BITS}
+    assert pair_keys([7, 9], [half, half - 0.1]) == {}
     gap = sign.PAIR_SPAN - 1
     assert pair_keys([7] + [1] * gap + [9], [rare] + [0] * gap + [rare]) == expected
     assert pair_keys([7] + [1] * (gap + 1) + [9], [rare] + [0] * (gap + 1) + [rare]) == {}
 
 
-def test_pairs_reach_over_a_fixed_number_of_informative_stems():
-    """In a run of informative stems each is paired with the PAIR_REACH that follow it."""
+@pytest.mark.parametrize(
+    ("words", "reach"), [(20, 6), (25, 6), (26, 5), (50, 3), (51, 2), (75, 2), (76, 1), (150, 1), (151, 1), (5000, 1)]
+)
+def test_the_shorter_a_text_the_further_its_pairs_reach(words, reach):
+    """Each informative stem is paired with those that follow it: with the next one, in a short text with up to MOST_REACH."""
     stems = list(range(10, 20))
-    found = pair_keys(stems, [20.0] * 10)
-    near = [(x, y) for x in stems for y in stems if 0 < y - x <= sign.PAIR_REACH]
-    assert found.keys() == {int(sign.pair_key(np.uint64(x), np.uint64(y))) for x, y in near}
+    found = pair_keys(stems, [20.0] * 10, words)
+    assert found.keys() == pairs_of(*((x, y) for x in stems for y in stems if 0 < y - x <= reach))
+
+
+@given(st.integers(1, 400))
+@settings(max_examples=30)
+def test_a_text_of_rare_words_alone_has_a_bounded_number_of_pairs(words):
+    """PAIR_WORDS at most, or one a word where the text is longer; what a longer text pairs a shorter one pairs, too."""
+    stems = list(range(10, 10 + words))
+    found = pair_keys(stems, [20.0] * words, 0)
+    assert len(found) <= max(sign.PAIR_WORDS, words)
+    assert pairs_of(*itertools.pairwise(stems)) <= found.keys()
 
 
 def test_moved_and_joined_words_keep_pairs(keys_of):

@@ -168,7 +168,6 @@ SETTINGS = {
     "bands": str(sign.BANDS),
     "sample": str(sign.SAMPLE),
     "stem_bits": str(sign.STEM_BITS),
-    "pairs": f"{sign.PAIR_BITS}/{sign.PAIR_REACH}/{sign.PAIR_SPAN}",
-    "short_pairs": f"{sign.SHORT_WORDS}/{sign.SHORT_BITS}/{sign.SHORT_REACH}/{sign.SHORT_SPAN}",
+    "pairs": f"{sign.PAIR_BITS}/{sign.PAIR_SPAN}/{sign.PAIR_WORDS}/{sign.MOST_REACH}",
 }
 """The parameters of this room that results depend on, as the store pins them."""

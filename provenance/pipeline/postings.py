@@ -155,9 +155,8 @@ def _ranks(digests: Iterable[str]) -> np.ndarray:
 SETTINGS = {
     "cap": str(index.CAP),
     "pair_cap": str(index.PAIR_CAP),
-    "base_bits": str(index.BASE_BITS),
-    "length_bits": str(index.LENGTH_BITS),
+    "candidate_bits": f"{index.LEAST_BITS}/{index.LENGTH_BITS}/{index.LENGTH_POWER}",
     "shingle_bits": str(index.SHINGLE_BITS),
-    "short_bits": f"{index.SHORT_WORDS}/{index.SHORT_BITS}",
+    "doubt": str(index.DOUBT),
 }
 """The parameters of this room that results depend on, as the store pins them."""
