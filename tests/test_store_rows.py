@@ -216,12 +216,18 @@ def test_spans(news):
 
 
 def test_segments(store):
-    """A segment's arrays come back byte for byte."""
-    one, two = store.add_segment(0, 2, b"\0\1", b"\xff"), store.add_segment(1, 5, b"k", b"d")
-    assert store.segments() == [(one, 0, 2), (two, 1, 5)]
-    assert store.segment(one) == (b"\0\1", b"\xff")
-    store.delete_segments([one])
-    assert store.segments() == [(two, 1, 5)]
+    """A segment's parts come back byte for byte, in order, and go with it."""
+    one, two = store.add_segment(0), store.add_segment(1)
+    assert store.segments() == [(one, 0), (two, 1)]
+    a, b = store.add_parts(one, [(0, 7, 2, b"\0\1"), (7, 9, 1, b"\xff")])
+    (c,) = store.add_parts(two, [(3, 3, 1, b"p")])
+    assert store.parts() == [(a, one, 0, 7, 2), (b, one, 7, 9, 1), (c, two, 3, 3, 1)]
+    assert store.postings([b, a]) == [b"\0\1", b"\xff"]
+    store.set_part(b, (8, 9, 1, b"\xfe"))
+    assert (store.parts()[1], store.postings([b])) == ((b, one, 8, 9, 1), [b"\xfe"])
+    store.delete_parts([a])
+    store.delete_segments([two])
+    assert (store.segments(), store.parts()) == ([(one, 0)], [(b, one, 8, 9, 1)])
 
 
 def test_shared_passage_orders_by_uri(store):
@@ -242,9 +248,9 @@ def test_shared_passage_counts_without_texts_and_finds_by_uri(news):
 
 def test_clear_evidence(news):
     """A rebuild starts from the documents alone; their texts stay."""
-    news.add_segment(0, 1, b"k", b"d")
+    news.add_parts(news.add_segment(0), [(1, 2, 1, b"p")])
     news.clear_evidence()
-    assert (news.matches_of(range(9)), news.spans_of(range(9)), news.segments()) == ([], {}, [])
+    assert (news.matches_of(range(9)), news.spans_of(range(9)), news.parts()) == ([], {}, [])
     assert len(news.texts(range(9))) == 5
 
 
@@ -530,7 +536,7 @@ def test_check_survives_a_damaged_file(news):
 def test_counts(news):
     """The numbers of `stats` are those of the store."""
     news.add_problems(1, [Problem("q", "read", "no text")])
-    news.add_segment(0, 2, bytes(16), bytes(8))
+    news.add_parts(news.add_segment(0), [(1, 2, 2, bytes(24))])
     counts = news.counts()
     sizes = counts.pop("bytes")
     assert counts == {

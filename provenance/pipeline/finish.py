@@ -53,9 +53,8 @@ def _learn(store: Store) -> tuple[outlets.Outlets, set[int]]:
 
 def mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
     """Set the kind of every match whose passages may have spread. Returns the documents whose matches changed kind."""
-    fresh_texts = [row.id for row in store.documents(dirty) if row.copy_of is None and row.words]
-    spread_on = weaver.postings.newly_spread(fresh_texts, weaver.shelf.get(fresh_texts)) if fresh_texts else set()
-    near = {document for row in store.matches_of(dirty | spread_on) for document in (row.a, row.b)}
+    weaver.postings.settle()
+    near = {document for row in store.matches_of(dirty) for document in (row.a, row.b)}
     rows = store.matches_of(near)
     wider = store.matches_of({document for row in rows for document in (row.a, row.b)})
     documents = {row.id: row for row in store.documents({d for m in wider for d in (m.a, m.b)})}
