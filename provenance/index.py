@@ -120,7 +120,7 @@ def _put_all(name, document, names, rank, alive, count, head, near, link, used):
 
 @njit(cache=True, nogil=True)
 def _probe(
-    names, name, bits, bounds, number, join, rank, length, count, head, near, link, used, later, earlier, score, room
+    names, name, bits, bounds, number, join, rank, alive, length, count, head, near, link, used, later, earlier, score, room
 ):
     """For each document of the batch, in order: gather, add up, keep those over the threshold; with join, it is one of those
     before the next.
@@ -153,7 +153,7 @@ def _probe(
                         shared[other] += bits[k]
                     else:
                         wordings[other] += BAND_WORDINGS if view == BAND else 1
-            if join:
+            if join and alive[me]:
                 used = _put(u, view, me, rank, count, head, near, link, used)
         for t in range(reached):
             other = touched[t]
@@ -221,8 +221,8 @@ class Probe:
         while True:
             later, earlier, score = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.float32)
             total, capped = _probe(
-                self.names, self._name, self._bits, self._bounds, documents, join, self._rank, self._length, self._count.copy(),
-                self._head.copy(), self._near.copy(), self._link.copy(), self._used, later, earlier, score, room,
+                self.names, self._name, self._bits, self._bounds, documents, join, self._rank, self._alive, self._length,
+                self._count.copy(), self._head.copy(), self._near.copy(), self._link.copy(), self._used, later, earlier, score, room,
             )  # fmt: skip
             if total >= 0:
                 return Candidates(later[:total].copy(), earlier[:total].copy(), score[:total].copy(), capped)

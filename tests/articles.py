@@ -115,7 +115,9 @@ class _Writer:
         self.draw = draw
         subject, weights = _subject(int(draw.integers(SUBJECTS)))
         self._subject, self._weights = subject, weights[: len(subject)]
-        self._names = [_name(int(n)) for n in draw.integers(1 << 40, size=6)] + [_name(int(n)) for n in draw.zipf(1.3, 4) % 20_000]
+        self._names = [_name(int(n)) for n in draw.integers(1 << 40, size=6)] + [
+            _name(int(n)) for n in draw.zipf(1.3, 4) % 20_000
+        ]
 
     def words(self, count: int) -> list[str]:
         draw = self.draw
@@ -165,7 +167,13 @@ def _changed(sentences: Iterable[list[str]], share: float, writer: _Writer) -> l
     for some in sentences:
         fate = writer.draw.random(len(some))
         fresh = iter(writer.words(len(some)))
-        out.append([next(fresh) if f < share / 2 else word for f, word in zip(fate.tolist(), some, strict=True) if f >= share / 2 or f < share / 4])
+        out.append(
+            [
+                next(fresh) if f < share / 2 else word
+                for f, word in zip(fate.tolist(), some, strict=True)
+                if f >= share / 2 or f < share / 4
+            ]
+        )
     return out
 
 

@@ -259,7 +259,7 @@ def test_a_run_holds_every_posting_in_order(corpus):
     assert list(zip((run >> np.uint64(packed.DOCUMENT_BITS)).tolist(), (run & packed.DOCUMENT).tolist(), strict=True)) == expected
     pieces = [index.build(corpus.batch(part), np.array(part, np.int64)) for part in (numbers[::2], numbers[1::2], [])]
     for size in (1, 3, 1000):
-        chunks = ((piece[at : at + size] for at in range(0, len(piece), size)) for piece in pieces)
+        chunks = [[piece[at : at + size] for at in range(0, len(piece), size)] for piece in pieces]
         merged = np.concatenate([np.empty(0, np.uint64), *index.merge(map(iter, chunks), alive)])
         assert merged.tolist() == run[alive[run & packed.DOCUMENT]].tolist()
 

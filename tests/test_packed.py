@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from provenance import packed
 
-KEYS = st.one_of(st.integers(0, 40), st.integers(0, (1 << packed.KEY_BITS) - 1), st.sampled_from([0, 7, (1 << 35), (1 << 36) - 1]))
+KEYS = st.one_of(
+    st.integers(0, 40), st.integers(0, (1 << packed.KEY_BITS) - 1), st.sampled_from([0, 7, (1 << 35), (1 << 36) - 1])
+)
 DOCUMENTS = st.one_of(st.integers(1, 50), st.integers(0, (1 << packed.DOCUMENT_BITS) - 1))
 runs = st.sets(st.tuples(KEYS, DOCUMENTS), min_size=1, max_size=300).map(sorted)
 
