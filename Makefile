@@ -4,7 +4,7 @@ DEMO ?= demo.db
 
 KERNELS := $(shell find provenance -name '*.py')
 
-.PHONY: demo test check bench evaluate fuzz docs clean
+.PHONY: demo test check bench growth evaluate fuzz docs clean
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -32,6 +32,9 @@ check: .venv/ready ## style
 bench: .venv/fresh ## text to signature beside datasketch, and how fast each format is read
 	.venv/bin/python tests/bench_sign.py
 	.venv/bin/python -m tests.bench_read
+
+growth: .venv/fresh ## what scans, nights and traces cost as the store grows; SIZES="500000 1000000" for more
+	.venv/bin/python -m tests.growth $(SIZES)
 
 evaluate: .venv/fresh ## scores on ../shared/corpora, where it is present
 	.venv/bin/python -m tests.evaluate

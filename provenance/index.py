@@ -16,7 +16,7 @@ A pair is a candidate when it shares a BAND, or PAIRs and SHINGLEs (of SHINGLE_B
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numba import njit
@@ -222,7 +222,8 @@ class Probe:
             later, earlier, score = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.float32)
             total, capped = _probe(
                 self.names, self._name, self._bits, self._bounds, documents, join, self._rank, self._alive, self._length,
-                self._count.copy(), self._head.copy(), self._near.copy(), self._link.copy(), self._used, later, earlier, score, room,
+                self._count.copy(), self._head.copy(), self._near.copy(), self._link.copy(), self._used,
+                later, earlier, score, room,
             )  # fmt: skip
             if total >= 0:
                 return Candidates(later[:total].copy(), earlier[:total].copy(), score[:total].copy(), capped)
@@ -260,6 +261,12 @@ def common(keys: Keys, one: np.ndarray, two: np.ndarray) -> Keys:
     if len(place):
         _common(key, bounds, one, two, place, shared)
     return Keys(key[place], bits[place], shared)
+
+
+def joined(several: Sequence[Keys]) -> Keys:
+    """The keys of all documents, or pairs, of several batches."""
+    sizes = np.concatenate([[0], *(np.diff(keys.bounds) for keys in several)])
+    return Keys(np.concatenate([keys.key for keys in several]), np.concatenate([keys.bits for keys in several]), np.cumsum(sizes))
 
 
 def freshness(shared: Keys, count: np.ndarray) -> np.ndarray:

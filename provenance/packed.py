@@ -3,8 +3,8 @@
 A posting is one uint64: the upper KEY_BITS of a key, and in its place of the lower DOCUMENT_BITS the number of a document. Sorted
 postings are cut into parts of PART. Of a part's n postings, less what its first key and smallest document are, the lower bits
 are packed one beside the other and the upper ones are n ones among zeros (Elias 1974, Fano 1971; Vigna 2013): two bits and
-log2(range / n) a posting, so that 36 bits of key and 18 of document take 30 bits, whatever the size of the index. A key is found by
-counting zeros, 64 at a time.
+log2(range / n) a posting, so that 36 bits of key and 18 of document take 30 bits, whatever the size of the index. A key is
+found by counting zeros, 64 at a time.
 
 KEY_BITS does not depend on the size of the index, because results must not. At a million articles of 270 postings one key in
 eighty meets a stranger by chance. Candidates need several, but for a shared BAND: one article in sixty is aligned once in vain.

@@ -44,21 +44,36 @@ def kinds(
     lengths, sites: words and site of every document; fresh: index.freshness of each match's two documents; matches: all
     those of every document named in one whose kind is wanted (for the others the answer may fall short).
     """
-    group = _groups(matches, lengths)
-    around = dict(enumerate(_depths(matches, group)))
-    close = [i for i, match in enumerate(matches) if match.similarity >= COPY and match.words >= COPY_WORDS]
-    around |= zip(close, _depths([matches[i] for i in close], group), strict=True)
-    local = [i for i, match in enumerate(matches) if sites[match.a] is not None and sites[match.a] == sites[match.b]]
-    within = dict(zip(local, _depths([matches[i] for i in local], group), strict=True))
-    pairs = _pairs(matches)
-    out = []
-    for i, match in enumerate(matches):
-        words, similarity = pairs[match.a, match.b]
-        minor = words < MINOR * lengths[match.a] and words < MINOR * lengths[match.b]
-        form = fresh[i] < FRESH and not (similarity >= COPY and words >= COPY_WORDS)
-        spread = minor and (around[i] >= SPREAD or within.get(i, 0.0) >= SITE_SPREAD)
-        out.append("boilerplate" if form or spread else grades[i])
-    return out
+    told = Spread(matches, lengths, sites)
+    return [told.kind(i, grade, fresh[i]) for i, grade in enumerate(grades)]
+
+
+class Spread:
+    """How far the passages of some matches have spread; arguments as for `kinds`."""
+
+    def __init__(self, matches: Sequence[Match], lengths: Mapping[int, int], sites: Mapping[int, str | None]) -> None:
+        self._matches = matches
+        group = _groups(matches, lengths)
+        around = dict(enumerate(_depths(matches, group)))
+        close = [i for i, match in enumerate(matches) if match.similarity >= COPY and match.words >= COPY_WORDS]
+        around |= zip(close, _depths([matches[i] for i in close], group), strict=True)
+        local = [i for i, match in enumerate(matches) if sites[match.a] is not None and sites[match.a] == sites[match.b]]
+        within = dict(zip(local, _depths([matches[i] for i in local], group), strict=True))
+        self._pairs = _pairs(matches)
+        self._spread = []
+        for i, match in enumerate(matches):
+            words, _ = self._pairs[match.a, match.b]
+            minor = words < MINOR * lengths[match.a] and words < MINOR * lengths[match.b]
+            self._spread.append(minor and (around[i] >= SPREAD or within.get(i, 0.0) >= SITE_SPREAD))
+
+    def undecided(self, i: int) -> bool:
+        """Whether the kind of match i depends on how fresh its wording is."""
+        words, similarity = self._pairs[self._matches[i].a, self._matches[i].b]
+        return not self._spread[i] and not (similarity >= COPY and words >= COPY_WORDS)
+
+    def kind(self, i: int, grade: str, fresh: float) -> str:
+        form = fresh < FRESH and self.undecided(i)
+        return "boilerplate" if form or self._spread[i] else grade
 
 
 def _pairs(matches: Sequence[Match]) -> dict[tuple[int, int], tuple[int, float]]:

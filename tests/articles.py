@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime
 import functools
 import json
+import random
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +25,7 @@ import xxhash
 from tests.strategies import rarity
 
 SHARES = {"single": 0.70, "origin": 0.08, "copy": 0.05, "edit": 0.07, "excerpt": 0.05, "rewrite": 0.05}
+_KINDS, _BOUNDS = tuple(SHARES), np.cumsum(list(SHARES.values()))[:-1]
 DERIVED = ("copy", "edit", "excerpt", "rewrite")
 TEMPLATED, TEMPLATES = 0.10, 40
 VOCABULARY, SUBJECTS, SUBJECT_WORDS = 50_000, 600, 150
@@ -61,17 +63,13 @@ def _share(seed: int, name: str, n: int) -> float:
 
 def kind(seed: int, n: int) -> str:
     """Which of SHARES article n is: the first that derives has an origin before it."""
-    draw = _share(seed, "kind", n)
-    for name, share in SHARES.items():
-        draw -= share
-        if draw < 0:
-            break
+    name = _KINDS[int(np.searchsorted(_BOUNDS, _share(seed, "kind", n), "right"))]
     return name if name not in DERIVED or _source(seed, n) is not None else "single"
 
 
 @functools.lru_cache(maxsize=1 << 14)
 def _is_origin(seed: int, n: int) -> bool:
-    return SHARES["single"] <= _share(seed, "kind", n) < SHARES["single"] + SHARES["origin"]
+    return _KINDS[int(np.searchsorted(_BOUNDS, _share(seed, "kind", n), "right"))] == "origin"
 
 
 def _source(seed: int, n: int) -> int | None:
@@ -144,8 +142,6 @@ class _Writer:
 
 @functools.lru_cache(maxsize=1 << 12)
 def _name(number: int) -> str:
-    import random
-
     return rarity(random.Random(number)).capitalize()
 
 
@@ -165,15 +161,9 @@ def _changed(sentences: Iterable[list[str]], share: float, writer: _Writer) -> l
     """Each word with this probability replaced or left out."""
     out = []
     for some in sentences:
-        fate = writer.draw.random(len(some))
-        fresh = iter(writer.words(len(some)))
-        out.append(
-            [
-                next(fresh) if f < share / 2 else word
-                for f, word in zip(fate.tolist(), some, strict=True)
-                if f >= share / 2 or f < share / 4
-            ]
-        )
+        fate, fresh = writer.draw.random(len(some)).tolist(), iter(writer.words(len(some)))
+        kept = ((word if f >= share else next(fresh)) for f, word in zip(fate, some, strict=True) if not share / 2 <= f < share)
+        out.append(list(kept))
     return out
 
 
@@ -190,7 +180,7 @@ def text(seed: int, n: int, what: Plan) -> str:
         told = _story(seed, what.source)
         writer = _Writer(rng(seed, "derived", n))
         if what.kind == "edit":
-            told = _changed(told, 0.12, writer)
+            told = _changed(told, 0.1, writer)
             del told[int(writer.draw.integers(len(told)))]
             told += writer.sentences(1)
         elif what.kind == "excerpt":
@@ -198,7 +188,7 @@ def text(seed: int, n: int, what: Plan) -> str:
             at = int(writer.draw.integers(len(told) - size + 1))
             told = writer.sentences(7) + told[at : at + size] + writer.sentences(4)
         elif what.kind == "rewrite":
-            told = _changed(told, 0.45, writer)
+            told = _changed(told, 0.35, writer)
             told = [told[i] for i in np.argsort(np.arange(len(told)) + writer.draw.uniform(0, 4, len(told))).tolist()]
     if what.template is not None:
         told = [*told, _template(what.template)]

@@ -531,7 +531,7 @@ def test_a_store_from_before_parts_asks_for_a_rebuild(path):
         connection.execute("PRAGMA user_version = 3")
     with Store.open(path, write=True) as store:
         assert (store.segments(), store.parts()) == ([], [])
-        with pytest.raises(StoreError, match="index is none in the store and 36 here.*rebuild"):
+        with pytest.raises(StoreError, match=r"index is none in the store and 36 here.*rebuild"):
             settings.check(store)
 
 

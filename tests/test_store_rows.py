@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from provenance.model import Derivation, Document, Problem, Signal, StoreError
 from provenance.store import NAMED_QUERIES, Store
+from provenance.store.connection import PAGE
 
 
 @pytest.fixture(scope="module")
@@ -203,9 +204,9 @@ def test_matches(news):
 
 def test_outline_counts_words_outside_of_spans(news):
     """Of each document that stands for itself the words that lie in no span."""
-    before = {id: words for id, _, words in news.outline()}
+    before = {id: words for rows in news.outline() for id, _, words in rows}
     news.add_spans([(2, 3, 4, "markup", 1), (2, 6, 9, "furniture", 2)])
-    after = {id: words for id, _, words in news.outline()}
+    after = {id: words for rows in news.outline() for id, _, words in rows}
     assert {id: before[id] - after[id] for id in before if before[id] != after[id]} == {2: 3}
 
 
@@ -525,7 +526,7 @@ def test_check_survives_a_damaged_file(news):
     ((page,),) = select(news, "SELECT rootpage FROM sqlite_master WHERE name = 'match'")
     news.close()
     data = bytearray(news.path.read_bytes())
-    data[4096 * (page - 1) : 4096 * page] = b"\xff" * 4096
+    data[PAGE * (page - 1) : PAGE * page] = b"\xff" * PAGE
     news.path.write_bytes(data)
     with Store.open(news.path) as store:
         findings = store.check()

@@ -85,6 +85,7 @@ class Apart:
                 near |= self._add(batch, versions)
                 self._progress.advance(len(batch))
             finish.mark(self._store, self._weaver, near | {self._texts[id].number for id in fresh})
+            self._weaver.postings.settle()
             self._progress.done()
         yield from self._copies()
         yield from self._matches()

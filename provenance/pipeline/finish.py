@@ -8,6 +8,7 @@ Everything here follows from the store alone, so a scan that was killed before i
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import math
 from collections import Counter, defaultdict
@@ -26,21 +27,77 @@ TRUSTED = ("given", "meta", "url")
 """Where a date must come from to decide which of several documents is the oldest."""
 _LEAD, _BEFORE_TITLE, _AFTER_TITLE = 64, " \t\r\n#*_", " \t#*_"
 """Code points around a title that are looked at; what may stand before and after it in its line."""
-PAIRS_AT_ONCE, TEXTS_AT_ONCE = 50_000, 1024
-"""Pairs whose keys are compared, and texts that are searched for cues, in one go: bounds the memory."""
+TEXTS_AT_ONCE = 1024
+"""Texts that are searched for cues in one go: bounds the memory."""
+TOGETHER = 4096
+"""Documents that are inferred anew in one go, where nothing that they share asks for more: bounds the memory."""
 
 
 def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> tuple[int, int]:
     """Bring kinds, families and lineage up to date. Returns (families recomputed, changes recorded)."""
     with store.transaction():
         names, renamed = _learn(store)
+        store.mark_dirty(renamed)
         dirty = set(store.dirty())
-        if not dirty | renamed:
+        if not dirty:
             return 0, 0
-        dirty |= mark(store, weaver, dirty) | renamed
-        outcome = _Families(store, run_id, dirty, names).renew(progress)
+        clusters = _Clusters(store.ties_of_dirty(boilerplate=True), ())
+        changed = [document for some in clusters.chunks() for document in mark(store, weaver, some & dirty)]
+        store.mark_dirty(changed)
+        weaver.postings.settle()
+        dirty.update(changed)
+        clusters = _Clusters(store.ties_of_dirty(boilerplate=False), store.families_of_dirty())
+        families = changes = 0
+        progress.start("families", clusters.size)
+        for some in clusters.chunks():
+            renewed, said = _Families(store, run_id, some & dirty, names).renew()
+            families += renewed
+            changes += said
+            progress.advance(len(some))
+        progress.done()
         store.clear_dirty()
-    return outcome
+    return families, changes
+
+
+class _Clusters:
+    """Documents in groups that can be looked at one after the other: those of a group share passages, or a family.
+
+    What nothing ties to another document needs no finishing, and is left out.
+    """
+
+    def __init__(self, ties: Iterable[tuple[int, int]], families: Iterable[tuple[int, int]]) -> None:
+        self._up: dict[int, int] = {}
+        for a, b in ties:
+            self._join(a, b)
+        for document, family in families:
+            self._join(document, -family)
+
+    def _find(self, x: int) -> int:
+        up = self._up
+        while up.setdefault(x, x) != x:
+            up[x] = up[up[x]]
+            x = up[x]
+        return x
+
+    def _join(self, a: int, b: int) -> None:
+        a, b = self._find(a), self._find(b)
+        self._up[max(a, b)] = min(a, b)
+
+    @property
+    def size(self) -> int:
+        return sum(document > 0 for document in self._up)
+
+    def chunks(self) -> Iterator[set[int]]:
+        """All documents, TOGETHER of them at a time, a group never torn apart."""
+        order = sorted((self._find(document), document) for document in self._up if document > 0)
+        chunk: set[int] = set()
+        for _, group in itertools.groupby(order, key=lambda pair: pair[0]):
+            chunk.update(document for _, document in group)
+            if len(chunk) >= TOGETHER:
+                yield chunk
+                chunk = set()
+        if chunk:
+            yield chunk
 
 
 def _learn(store: Store) -> tuple[outlets.Outlets, set[int]]:
@@ -53,7 +110,6 @@ def _learn(store: Store) -> tuple[outlets.Outlets, set[int]]:
 
 def mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
     """Set the kind of every match whose passages may have spread. Returns the documents whose matches changed kind."""
-    weaver.postings.settle()
     near = {document for row in store.matches_of(dirty) for document in (row.a, row.b)}
     rows = store.matches_of(near)
     wider = store.matches_of({document for row in rows for document in (row.a, row.b)})
@@ -62,18 +118,14 @@ def mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
     if not wider:
         return set()
     lengths = own_words(store, documents.values())
-    pairs = sorted({(m.a, m.b) for m in wider})
-    fresh: dict[tuple[int, int], float] = {}
-    for first in range(0, len(pairs), PAIRS_AT_ONCE):
-        some = pairs[first : first + PAIRS_AT_ONCE]
-        fresh |= dict(
-            zip(some, weaver.postings.freshness(some, weaver.shelf.get({d for pair in some for d in pair})), strict=True)
-        )
     sites = {id: row.site for id, row in documents.items()}
-    grades = [row.grade for row in wider]
-    kinds = spread.kinds([match_of(row) for row in wider], grades, lengths, sites, [fresh[m.a, m.b] for m in wider])
+    told = spread.Spread([match_of(row) for row in wider], lengths, sites)
     wanted = {row.id for row in rows}
-    changed = [(kind, row) for kind, row in zip(kinds, wider, strict=True) if row.id in wanted and kind != row.kind]
+    own = [(i, row) for i, row in enumerate(wider) if row.id in wanted]
+    pairs = sorted({(row.a, row.b) for i, row in own if told.undecided(i)})
+    fresh = dict(zip(pairs, weaver.postings.freshness(pairs, weaver.shelf.get), strict=True))
+    kinds = ((told.kind(i, row.grade, fresh.get((row.a, row.b), 1.0)), row) for i, row in own)
+    changed = [(kind, row) for kind, row in kinds if kind != row.kind]
     store.set_kinds((kind, row.id) for kind, row in changed)
     return {document for _, row in changed for document in (row.a, row.b)}
 
@@ -203,7 +255,7 @@ class _Families:
             {child: tuple(sorted(some)) for child, some in parents.items()},
         )
 
-    def renew(self, progress: Progress) -> tuple[int, int]:
+    def renew(self) -> tuple[int, int]:
         nodes, parts = self._nodes, self._parts
         ids = self._name(parts)
         of = {document: k for k, part in enumerate(parts) for document in part}
@@ -214,7 +266,6 @@ class _Families:
             for k in {x, y} - {None}:
                 own[k].append(match)
                 guests[k] |= {d for d in (match.a, match.b) if of.get(d) != k}
-        progress.start("families", len(parts))
         families, unseen, derivations, links = [], [], [], []
         for k, part in enumerate(parts):
             result = lineage.infer([nodes[d] for d in part], own[k], [nodes[d] for d in sorted(guests[k])])
@@ -230,8 +281,6 @@ class _Families:
                     row = _duplicate(copy, self._texts[document])
                     derivations += [row] if row else []
                     families.append((copy.id, ids[k], result.depth[document] + bool(row)))
-            progress.advance()
-        progress.done()
         sharing = {document for match in self._matches for document in (match.a, match.b)}
         self._store.set_namings({document: outlets.keys_of(nodes[document].cues, nodes[document].sites) for document in sharing})
         self._store.replace_lineage(sorted(self._gone), families, unseen, derivations, links)

@@ -15,18 +15,20 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from provenance import index, packed
 from provenance.model import StoreError
 from provenance.pipeline.analyst import Analysis, gather_keys
-from provenance.sign import PAIR, Keys
+from provenance.sign import PAIR
 from provenance.store import Store
 
 PARTS = 128
 """Parts that are held in memory at a time: a million postings."""
+PAIRS = 2_000
+"""Pairs whose documents' analyses are held in memory at a time."""
 
 
 @dataclasses.dataclass(slots=True, eq=False)
@@ -130,13 +132,21 @@ class Postings:
         """Words of a document that was added, or is a candidate of one."""
         return int(self._length[number])
 
-    def freshness(self, pairs: Sequence[tuple[int, int]], analyses: Mapping[int, Analysis], guests: int = 0) -> list[float]:
-        """index.freshness of pairs of documents. guests: of each pair, so many are not in the index and count beside it."""
-        order = sorted({number for pair in pairs for number in pair})
-        place = {number: i for i, number in enumerate(order)}
-        keys = gather_keys([analyses[number] for number in order])
-        one, two = (np.array([place[pair[side]] for pair in pairs], np.int64) for side in (0, 1))
-        shared = index.common(keys, one, two)
+    def freshness(
+        self, pairs: Sequence[tuple[int, int]], get: Callable[[set[int]], Mapping[int, Analysis]], guests: int = 0
+    ) -> list[float]:
+        """index.freshness of pairs of documents, whose analyses `get` gives, some at a time. guests: of each pair, so many are
+        not in the index and count beside it."""
+        found = []
+        for first in range(0, len(pairs), PAIRS):
+            some = pairs[first : first + PAIRS]
+            analyses = get({number for pair in some for number in pair})
+            place = {number: i for i, number in enumerate(analyses)}
+            one, two = (np.array([place[pair[side]] for pair in some], np.int64) for side in (0, 1))
+            found.append(index.common(gather_keys(list(analyses.values())), one, two))
+        if not found:
+            return []
+        shared = index.joined(found)
         name, at = index.names(shared.key)
         return index.freshness(shared, self._spread(name)[at] + guests).tolist()
 

@@ -16,7 +16,8 @@ class Upkeep(Session):
     def forget(self, uris: Iterable[str], *, dry_run: bool = False) -> Forgotten:
         """Remove documents, the earlier texts of their uris, and all found or inferred from them; see `Forgotten`.
 
-        Their postings in the index (hashes and ids, never text) are the caller's to remove. When this has committed, `purge` makes sure that no byte of the text remains in the file.
+        Their postings in the index (hashes and ids, never text) are the caller's to remove. When this has committed, `purge`
+        makes sure that no byte of the text remains in the file.
         """
         uris = list(dict.fromkeys(uris))
         targets = dict(self._rows(_TARGETS, (listed(uris),)))
