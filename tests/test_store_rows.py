@@ -196,6 +196,11 @@ def test_matches(news):
     assert news.matches_of([4])[0] == (3, 2, 4, 0, 10, 5, 15, 3, 1.0, "verbatim", "verbatim", 70.0)
     news.set_kinds([("boilerplate", 1)])
     assert [(row.grade, row.kind) for row in news.matches_of([1])] == [("verbatim", "boilerplate")] * 2
+    assert [row.id for row in news.matches_of([1, 2], boilerplate=False)] == [2, 3]
+    assert news.hubs([1, 2, 3], len(news.matches_of([2])) - 1) == {2}
+    assert set(news.matched_among([1, 2, 4])) == {
+        (row.a, row.b) for row in news.matches_of([1, 2, 4]) if {row.a, row.b} <= {1, 2, 4}
+    }
     assert news.conflicts_of([1, 2]) == [(1, "number", "7", "9")]
     news.delete_matches([1])
     assert [row.id for row in news.matches_of([1])] == [4]

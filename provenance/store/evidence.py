@@ -28,15 +28,22 @@ class Evidence(Session):
         """Pairs (kind, match id): what the store's present counts make of a match."""
         self._many("UPDATE match SET kind = ? WHERE id = ?", pairs)
 
-    def matches_of(self, document_ids: Iterable[int]) -> list[MatchRow]:
-        """All matches with a or b among the documents, each once, in order of id."""
+    def matches_of(self, document_ids: Iterable[int], *, boilerplate: bool = True) -> list[MatchRow]:
+        """All matches with a or b among the documents, each once, in order of id; also those that are boilerplate, or not."""
         sql = f"""
             WITH wanted AS MATERIALIZED (SELECT value FROM json_each(?))
             SELECT {_MATCH} FROM match WHERE id IN (
                 SELECT id FROM match WHERE a IN (SELECT value FROM wanted)
                 UNION SELECT id FROM match WHERE b IN (SELECT value FROM wanted)
-            ) ORDER BY id"""
+            ) {"" if boilerplate else "AND kind <> 'boilerplate'"} ORDER BY id"""
         return [MatchRow._make(row) for row in self._rows(sql, (listed(document_ids),))]
+
+    def hubs(self, document_ids: Iterable[int], least: int) -> set[int]:
+        """Those of the documents that have more than so many matches."""
+        sql = """WITH wanted AS MATERIALIZED (SELECT value FROM json_each(?))
+            SELECT value FROM wanted
+            WHERE (SELECT count(*) FROM match WHERE a = value) + (SELECT count(*) FROM match WHERE b = value) > ?"""
+        return {id for (id,) in self._rows(sql, (listed(document_ids), least))}
 
     def matched_among(self, document_ids: Iterable[int]) -> list[tuple[int, int]]:
         """Pairs of these documents that share a passage."""
