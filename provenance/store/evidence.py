@@ -117,5 +117,5 @@ class Evidence(Session):
     def clear_evidence(self) -> None:
         """Drop all that a rebuild finds again in the stored texts."""
         with self.transaction():
-            for table in ("conflict", "match", "span", "segment"):
+            for table in ("conflict", "match", "span", "part", "segment"):
                 self._run(f"DELETE FROM {table}")
