@@ -4,7 +4,7 @@ DEMO ?= demo.db
 
 KERNELS := $(shell find provenance -name '*.py')
 
-.PHONY: demo test check bench evaluate fuzz docs clean
+.PHONY: demo test check bench growth evaluate fuzz docs clean
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -33,6 +33,9 @@ bench: .venv/fresh ## text to signature beside datasketch, how fast each format 
 	.venv/bin/python tests/bench_sign.py
 	.venv/bin/python -m tests.bench_read
 	.venv/bin/python -m tests.bench_family
+
+growth: .venv/fresh ## what scans, nights and traces cost as the store grows; SIZES="500000 1000000" for more
+	.venv/bin/python -m tests.growth $(SIZES)
 
 evaluate: .venv/fresh ## scores on ../shared/corpora, where it is present
 	.venv/bin/python -m tests.evaluate

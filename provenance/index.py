@@ -1,12 +1,14 @@
-"""Keys -> candidate pairs. Sorted runs of postings, as arrays; knows nothing of files or SQL.
+"""Keys -> candidate pairs, as arrays; knows nothing of files or SQL.
 
-A run is the postings of some documents sorted by (key, rank, document): a night adds one, and eight runs of a level merge
-into one of the next (a log-structured merge tree, O'Neil et al. 1996). A document's rank is the head of its text's
-hash, so that "the first sixteen of a key" means the same whatever came when.
+A run is the postings of some documents, sorted: a night adds one, and eight runs of a level merge into one of the next (a
+log-structured merge tree, O'Neil et al. 1996). A posting is the upper bits of a key and the number of a document (packed.py);
+keys are compared by these bits alone. A document's rank is the head of its text's hash, so that "the first sixteen of a key"
+means the same whatever came when.
 
 Documents are taken one after another; each is compared with those that came before it. A key of more than CAP such documents
 says little: a BAND or SHINGLE key then leads to the CAP of smallest rank, which keeps a family of ten thousand copies
-whole by pairing each with the same sixteen, and a PAIR key leads nowhere. Capped keys are counted.
+whole by pairing each with the same sixteen, and a PAIR key leads nowhere. Capped keys are counted. No key costs more than its
+cap for each document that holds it, but for counting its postings once a batch.
 
 A pair is a candidate when it shares a BAND, or PAIRs and SHINGLEs (of SHINGLE_BITS) of `threshold` bits together.
 """
@@ -14,11 +16,12 @@ A pair is a candidate when it shares a BAND, or PAIRs and SHINGLEs (of SHINGLE_B
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numba import njit
 
+from provenance.packed import DOCUMENT, KEY
 from provenance.sign import BAND, PAIR, Keys
 
 CAP = 16
@@ -37,17 +40,6 @@ or four are rare by chance."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Run:
-    """Postings sorted by (key, rank): key uint64, document uint32, of one length."""
-
-    key: np.ndarray
-    document: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.key)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
 class Candidates:
     """Pairs (later, earlier) of document numbers, int64, with the bits they share; how many keys met their cap."""
 
@@ -57,22 +49,37 @@ class Candidates:
     capped: int
 
 
-def build(keys: Keys, documents: np.ndarray, rank: np.ndarray) -> Run:
-    """The run of a batch: `documents` (uint32) numbers the batch's documents, rank (uint64) is looked up by number."""
-    counts = np.diff(keys.bounds)
-    document = np.repeat(documents.astype(np.uint32), counts)
-    order = np.lexsort((rank[document], keys.key))
-    return Run(keys.key[order], document[order])
+def names(key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(the distinct keys among these, sorted, by the bits that count; the place of each in them, int64)."""
+    return np.unique(key & KEY, return_inverse=True)
 
 
-def merge(runs: Sequence[Run], rank: np.ndarray, alive: np.ndarray) -> Run:
-    """One run of several, without the documents that are not alive (bool by number)."""
-    key = np.concatenate([run.key for run in runs])
-    document = np.concatenate([run.document for run in runs])
-    keep = alive[document]
-    key, document = key[keep], document[keep]
-    order = np.lexsort((rank[document], key))
-    return Run(key[order], document[order])
+def build(keys: Keys, documents: np.ndarray) -> np.ndarray:
+    """The run of a batch whose documents have these numbers: sorted uint64."""
+    return np.unique((keys.key & KEY) | np.repeat(documents.astype(np.uint64), np.diff(keys.bounds)))
+
+
+def merge(runs: Iterable[Iterator[np.ndarray]], alive: np.ndarray) -> Iterator[np.ndarray]:
+    """One run of several that come in sorted chunks, in such chunks, without the documents that are not alive (bool by number).
+
+    No more than a chunk of each run is held at a time.
+    """
+    sources = list(runs)
+    heads = [np.empty(0, np.uint64) for _ in sources]
+    while True:
+        for i, source in enumerate(sources):
+            while not len(heads[i]):
+                chunk = next(source, None)
+                if chunk is None:
+                    break
+                heads[i] = chunk[alive[chunk & DOCUMENT]]
+        filled = [head for head in heads if len(head)]
+        if not filled:
+            return
+        bound = min(head[-1] for head in filled)
+        cuts = [int(np.searchsorted(head, bound, "right")) for head in heads]
+        yield np.sort(np.concatenate([head[:cut] for head, cut in zip(heads, cuts, strict=True)]))
+        heads = [head[cut:] for head, cut in zip(heads, cuts, strict=True)]
 
 
 @njit(cache=True, nogil=True)
@@ -82,72 +89,73 @@ def threshold(words_a, words_b):
 
 
 @njit(cache=True, nogil=True)
-def _probe(key, bits, bounds, number, low, high, run_documents, run_bounds, rank, alive, length, later, earlier, score, room):
-    """For each document of the batch, in order: gather, add up, keep those over the threshold.
+def _put(u, view, document, rank, count, head, near, link, used):
+    """One more living document has name u. Of more than its cap a BAND or SHINGLE keeps those of smallest rank, a PAIR any."""
+    count[u] += 1
+    most = PAIR_CAP if view == PAIR else CAP
+    if count[u] <= most:
+        near[used] = document
+        link[used] = head[u]
+        head[u] = used
+        return used + 1
+    if view != PAIR:
+        last = at = head[u]
+        while at >= 0:
+            if (rank[near[at]], near[at]) > (rank[near[last]], near[last]):
+                last = at
+            at = link[at]
+        if (rank[document], document) < (rank[near[last]], near[last]):
+            near[last] = document
+    return used
 
-    key, bits, bounds: the batch's keys; number: the documents' numbers; low, high: (runs, keys) ranges of each key
-    in each run, whose documents lie in run_documents[run_bounds[r] + low : ...]. Returns (pairs, capped keys); pairs is -1 when
-    room ran out.
+
+@njit(cache=True, nogil=True)
+def _put_all(name, document, names, rank, alive, count, head, near, link, used):
+    for p in range(len(name)):
+        u = name[p]
+        if alive[document[p]]:
+            used = _put(u, names[u] >> np.uint64(62), document[p], rank, count, head, near, link, used)
+    return used
+
+
+@njit(cache=True, nogil=True)
+def _probe(
+    names, name, bits, bounds, number, join, rank, alive, length, count, head, near, link, used, later, earlier, score, room
+):
+    """For each document of the batch, in order: gather, add up, keep those over the threshold; with join, it is one of those
+    before the next.
+
+    name, bits, bounds: the batch's keys, by their places in names. Returns (pairs, capped keys), or -1 where room ran out.
     """
-    runs = low.shape[0]
     size = len(rank)
     shared = np.zeros(size, np.float32)
     wordings = np.zeros(size, np.int32)
     touched = np.empty(size, np.int64)
-    near = np.empty(CAP, np.int64)
     total = 0
     capped = 0
     for d in range(len(bounds) - 1):
         me = number[d]
-        count = 0
+        reached = 0
         for k in range(bounds[d], bounds[d + 1]):
-            view = key[k] >> np.uint64(62)
-            most = PAIR_CAP if view == PAIR else CAP
-            found = 0
-            spread = 0
-            for r in range(runs):
-                base = run_bounds[r]
-                for p in range(base + low[r, k], base + high[r, k]):
-                    other = run_documents[p]
-                    if not alive[other] or other >= me:  # in the batch's own run stand this one and later ones
-                        continue
-                    spread += 1
-                    if view == PAIR:
-                        if spread > most:
-                            break
-                        continue
-                    at = found
-                    while at > 0 and (rank[near[at - 1]], near[at - 1]) > (rank[other], np.int64(other)):
-                        at -= 1
-                    if at < most:
-                        if found < most:
-                            found += 1
-                        for q in range(found - 1, at, -1):
-                            near[q] = near[q - 1]
-                        near[at] = other
-            if spread > most:
-                capped += 1
-                if view == PAIR:
-                    continue
-            if view == PAIR:
-                for r in range(runs):
-                    base = run_bounds[r]
-                    for p in range(base + low[r, k], base + high[r, k]):
-                        other = np.int64(run_documents[p])
-                        if not alive[other] or other >= me:
-                            continue
-                        if shared[other] == 0 and wordings[other] == 0:
-                            touched[count] = other
-                            count += 1
-                        shared[other] += bits[k]
-            else:
-                for q in range(found):
-                    other = near[q]
+            u = name[k]
+            view = names[u] >> np.uint64(62)
+            over = count[u] > (PAIR_CAP if view == PAIR else CAP)
+            capped += over
+            if not (over and view == PAIR):
+                at = head[u]
+                while at >= 0:
+                    other = near[at]
+                    at = link[at]
                     if shared[other] == 0 and wordings[other] == 0:
-                        touched[count] = other
-                        count += 1
-                    wordings[other] += BAND_WORDINGS if view == BAND else 1
-        for t in range(count):
+                        touched[reached] = other
+                        reached += 1
+                    if view == PAIR:
+                        shared[other] += bits[k]
+                    else:
+                        wordings[other] += BAND_WORDINGS if view == BAND else 1
+            if join and alive[me]:
+                used = _put(u, view, me, rank, count, head, near, link, used)
+        for t in range(reached):
             other = touched[t]
             got = shared[other] + SHINGLE_BITS * wordings[other]
             if got >= LEAST_BITS and (got >= threshold(length[me], length[other]) or wordings[other] >= BAND_WORDINGS):
@@ -162,81 +170,111 @@ def _probe(key, bits, bounds, number, low, high, run_documents, run_bounds, rank
     return total, capped
 
 
-def probe(
-    keys: Keys, documents: np.ndarray, runs: Iterable[Run], rank: np.ndarray, alive: np.ndarray, length: np.ndarray
-) -> Candidates:
-    """Candidates among a batch and against the runs, of which the batch's own must be one.
+class Probe:
+    """The keys of a batch, and the documents before it that hold each: its first, as its cap allows, and how many there are.
 
-    documents: int64 numbers of the batch's documents, ascending in the order in which they are taken, all above those of the
-    runs before; rank uint64, alive bool, length int64 (words), by number.
+    rank uint64, alive bool, length int64 (words): by number, those of the batch included.
     """
-    runs = list(runs)
-    low = np.empty((len(runs), len(keys.key)), np.int64)
-    high = np.empty_like(low)
-    order = np.argsort(keys.key, kind="stable")
-    ordered = keys.key[order]
-    for r, run in enumerate(runs):
-        low[r, order] = np.searchsorted(run.key, ordered, "left")
-        high[r, order] = np.searchsorted(run.key, ordered, "right")
-    bounds = np.concatenate([[0], np.cumsum([len(run) for run in runs])]).astype(np.int64)
-    flat = np.concatenate([run.document for run in runs]) if runs else np.empty(0, np.uint32)
-    room = 64 * len(documents) + 1024
-    while True:
-        later, earlier, score = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.float32)
-        total, capped = _probe(
-            keys.key, keys.bits, keys.bounds, documents, low, high, flat, bounds, rank, alive, length, later, earlier, score, room
+
+    def __init__(self, keys: Keys, rank: np.ndarray, alive: np.ndarray, length: np.ndarray) -> None:
+        self.names, name = names(keys.key)
+        # Keys of one document that are the same by the bits that count are one: its keys are sorted, so they are neighbours.
+        keep = np.append(True, name[1:] != name[:-1])[: len(name)]
+        keep[keys.bounds[:-1][keys.bounds[:-1] < len(name)]] = True
+        self._bounds = np.append(0, np.cumsum(keep))[keys.bounds]
+        self._name, self._bits = name[keep], keys.bits[keep]
+        self._rank, self._alive, self._length = rank, alive, length
+        self._count, self._head = np.zeros(len(self.names), np.int32), np.full(len(self.names), -1, np.int32)
+        self._near, self._link = np.empty(1024, np.int32), np.empty(1024, np.int32)
+        self._used = 0
+
+    def meet(self, name: np.ndarray, document: np.ndarray) -> None:
+        """These documents hold these of the names (int32 each, as packed.find has them)."""
+        self._grow(len(name))
+        self._used = _put_all(
+            name, document, self.names, self._rank, self._alive, self._count, self._head, self._near, self._link, self._used
         )
-        if total >= 0:
-            return Candidates(later[:total].copy(), earlier[:total].copy(), score[:total].copy(), capped)
-        room *= 4
 
+    def _grow(self, more: int) -> None:
+        if self._used + more > len(self._near):
+            size = max(2 * len(self._near), self._used + more)
+            self._near, self._link = np.resize(self._near, size), np.resize(self._link, size)
 
-def spread(key: np.ndarray, runs: Sequence[Run], alive: np.ndarray) -> np.ndarray:
-    """In how many living documents each key (uint64, any order) stands: int64."""
-    order = np.argsort(key, kind="stable")
-    ordered = key[order]
-    counts = np.zeros(len(key), np.int64)
-    for run in runs:
-        living = np.concatenate([[0], np.cumsum(alive[run.document])])
-        low, high = np.searchsorted(run.key, ordered, "left"), np.searchsorted(run.key, ordered, "right")
-        counts[order] += living[high] - living[low]
-    return counts
+    def filling(self) -> tuple[np.ndarray, np.ndarray]:
+        """(place among the names, document): who holds the PAIRs that this batch takes past their cap."""
+        held = np.bincount(self._name, minlength=len(self.names))
+        crossing = (self._count <= PAIR_CAP) & (self._count + held > PAIR_CAP) & (self.names >> np.uint64(62) == PAIR)
+        name, at = np.flatnonzero(crossing), self._head[crossing]
+        found = []
+        while (live := at >= 0).any():
+            name, at = name[live], at[live]
+            found.append((name, self._near[at]))
+            at = self._link[at]
+        return tuple(np.concatenate(some) for some in zip(*found, strict=True)) if found else (name[:0], at[:0])
 
-
-def holders(key: np.ndarray, runs: Sequence[Run], alive: np.ndarray) -> np.ndarray:
-    """The living documents that hold any of these keys: sorted uint32."""
-    found = [np.empty(0, np.uint32)]
-    for run in runs:
-        low, high = np.searchsorted(run.key, key, "left"), np.searchsorted(run.key, key, "right")
-        found += [run.document[a:b] for a, b in zip(low.tolist(), high.tolist(), strict=True) if b > a]
-    documents = np.unique(np.concatenate(found))
-    return documents[alive[documents]]
+    def candidates(self, documents: np.ndarray, *, join: bool) -> Candidates:
+        """Candidates of the batch, whose documents have these numbers (int64, ascending, above all before); with join, also among
+        themselves. May be asked once."""
+        self._grow(len(self._name) if join else 0)
+        room = 64 * len(documents) + 1024
+        while True:
+            later, earlier, score = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.float32)
+            total, capped = _probe(
+                self.names, self._name, self._bits, self._bounds, documents, join, self._rank, self._alive, self._length,
+                self._count.copy(), self._head.copy(), self._near.copy(), self._link.copy(), self._used,
+                later, earlier, score, room,
+            )  # fmt: skip
+            if total >= 0:
+                return Candidates(later[:total].copy(), earlier[:total].copy(), score[:total].copy(), capped)
+            room *= 4
 
 
 @njit(cache=True, nogil=True)
-def _freshness(key, bits, count, bounds, one, two, cap, out):
+def _common(key, bounds, one, two, place, out_bounds):
+    """Places of the keys that both documents of each pair hold; with no room, only how many."""
+    total = 0
     for p in range(len(one)):
         x, x_end, y, y_end = bounds[one[p]], bounds[one[p] + 1], bounds[two[p]], bounds[two[p] + 1]
-        fresh = total = 0.0
         while x < x_end and y < y_end:
             if key[x] < key[y]:
                 x += 1
             elif key[y] < key[x]:
                 y += 1
             else:
-                total += bits[x]
-                if count[x] <= cap:
-                    fresh += bits[x]
+                if len(place):
+                    place[total] = x
+                total += 1
                 x += 1
                 y += 1
-        out[p] = fresh / (total + DOUBT) if total > 0 else 1.0
+        out_bounds[p + 1] = total
+    return total
 
 
-def freshness(keys: Keys, count: np.ndarray, one: np.ndarray, two: np.ndarray) -> np.ndarray:
-    """For each pair of documents of the batch: the share of their common PAIRs' information, and DOUBT, that few others hold.
+def common(keys: Keys, one: np.ndarray, two: np.ndarray) -> Keys:
+    """The PAIRs that both documents of each pair hold."""
+    only = keys.key >> np.uint64(62) == PAIR
+    bounds = np.concatenate([[0], np.cumsum(only)])[keys.bounds]
+    key, bits = keys.key[only], keys.bits[only]
+    shared = np.zeros(len(one) + 1, np.int64)
+    place = np.empty(_common(key, bounds, one, two, np.empty(0, np.int64), shared), np.int64)
+    if len(place):
+        _common(key, bounds, one, two, place, shared)
+    return Keys(key[place], bits[place], shared)
 
-    count: spread of each key. 1 where a pair has no PAIR in common. What everybody's texts share says nothing about two of them.
+
+def joined(several: Sequence[Keys]) -> Keys:
+    """The keys of all documents, or pairs, of several batches."""
+    sizes = np.concatenate([[0], *(np.diff(keys.bounds) for keys in several)])
+    return Keys(np.concatenate([keys.key for keys in several]), np.concatenate([keys.bits for keys in several]), np.cumsum(sizes))
+
+
+def freshness(shared: Keys, count: np.ndarray) -> np.ndarray:
+    """For each pair of documents: the share of their common PAIRs' information, and DOUBT, that few others hold.
+
+    shared: as `common` has it; count: in how many documents each key stands. 1 where a pair has no PAIR in common. What
+    everybody's texts share says nothing about two of them.
     """
-    out = np.empty(len(one))
-    _freshness(keys.key, keys.bits, count, keys.bounds, one, two, PAIR_CAP, out)
-    return out
+    pair = np.repeat(np.arange(len(shared.bounds) - 1), np.diff(shared.bounds))
+    total = np.bincount(pair, shared.bits, len(shared.bounds) - 1)
+    fresh = np.bincount(pair, np.where(count <= PAIR_CAP, shared.bits, 0), len(shared.bounds) - 1)
+    return np.divide(fresh, total + DOUBT, out=np.ones(len(total)), where=total > 0)

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import bisect
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from provenance.model import Match
 
@@ -30,6 +30,7 @@ MINOR = 0.5
 SITE_SPREAD = 2.0
 FRESH = 0.3
 COPY, COPY_WORDS = 0.85, 40
+_Sides = tuple[float, float]
 
 
 def kinds(
@@ -44,21 +45,48 @@ def kinds(
     lengths, sites: words and site of every document; fresh: index.freshness of each match's two documents; matches: all
     those of every document named in one whose kind is wanted (for the others the answer may fall short).
     """
-    group = _groups(matches, lengths)
-    around = dict(enumerate(_depths(matches, group)))
-    close = [i for i, match in enumerate(matches) if match.similarity >= COPY and match.words >= COPY_WORDS]
-    around |= zip(close, _depths([matches[i] for i in close], group), strict=True)
-    local = [i for i, match in enumerate(matches) if sites[match.a] is not None and sites[match.a] == sites[match.b]]
-    within = dict(zip(local, _depths([matches[i] for i in local], group), strict=True))
-    pairs = _pairs(matches)
-    out = []
-    for i, match in enumerate(matches):
-        words, similarity = pairs[match.a, match.b]
-        minor = words < MINOR * lengths[match.a] and words < MINOR * lengths[match.b]
-        form = fresh[i] < FRESH and not (similarity >= COPY and words >= COPY_WORDS)
-        spread = minor and (around[i] >= SPREAD or within.get(i, 0.0) >= SITE_SPREAD)
-        out.append("boilerplate" if form or spread else grades[i])
-    return out
+    told = Spread(matches, lengths, sites)
+    return [told.kind(i, grade, fresh[i]) for i, grade in enumerate(grades)]
+
+
+class Spread:
+    """How far the passages of some matches have spread; arguments as for `kinds`."""
+
+    def __init__(self, matches: Sequence[Match], lengths: Mapping[int, int], sites: Mapping[int, str | None]) -> None:
+        self._matches = matches
+        group = _groups(matches, lengths)
+        around = dict(enumerate(_depths(matches, group)))
+        close = [i for i, match in enumerate(matches) if match.similarity >= COPY and match.words >= COPY_WORDS]
+        around |= zip(close, _depths([matches[i] for i in close], group), strict=True)
+        local = [i for i, match in enumerate(matches) if sites[match.a] is not None and sites[match.a] == sites[match.b]]
+        within = dict(zip(local, _depths([matches[i] for i in local], group), strict=True))
+        self._pairs = _pairs(matches)
+        self._depths: list[tuple[tuple[_Sides, float], ...]] = []
+        """Of each match of a minor part of both texts: how deep it lies on either side, and from which depth on it has spread."""
+        for i, match in enumerate(matches):
+            words, _ = self._pairs[match.a, match.b]
+            minor = words < MINOR * lengths[match.a] and words < MINOR * lengths[match.b]
+            self._depths.append(((around[i], SPREAD), (within.get(i, (0.0, 0.0)), SITE_SPREAD)) if minor else ())
+
+    def has_spread(self, i: int) -> bool:
+        return any(min(sides) >= least for sides, least in self._depths[i])
+
+    def lacking(self, i: int, partly: Container[int]) -> set[int]:
+        """Of the documents `partly`, whose matches are not all here, those whose others may show that match i has spread."""
+        if self.has_spread(i):
+            return set()
+        ends = self._matches[i].a, self._matches[i].b
+        short = [{end for end, depth in zip(ends, sides, strict=True) if depth < least} for sides, least in self._depths[i]]
+        return {end for some in short if all(end in partly for end in some) for end in some}
+
+    def undecided(self, i: int) -> bool:
+        """Whether the kind of match i depends on how fresh its wording is."""
+        words, similarity = self._pairs[self._matches[i].a, self._matches[i].b]
+        return not self.has_spread(i) and not (similarity >= COPY and words >= COPY_WORDS)
+
+    def kind(self, i: int, grade: str, fresh: float) -> str:
+        form = fresh < FRESH and self.undecided(i)
+        return "boilerplate" if form or self.has_spread(i) else grade
 
 
 def _pairs(matches: Sequence[Match]) -> dict[tuple[int, int], tuple[int, float]]:
@@ -91,14 +119,14 @@ def _groups(matches: Sequence[Match], lengths: Mapping[int, int]) -> dict[int, i
     return {x: find(x) for x in list(up)}
 
 
-def _depths(matches: Sequence[Match], group: Mapping[int, int]) -> list[float]:
-    """In how many other groups each passage lies, on average over its characters, on the side where they are fewer."""
+def _depths(matches: Sequence[Match], group: Mapping[int, int]) -> list[_Sides]:
+    """In how many other groups each passage lies, on average over its characters, on either side."""
     spans: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
     for match in matches:
         spans[match.a][group[match.b]].append((match.a_start, match.a_end))
         spans[match.b][group[match.a]].append((match.b_start, match.b_end))
     profiles = {document: _profile(by_group, group[document]) for document, by_group in spans.items()}
-    return [min(_mean(profiles[m.a], m.a_start, m.a_end), _mean(profiles[m.b], m.b_start, m.b_end)) for m in matches]
+    return [(_mean(profiles[m.a], m.a_start, m.a_end), _mean(profiles[m.b], m.b_start, m.b_end)) for m in matches]
 
 
 def _profile(by_group: Mapping[int, Iterable[tuple[int, int]]], own: int) -> tuple[list[int], list[int], list[int]]:

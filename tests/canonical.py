@@ -122,10 +122,12 @@ class _Rows:
         """The documents that stand for themselves and have words, by what the index holds of them: how many postings."""
         import numpy as np
 
+        from provenance import packed
+
         alive = {id for (id,) in self._run("SELECT id FROM document WHERE copy_of IS NULL")}
         counts: dict[int, int] = {}
-        for (docs,) in self._run("SELECT docs FROM segment"):
-            ids, times = np.unique(np.frombuffer(docs, np.uint32), return_counts=True)
+        for (part,) in self._run("SELECT postings FROM part"):
+            ids, times = np.unique(packed.unpack(*packed.load([part])) & packed.DOCUMENT, return_counts=True)
             for id, n in zip(ids.tolist(), times.tolist(), strict=True):
                 counts[id] = counts.get(id, 0) + n
         return sorted((self._uri[id], n) for id, n in counts.items() if id in alive)

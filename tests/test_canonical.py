@@ -118,6 +118,22 @@ def test_inference_is_up_to_date(tmp_path):
         assert difference(before, dump(db)) == {}, step
 
 
+def test_however_little_is_looked_at_together(tmp_path, monkeypatch):
+    """Scans that infer a few documents at a time, and look at the matches of what has several only where they decide, leave the
+    kinds and the lineage that inferring all at once gives."""
+    finish = importlib.import_module("provenance.pipeline.finish")
+    rows, db = corpus.rows(12, 50), tmp_path / "p.db"
+    random.Random(2).shuffle(rows)
+    with monkeypatch.context() as patch:
+        patch.setattr(finish, "HUB", 3)
+        patch.setattr(finish, "TOGETHER", 4)
+        scanned(db, *(rows[i::6] for i in range(6)))
+    before = dump(db)
+    assert sum(match[-2] == "boilerplate" for match in before["matches"]) > 100
+    rebuild(db, lineage_only=True, jobs=1, progress=Silent())
+    assert difference(before, dump(db)) == {}
+
+
 def test_fixtures(tmp_path):
     """The fixture corpus in one scan, file by file backwards with two jobs, and rebuilt: the same."""
     files = sorted(str(path) for path in FIXTURES.iterdir())

@@ -77,7 +77,7 @@ def test_home_has_titles_and_queries(address):
         assert query["title"] in page.replace("&#39;", "'")
     shown = json.loads(get(f"{address}.json"))
     hidden = {table["name"] for table in shown["tables"] if table["hidden"]}
-    assert {"segment", "dirty", "link"} <= hidden
+    assert {"segment", "part", "dirty", "link"} <= hidden
     assert not hidden & {"document", "match", "derivation"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
+from collections.abc import Iterable
 
 import numpy as np
 import pytest
@@ -11,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import prose
 
-from provenance import index, sign
-from provenance.index import Run
+from provenance import index, packed, sign
 from provenance.sign import BAND, PAIR, SHINGLE, Keys
 
 CAPS = {BAND: index.CAP, SHINGLE: index.CAP, PAIR: index.PAIR_CAP}
@@ -38,18 +38,23 @@ class Corpus:
 
     def scan(self, batches: list[list[int]]) -> tuple[dict[tuple[int, int], float], int]:
         """(pair -> bits, capped keys) of taking the batches one after another."""
-        rank, alive, length = self.arrays()
-        runs: list[Run] = []
+        runs: list[np.ndarray] = []
         found, capped = {}, 0
         for numbers in batches:
-            keys, documents = self.batch(numbers), np.array(numbers, np.int64)
-            runs.append(index.build(keys, documents, rank))
-            out = index.probe(keys, documents, runs, rank, alive, length)
+            out = self.probe(numbers, runs)
+            runs.append(index.build(self.batch(numbers), np.array(numbers, np.int64)))
             for later, earlier, bits in zip(out.later.tolist(), out.earlier.tolist(), out.bits.tolist(), strict=True):
                 assert (later, earlier) not in found
                 found[later, earlier] = bits
             capped += out.capped
         return found, capped
+
+    def probe(self, numbers: list[int], runs: Iterable[np.ndarray], *, join: bool = True) -> index.Candidates:
+        """Candidates of documents against runs, and among themselves."""
+        probe = index.Probe(self.batch(numbers), *self.arrays())
+        for run in runs:
+            probe.meet(*found_in(run, probe.names))
+        return probe.candidates(np.array(numbers, np.int64), join=join)
 
     def plain(self) -> tuple[dict[tuple[int, int], float], int]:
         """The same by brute force, from the words of index.py's docstring."""
@@ -76,7 +81,15 @@ class Corpus:
 
 
 def key(view: int, name: int) -> int:
-    return view << 62 | name
+    """Keys differ in the bits that count; the others may be anything."""
+    return view << 62 | name << packed.DOCUMENT_BITS | name * 7919 % 1000
+
+
+def found_in(run: np.ndarray, names: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(place in names, document) of a run's postings of these keys, by brute force."""
+    at = np.searchsorted(names, run & packed.KEY)
+    hit = (at < len(names)) & (names[np.minimum(at, len(names) - 1)] == run & packed.KEY) if len(names) else at < 0
+    return at[hit].astype(np.int32), (run[hit] & packed.DOCUMENT).astype(np.int32)
 
 
 def family(size: int, keys: dict[int, float], words: int = 100) -> Corpus:
@@ -206,9 +219,15 @@ def test_the_dead_are_neither_met_nor_counted():
 def test_documents_without_keys_meet_nobody():
     """Two empty texts are no candidates; an empty batch finds nothing, with or without runs."""
     assert family(3, {}).scan([[0, 1], [], [2]]) == ({}, 0)
-    rank, alive, length = family(1, {}).arrays()
-    none = index.probe(family(1, {}).batch([]), np.zeros(0, np.int64), [], rank, alive, length)
+    none = family(1, {}).probe([], [])
     assert (len(none.later), none.capped, none.later.dtype) == (0, 0, np.int64)
+
+
+def test_keys_that_are_the_same_by_the_bits_that_count_are_one():
+    """Two PAIRs of a document that the index cannot tell apart count once."""
+    twice = {key(PAIR, 5): 60.0, key(PAIR, 5) + 1: 60.0}
+    assert family(2, twice, words=1000).scan([[0, 1]]) == ({}, 0)
+    assert set(family(2, twice | {key(PAIR, 6): 120.0}, words=1000).scan([[0], [1]])[0].values()) == {180.0}
 
 
 def test_more_pairs_than_room_are_all_found():
@@ -217,77 +236,62 @@ def test_more_pairs_than_room_are_all_found():
     corpus = Corpus([], [], [], [])
     for group in range(45):  # each group below the cap of a PAIR, all against all within it
         for _ in range(index.PAIR_CAP):
-            corpus.keys.append({k + 16 * group: bits for k, bits in keys.items()})
+            corpus.keys.append({k + (16 * group << packed.DOCUMENT_BITS): bits for k, bits in keys.items()})
     size = len(corpus.keys)
     corpus.rank, corpus.length, corpus.alive = [0] * size, [10] * size, [True] * size
-    rank, alive, length = corpus.arrays()
-    everything = corpus.batch(list(range(size)))
-    run = index.build(everything, np.arange(size), rank)
+    run = index.build(corpus.batch(list(range(size))), np.arange(size))
     late = [n for n in range(size) if n % index.PAIR_CAP == index.PAIR_CAP - 1]
-    out = index.probe(corpus.batch(late), np.array(late), [run], rank, alive, length)
-    assert len(out.later) == 45 * (index.PAIR_CAP - 1)
-    whole = index.probe(everything, np.arange(size), [run], rank, alive, length)
-    assert len(whole.later) == 45 * index.PAIR_CAP * (index.PAIR_CAP - 1) // 2
+    before = run[~np.isin(run & packed.DOCUMENT, late)]
+    assert len(corpus.probe(late, [before]).later) == 45 * (index.PAIR_CAP - 1)
+    assert len(corpus.probe(list(range(size)), []).later) == 45 * index.PAIR_CAP * (index.PAIR_CAP - 1) // 2
+
+
+def test_guests_do_not_meet_one_another():
+    """Texts that stay out of the index are compared with what is in it, not among themselves."""
+    corpus = family(4, {key(BAND, 1): 0.0})
+    run = index.build(corpus.batch([0, 1]), np.arange(2))
+    found = corpus.probe([2, 3], [run], join=False)
+    assert sorted(zip(found.later.tolist(), found.earlier.tolist(), strict=True)) == [(2, 0), (2, 1), (3, 0), (3, 1)]
 
 
 @given(corpora())
 @settings(max_examples=30)
 def test_a_run_holds_every_posting_in_order(corpus):
-    """Building sorts by key, then rank, and loses nothing; merging runs of parts gives the run of the whole."""
-    rank, alive, _ = corpus.arrays()
-    everyone = np.ones(len(alive), np.bool_)
+    """Building sorts by key, then document, and loses nothing; merging runs of parts gives the run of the whole, however they
+    are cut into chunks, and leaves out the dead."""
+    _, alive, _ = corpus.arrays()
     numbers = list(range(len(corpus.keys)))
-    run = index.build(corpus.batch(numbers), np.array(numbers, np.int64), rank)
-    postings = list(zip(run.key.tolist(), run.document.tolist(), strict=True))
-    assert sorted(postings) == sorted((k, n) for n in numbers for k in corpus.keys[n])
-    assert (run.key.dtype, run.document.dtype, len(run)) == (np.uint64, np.uint32, len(postings))
-    order = [(k, corpus.rank[n]) for k, n in postings]
-    assert order == sorted(order)
-    pieces = [index.build(corpus.batch(part), np.array(part, np.int64), rank) for part in (numbers[::2], numbers[1::2])]
-    merged = index.merge(pieces, rank, everyone)
-    assert merged.key.tolist() == run.key.tolist()
-    assert sorted(zip(merged.key.tolist(), merged.document.tolist(), strict=True)) == sorted(postings)
+    run = index.build(corpus.batch(numbers), np.array(numbers, np.int64))
+    expected = sorted((k >> packed.DOCUMENT_BITS, n) for n in numbers for k in corpus.keys[n])
+    assert list(zip((run >> np.uint64(packed.DOCUMENT_BITS)).tolist(), (run & packed.DOCUMENT).tolist(), strict=True)) == expected
+    pieces = [index.build(corpus.batch(part), np.array(part, np.int64)) for part in (numbers[::2], numbers[1::2], [])]
+    for size in (1, 3, 1000):
+        chunks = [[piece[at : at + size] for at in range(0, len(piece), size)] for piece in pieces]
+        merged = np.concatenate([np.empty(0, np.uint64), *index.merge(map(iter, chunks), alive)])
+        assert merged.tolist() == run[alive[run & packed.DOCUMENT]].tolist()
 
 
 @given(corpora())
 @settings(max_examples=30)
-def test_merging_drops_the_dead_and_changes_no_candidate(corpus):
-    """A merged run leads where its parts led."""
-    rank, alive, length = corpus.arrays()
+def test_who_takes_a_pair_past_its_cap(corpus):
+    """Before a batch comes in, the living holders of the PAIRs that it will take past their cap are known."""
     numbers = list(range(len(corpus.keys)))
-    pieces = [index.build(corpus.batch([n]), np.array([n]), rank) for n in numbers]
-    merged = index.merge(pieces, rank, alive)
-    assert all(alive[merged.document])
-    assert len(merged) == sum(len(corpus.keys[n]) for n in numbers if corpus.alive[n])
-    last = numbers[-1:]
-    one = index.probe(corpus.batch(last), np.array(last), pieces, rank, alive, length)
-    two = index.probe(corpus.batch(last), np.array(last), [merged], rank, alive, length)
-    assert dict(zip(one.earlier.tolist(), one.bits.tolist(), strict=True)) == dict(
-        zip(two.earlier.tolist(), two.bits.tolist(), strict=True)
-    )
-    assert one.capped == two.capped
-
-
-@given(corpora())
-@settings(max_examples=30)
-def test_spread_and_holders_count_living_documents(corpus):
-    """In how many documents a key stands, and in which any of several, over all runs and without the dead."""
-    rank, alive, _ = corpus.arrays()
-    numbers = list(range(len(corpus.keys)))
-    runs = [index.build(corpus.batch(part), np.array(part, np.int64), rank) for part in (numbers[::2], numbers[1::2])]
-    names = sorted({k for keys in corpus.keys for k in keys} | {key(BAND, 99)}, key=lambda k: k * 7919 % 101)
-    living = {k: {n for n in numbers if corpus.alive[n] and k in corpus.keys[n]} for k in names}
-    counts = index.spread(np.array(names, np.uint64), runs, alive)
-    assert counts.tolist() == [len(living[k]) for k in names]
-    some = names[::2]
-    assert index.holders(np.array(some, np.uint64), runs, alive).tolist() == sorted(set().union(*(living[k] for k in some)))
-
-
-def test_nobody_holds_a_key_without_runs():
-    """An empty index answers with zeros and nobody."""
-    asked, alive = np.array([1, 2], np.uint64), np.ones(3, np.bool_)
-    assert index.spread(asked, [], alive).tolist() == [0, 0]
-    assert index.holders(asked, [], alive).tolist() == []
+    for copy in range(40):
+        corpus.keys.append(dict(corpus.keys[copy % len(numbers)]))
+    late = list(range(len(numbers), len(corpus.keys)))
+    corpus.rank += [0] * 40
+    corpus.length += [10] * 40
+    corpus.alive += [True] * 40
+    probe = index.Probe(corpus.batch(late), *corpus.arrays())
+    probe.meet(*found_in(index.build(corpus.batch(numbers), np.array(numbers)), probe.names))
+    name, document = probe.filling()
+    found = sorted(zip((probe.names[name] >> np.uint64(packed.DOCUMENT_BITS)).tolist(), document.tolist(), strict=True))
+    expected = set()
+    for k in {k for n in late for k in corpus.keys[n] if k >> 62 == PAIR}:
+        before = [n for n in numbers if corpus.alive[n] and k in corpus.keys[n]]
+        if len(before) <= index.PAIR_CAP < len(before) + sum(k in corpus.keys[n] for n in late):
+            expected |= {(k >> packed.DOCUMENT_BITS, n) for n in before}
+    assert found == sorted(expected)
 
 
 def test_freshness_is_the_share_of_rare_pairs_by_information():
@@ -299,20 +303,9 @@ def test_freshness_is_the_share_of_rare_pairs_by_information():
         *[[0] * 4] * 3,
     )
     keys = corpus.batch([0, 1, 2, 3])
-    counts = np.where(keys.key == common, index.PAIR_CAP + 1, index.PAIR_CAP)
-    one, two = np.array([0, 1, 0, 1, 3]), np.array([1, 0, 2, 3, 0])
-    assert index.freshness(keys, counts, one, two).tolist() == pytest.approx([30 / (90 + index.DOUBT)] * 2 + [0, 1, 1])
-
-
-def test_a_run_survives_its_way_through_bytes():
-    """Runs are stored as the bytes of their two arrays."""
-    corpus = family(5, {key(BAND, 1): 0.0, key(PAIR, 2**61): 30.0})
-    run = index.build(corpus.batch([0, 1, 2, 3, 4]), np.arange(5), corpus.arrays()[0])
-    again = Run(np.frombuffer(run.key.tobytes(), np.uint64), np.frombuffer(run.document.tobytes(), np.uint32))
-    keys, documents = corpus.batch([4]), np.array([4])
-    one, two = (index.probe(keys, documents, [r], *corpus.arrays()) for r in (run, again))
-    assert sorted(one.earlier.tolist()) == [0, 1, 2, 3]
-    assert one.earlier.tolist() == two.earlier.tolist()
+    shared = index.common(keys, np.array([0, 1, 0, 1, 3]), np.array([1, 0, 2, 3, 0]))
+    counts = np.where(shared.key == common, index.PAIR_CAP + 1, index.PAIR_CAP)
+    assert index.freshness(shared, counts).tolist() == pytest.approx([30 / (90 + index.DOUBT)] * 2 + [0, 1, 1])
 
 
 def test_texts_that_share_wording_or_rare_words_meet_and_others_do_not(keys_of):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provenance.model import Match
-from provenance.spread import COPY, COPY_WORDS, FRESH, MINOR, SITE_SPREAD, SPREAD, kinds
+from provenance.spread import COPY, COPY_WORDS, FRESH, MINOR, SITE_SPREAD, SPREAD, Spread, kinds
 
 WORDS = 200
 """Length of every document, unless said otherwise; a word is five characters."""
@@ -267,3 +267,17 @@ def test_documents_of_unknown_length_are_an_error():
     """The lengths of all documents named must be given."""
     with pytest.raises(KeyError):
         found([match(1, 2)], {1: WORDS})
+
+
+def test_what_is_lacking_of_a_hub():
+    """Where only some of a hub's matches are known, it is named if the others may show that a passage has spread."""
+    few, enough = ENOUGH - 3, ENOUGH + 1
+    own = [match(1, 2), *(match(1, n) for n in range(3, enough + 3))]  # document 1 has all its matches, the hub 2 the first
+    lengths, sites = dict.fromkeys(range(40), WORDS), dict.fromkeys(range(40))
+    assert Spread(own, lengths, sites).lacking(0, {2}) == {2}
+    assert Spread(own, lengths, sites).lacking(0, set()) == set()
+    shallow = [match(1, 2), *(match(1, n) for n in range(3, few))]
+    assert Spread(shallow, lengths, sites).lacking(0, {2}) == set()
+    whole = [*own, *(match(2, n) for n in range(20, 20 + enough))]
+    assert Spread(whole, lengths, sites).lacking(0, {2}) == set()
+    assert Spread(whole, lengths, sites).has_spread(0)

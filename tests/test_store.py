@@ -19,6 +19,7 @@ import sqlite_utils
 
 from provenance import model
 from provenance.model import LockedError, StoreError, UsageError
+from provenance.pipeline import postings, settings
 from provenance.store import NAMED_QUERIES, Store, lock, schema
 
 TABLES = {
@@ -345,8 +346,8 @@ def test_transaction_says_when_the_disk_is_full(path):
         pages = sql(path, "PRAGMA page_count")[0][0]
         store._connection.execute(f"PRAGMA max_page_count = {pages + 1}")
         with pytest.raises(StoreError, match="free some space"), store.transaction():
-            store.add_segment(0, 1, bytes(100_000), b"")
-        assert store.segments() == []
+            store.add_parts(store.add_segment(0), [(0, 1, 1, bytes(100_000))])
+        assert (store.segments(), store.parts()) == ([], [])
 
 
 def test_transaction_says_when_another_program_writes(path):
@@ -514,11 +515,27 @@ def test_a_store_from_before_spans_asks_for_a_rebuild(path):
         store.pin({"text": "1"})
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("ALTER TABLE span DROP COLUMN words")
-        connection.executescript("DROP TABLE outlet; DROP TABLE naming; DROP INDEX document_naming;")
+        connection.executescript("DROP TABLE part; DROP TABLE outlet; DROP TABLE naming; DROP INDEX document_naming")
         connection.executescript("DROP TABLE correction; DROP TABLE applied; PRAGMA user_version = 1;")
     with Store.open(path, write=True) as store:
-        assert store.settings() == {"text": "1", "spans": "none"}
+        assert store.settings() == {"text": "1", "spans": "none", "index": "none"}
         assert store.spans_of([1]) == {}
+
+
+def test_a_store_from_before_parts_asks_for_a_rebuild(path):
+    """The index of a store of the third version goes, and the store says that it has to be found anew."""
+    with Store.open(path, write=True) as store:
+        store.pin(postings.SETTINGS | {"text": "1"})
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript("DROP TABLE part; DROP TABLE segment; DELETE FROM setting WHERE name = 'index'")
+        connection.executescript("DROP TABLE correction; DROP TABLE applied")
+        connection.execute("CREATE TABLE segment (id INTEGER PRIMARY KEY, level INT, count INT, keys BLOB, docs BLOB)")
+        connection.execute("INSERT INTO segment VALUES (1, 0, 1, zeroblob(8), zeroblob(4))")
+        connection.execute("PRAGMA user_version = 3")
+    with Store.open(path, write=True) as store:
+        assert (store.segments(), store.parts()) == ([], [])
+        with pytest.raises(StoreError, match=r"index is none in the store and 36 here.*rebuild"):
+            settings.check(store)
 
 
 def test_a_store_whose_references_leave_out_their_column(tmp_path):
@@ -544,7 +561,7 @@ def test_a_store_whose_references_leave_out_their_column(tmp_path):
         database.execute("INSERT INTO body_fts (rowid, text) VALUES (1, 'text')")
         database.execute("INSERT INTO span VALUES (1, 0, 4, 'markup')")
     with Store.open(path, write=True) as store:
-        assert store.settings() == {"text": "1", "spans": "none"}
+        assert store.settings() == {"text": "1", "spans": "none", "index": "none"}
         assert (store.texts([1]), store.spans_of([1])) == ({1: "text"}, {1: [(0, 4, "markup", 0)]})
         store.forget(["u"])
         assert (store.texts([1]), store.spans_of([1])) == ({}, {})

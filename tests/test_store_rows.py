@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from provenance.model import Derivation, Document, Problem, Signal, StoreError
 from provenance.store import NAMED_QUERIES, Store
+from provenance.store.connection import PAGE
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +196,11 @@ def test_matches(news):
     assert news.matches_of([4])[0] == (3, 2, 4, 0, 10, 5, 15, 3, 1.0, "verbatim", "verbatim", 70.0)
     news.set_kinds([("boilerplate", 1)])
     assert [(row.grade, row.kind) for row in news.matches_of([1])] == [("verbatim", "boilerplate")] * 2
+    assert [row.id for row in news.matches_of([1, 2], boilerplate=False)] == [2, 3]
+    assert news.hubs([1, 2, 3], len(news.matches_of([2])) - 1) == {2}
+    assert set(news.matched_among([1, 2, 4])) == {
+        (row.a, row.b) for row in news.matches_of([1, 2, 4]) if {row.a, row.b} <= {1, 2, 4}
+    }
     assert news.conflicts_of([1, 2]) == [(1, "number", "7", "9")]
     news.delete_matches([1])
     assert [row.id for row in news.matches_of([1])] == [4]
@@ -203,9 +209,9 @@ def test_matches(news):
 
 def test_outline_counts_words_outside_of_spans(news):
     """Of each document that stands for itself the words that lie in no span."""
-    before = {id: words for id, _, words in news.outline()}
+    before = {id: words for rows in news.outline() for id, _, words in rows}
     news.add_spans([(2, 3, 4, "markup", 1), (2, 6, 9, "furniture", 2)])
-    after = {id: words for id, _, words in news.outline()}
+    after = {id: words for rows in news.outline() for id, _, words in rows}
     assert {id: before[id] - after[id] for id in before if before[id] != after[id]} == {2: 3}
 
 
@@ -216,12 +222,18 @@ def test_spans(news):
 
 
 def test_segments(store):
-    """A segment's arrays come back byte for byte."""
-    one, two = store.add_segment(0, 2, b"\0\1", b"\xff"), store.add_segment(1, 5, b"k", b"d")
-    assert store.segments() == [(one, 0, 2), (two, 1, 5)]
-    assert store.segment(one) == (b"\0\1", b"\xff")
-    store.delete_segments([one])
-    assert store.segments() == [(two, 1, 5)]
+    """A segment's parts come back byte for byte, in order, and go with it."""
+    one, two = store.add_segment(0), store.add_segment(1)
+    assert store.segments() == [(one, 0), (two, 1)]
+    a, b = store.add_parts(one, [(0, 7, 2, b"\0\1"), (7, 9, 1, b"\xff")])
+    (c,) = store.add_parts(two, [(3, 3, 1, b"p")])
+    assert store.parts() == [(a, one, 0, 7, 2), (b, one, 7, 9, 1), (c, two, 3, 3, 1)]
+    assert store.postings([b, a]) == [b"\0\1", b"\xff"]
+    store.set_part(b, (8, 9, 1, b"\xfe"))
+    assert (store.parts()[1], store.postings([b])) == ((b, one, 8, 9, 1), [b"\xfe"])
+    store.delete_parts([a])
+    store.delete_segments([two])
+    assert (store.segments(), store.parts()) == ([(one, 0)], [(b, one, 8, 9, 1)])
 
 
 def test_shared_passage_orders_by_uri(store):
@@ -242,9 +254,9 @@ def test_shared_passage_counts_without_texts_and_finds_by_uri(news):
 
 def test_clear_evidence(news):
     """A rebuild starts from the documents alone; their texts stay."""
-    news.add_segment(0, 1, b"k", b"d")
+    news.add_parts(news.add_segment(0), [(1, 2, 1, b"p")])
     news.clear_evidence()
-    assert (news.matches_of(range(9)), news.spans_of(range(9)), news.segments()) == ([], {}, [])
+    assert (news.matches_of(range(9)), news.spans_of(range(9)), news.parts()) == ([], {}, [])
     assert len(news.texts(range(9))) == 5
 
 
@@ -519,7 +531,7 @@ def test_check_survives_a_damaged_file(news):
     ((page,),) = select(news, "SELECT rootpage FROM sqlite_master WHERE name = 'match'")
     news.close()
     data = bytearray(news.path.read_bytes())
-    data[4096 * (page - 1) : 4096 * page] = b"\xff" * 4096
+    data[PAGE * (page - 1) : PAGE * page] = b"\xff" * PAGE
     news.path.write_bytes(data)
     with Store.open(news.path) as store:
         findings = store.check()
@@ -530,7 +542,7 @@ def test_check_survives_a_damaged_file(news):
 def test_counts(news):
     """The numbers of `stats` are those of the store."""
     news.add_problems(1, [Problem("q", "read", "no text")])
-    news.add_segment(0, 2, bytes(16), bytes(8))
+    news.add_parts(news.add_segment(0), [(1, 2, 2, bytes(24))])
     counts = news.counts()
     sizes = counts.pop("bytes")
     assert counts == {

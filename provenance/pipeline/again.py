@@ -82,9 +82,10 @@ class Apart:
             fresh = [id for id in versions if id not in self._texts]
             self._progress.start("check", len(fresh))
             for batch in scan.batches(read(fresh)):
-                self._add(batch, versions)
+                near |= self._add(batch, versions)
                 self._progress.advance(len(batch))
             finish.mark(self._store, self._weaver, near | {self._texts[id].number for id in fresh})
+            self._weaver.postings.settle()
             self._progress.done()
         yield from self._copies()
         yield from self._matches()
@@ -98,7 +99,7 @@ class Apart:
         self._texts = {id: text for id, text in self._texts.items() if text.number not in gone}
         return {number for match in matches for number in (match.a, match.b)} - gone
 
-    def _add(self, batch: Sequence[Document], versions: Mapping[int, object]) -> None:
+    def _add(self, batch: Sequence[Document], versions: Mapping[int, object]) -> set[int]:
         analyses = self._weaver.analyst.analyse([document.text for document in batch])
         first = self._store.next_document_id()
         rows = []
@@ -107,7 +108,7 @@ class Apart:
             rows.append((number, dataclasses.replace(document, uri=str(number)), a.words, a.digest, "", "", None))
             self._texts[id] = _Text(versions[id], number, a.digest, a.words, *_extent(a))
         self._store.add_documents(self._run_id, rows)
-        self._weaver.add(self._run_id, dict(enumerate(analyses, first)))
+        return self._weaver.add(self._run_id, dict(enumerate(analyses, first)))
 
     def _matches(self) -> Iterator[MatchRow]:
         ids = {text.number: id for id, text in self._texts.items()}

@@ -60,7 +60,7 @@ class Deduplication:
         self.marks = mark
         self._order = store.by_preference(order)
         self._rank = {id: place for place, id in enumerate(self._order)}
-        self.words = {id: words for id, _, words in store.outline()}
+        self.words = {id: words for rows in store.outline() for id, _, words in rows}
         """Words that lie in no span, of each document that stands for itself or its copies."""
         self._sharing = store.sharing() if level != "exact" else set()
         self.dropped: dict[int, Pair] = {}

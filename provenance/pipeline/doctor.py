@@ -6,6 +6,7 @@ Heavy modules come in inside functions, each failure as a finding: the doctor ha
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import os
 import platform
 import sys
@@ -166,29 +167,39 @@ def _corrections(store: Store) -> Iterator[Finding]:
 
 
 def _index(store: Store) -> Iterator[Finding]:
-    """The segments against one another and against the documents: every text that has words and stands for itself is in one."""
+    """The parts against one another and against the documents: every text that has words and stands for itself is in one."""
     import numpy as np
 
-    from provenance.pipeline.postings import Postings
+    from provenance import packed
 
     remedy = "`provenance rebuild` makes it anew"
-    for row in store.segments():
-        keys, documents = store.segment(row.id)
-        if len(keys) != 8 * row.count or len(documents) != 4 * row.count:
-            yield Finding(ERROR, f"index: segment {row.id} has another length than it says", remedy)
-            return
-        key = np.frombuffer(keys, np.uint64)
-        if not (key[:-1] <= key[1:]).all():
-            yield Finding(ERROR, f"index: segment {row.id} is not in order", remedy)
-            return
-    held = set(Postings(store).indexed().tolist())
-    due = {number for number, _, words in store.outline() if words}
-    if missing := len(due - held):
+    held = np.empty(0, np.int64)
+    postings = 0
+    for segment, parts in itertools.groupby(store.parts(), lambda row: row.segment_id):
+        last = -1
+        for row in parts:
+            try:
+                found = packed.unpack(*packed.load(store.postings([row.id])))
+            except ValueError as error:
+                yield Finding(ERROR, f"index: part {row.id} is damaged ({error})", remedy)
+                return
+            keys = found >> np.uint64(packed.DOCUMENT_BITS)
+            if not ((found[:-1] < found[1:]).all() and last <= row.first == keys[0] and keys[-1] == row.last):
+                yield Finding(ERROR, f"index: segment {segment} is not in order", remedy)
+                return
+            if len(found) != row.count:
+                yield Finding(ERROR, f"index: part {row.id} has another length than it says", remedy)
+                return
+            last = row.last
+            postings += row.count
+            held = np.union1d(held, (found & packed.DOCUMENT).astype(np.int64))
+    due = {number for rows in store.outline() for number, _, words in rows if words}
+    if missing := len(due.difference(held.tolist())):
         yield Finding(ERROR, f"index: {missing} documents are not in it", remedy)
-    if strays := len(held - set(store.all_ids())):
+    if strays := len(set(held.tolist()).difference(store.all_ids())):
         yield Finding(ERROR, f"index: {strays} documents in it are not in the store", remedy)
     if not missing and not strays:
-        yield Finding(OK, f"index: {len(due)} texts, {sum(row.count for row in store.segments())} postings")
+        yield Finding(OK, f"index: {len(due)} texts, {postings} postings")
 
 
 def _repair(db: Path, command: str) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ Everything here follows from the store alone, so a scan that was killed before i
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import math
 from collections import Counter, defaultdict
@@ -32,8 +33,12 @@ TRUSTED = ("given", "meta", "url")
 """Where a date must come from to decide which of several documents is the oldest."""
 _LEAD, _BEFORE_TITLE, _AFTER_TITLE = 64, " \t\r\n#*_", " \t#*_"
 """Code points around a title that are looked at; what may stand before and after it in its line."""
-PAIRS_AT_ONCE, TEXTS_AT_ONCE = 50_000, 1024
-"""Pairs whose keys are compared, and texts that are searched for cues, in one go: bounds the memory."""
+TEXTS_AT_ONCE = 1024
+"""Texts that are searched for cues in one go: bounds the memory."""
+HUB = 256
+"""A document of more matches than this is a hub."""
+TOGETHER = 4096
+"""Documents that are inferred anew in one go, where nothing that they share asks for more: bounds the memory."""
 
 
 class Outcome(NamedTuple):
@@ -53,13 +58,68 @@ def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> Out
         names, renamed = _learn(store)
         held, corrected, problems = corrections.settle(store)
         store.add_problems(run_id, problems)
+        store.mark_dirty(renamed | corrected)
         dirty = set(store.dirty())
-        if not dirty | renamed | corrected:
+        if not dirty:
             return Outcome(0, 0, problems)
-        dirty |= mark(store, weaver, dirty) | renamed | corrected
-        outcome = Outcome(*Families(store, run_id, dirty, names, held, weaver.shelf).renew(progress), problems)
+        clusters = _Clusters(store.ties_of_dirty(boilerplate=True), ())
+        changed = [document for some in clusters.chunks() for document in mark(store, weaver, some & dirty)]
+        store.mark_dirty(changed)
+        weaver.postings.settle()
+        dirty.update(changed)
+        said = [pair for pair in held.derives if dirty.intersection(pair)]  # joined even by a legend that they share
+        clusters = _Clusters([*store.ties_of_dirty(boilerplate=False), *said], store.families_of_dirty())
+        families = changes = 0
+        progress.start("families", clusters.size)
+        for some in clusters.chunks():
+            renewed, recorded = Families(store, run_id, some & dirty, names, held, weaver.shelf).renew()
+            families += renewed
+            changes += recorded
+            progress.advance(len(some))
+        progress.done()
         store.clear_dirty()
-    return outcome
+    return Outcome(families, changes, problems)
+
+
+class _Clusters:
+    """Documents in groups that can be looked at one after the other: those of a group share passages, or a family.
+
+    What nothing ties to another document needs no finishing, and is left out.
+    """
+
+    def __init__(self, ties: Iterable[tuple[int, int]], families: Iterable[tuple[int, int]]) -> None:
+        self._up: dict[int, int] = {}
+        for a, b in ties:
+            self._join(a, b)
+        for document, family in families:
+            self._join(document, -family)
+
+    def _find(self, x: int) -> int:
+        up = self._up
+        while up.setdefault(x, x) != x:
+            up[x] = up[up[x]]
+            x = up[x]
+        return x
+
+    def _join(self, a: int, b: int) -> None:
+        a, b = self._find(a), self._find(b)
+        self._up[max(a, b)] = min(a, b)
+
+    @property
+    def size(self) -> int:
+        return sum(document > 0 for document in self._up)
+
+    def chunks(self) -> Iterator[set[int]]:
+        """All documents, TOGETHER of them at a time, a group never torn apart."""
+        order = sorted((self._find(document), document) for document in self._up if document > 0)
+        chunk: set[int] = set()
+        for _, group in itertools.groupby(order, key=lambda pair: pair[0]):
+            chunk.update(document for _, document in group)
+            if len(chunk) >= TOGETHER:
+                yield chunk
+                chunk = set()
+        if chunk:
+            yield chunk
 
 
 def _learn(store: Store) -> tuple[outlets.Outlets, set[int]]:
@@ -71,29 +131,34 @@ def _learn(store: Store) -> tuple[outlets.Outlets, set[int]]:
 
 
 def mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
-    """Set the kind of every match whose passages may have spread. Returns the documents whose matches changed kind."""
-    fresh_texts = [row.id for row in store.documents(dirty) if row.copy_of is None and row.words]
-    spread_on = weaver.postings.newly_spread(fresh_texts, weaver.shelf.get(fresh_texts)) if fresh_texts else set()
-    near = {document for row in store.matches_of(dirty | spread_on) for document in (row.a, row.b)}
-    rows = store.matches_of(near)
-    wider = store.matches_of({document for row in rows for document in (row.a, row.b)})
-    documents = {row.id: row for row in store.documents({d for m in wider for d in (m.a, m.b)})}
-    wider = [m for m in wider if documents[m.a].hash != documents[m.b].hash]  # exact copies are one text
-    if not wider:
-        return set()
-    lengths = own_words(store, documents.values())
-    pairs = sorted({(m.a, m.b) for m in wider})
-    fresh: dict[tuple[int, int], float] = {}
-    for first in range(0, len(pairs), PAIRS_AT_ONCE):
-        some = pairs[first : first + PAIRS_AT_ONCE]
-        fresh |= dict(
-            zip(some, weaver.postings.freshness(some, weaver.shelf.get({d for pair in some for d in pair})), strict=True)
-        )
-    sites = {id: row.site for id, row in documents.items()}
-    grades = [row.grade for row in wider]
-    kinds = spread.kinds([match_of(row) for row in wider], grades, lengths, sites, [fresh[m.a, m.b] for m in wider])
-    wanted = {row.id for row in rows}
-    changed = [(kind, row) for kind, row in zip(kinds, wider, strict=True) if row.id in wanted and kind != row.kind]
+    """Set the kind of every match whose passages may have spread. Returns the documents whose matches changed kind.
+
+    A text that thousands share a legend with (of a capped key, the texts of smallest hash) is a hub. What of its matches is
+    boilerplate stays so while documents come, and where it has been so for long, the new matches alone show it: all matches of a
+    hub are looked at only where they decide. So a legend costs what is new of it, not all that bear it.
+    """
+    near = {document for row in store.matches_of(dirty) for document in (row.a, row.b)}
+    hubs = store.hubs(near - dirty, HUB)
+    rows = {row.id: row for row in store.matches_of(near - hubs)}
+    rows |= {row.id: row for row in store.matches_of(hubs, boilerplate=False)}
+    while True:
+        around = store.matches_of({document for row in rows.values() for document in (row.a, row.b)} - hubs)
+        wider = sorted((rows | {row.id: row for row in around}).values())
+        documents = {row.id: row for row in store.documents({d for m in wider for d in (m.a, m.b)})}
+        wider = [m for m in wider if documents[m.a].hash != documents[m.b].hash]  # exact copies are one text
+        if not wider:
+            return set()
+        sites = {id: row.site for id, row in documents.items()}
+        told = spread.Spread([match_of(row) for row in wider], own_words(store, documents.values()), sites)
+        own = [(i, row) for i, row in enumerate(wider) if row.id in rows]
+        lacking = {document for i, _ in own for document in told.lacking(i, hubs)}
+        if not lacking:
+            break
+        hubs -= lacking
+    pairs = sorted({(row.a, row.b) for i, row in own if told.undecided(i)})
+    fresh = dict(zip(pairs, weaver.postings.freshness(pairs, weaver.shelf.get), strict=True))
+    kinds = ((told.kind(i, row.grade, fresh.get((row.a, row.b), 1.0)), row) for i, row in own)
+    changed = [(kind, row) for kind, row in kinds if kind != row.kind]
     store.set_kinds((kind, row.id) for kind, row in changed)
     return {document for _, row in changed for document in (row.a, row.b)}
 
@@ -255,10 +320,9 @@ class Families:
         for part, matches, others, words in zip(self._parts, own, guests, said, strict=True):
             yield [self._nodes[d] for d in part], matches, [self._nodes[d] for d in sorted(others)], words
 
-    def renew(self, progress: Progress) -> tuple[int, int]:
+    def renew(self) -> tuple[int, int]:
         parts = self._parts
         ids = self._name(parts)
-        progress.start("families", len(parts))
         families, unseen, derivations, links = [], [], [], []
         for k, (part, evidence) in enumerate(zip(parts, self.inputs(), strict=True)):
             result = lineage.infer(*evidence)
@@ -274,8 +338,6 @@ class Families:
                     row = self._duplicate(copy, self._texts[document])
                     derivations += [row] if row else []
                     families.append((copy.id, ids[k], result.depth[document] + bool(row)))
-            progress.advance()
-        progress.done()
         sharing = {document for match in self._matches for document in (match.a, match.b)}
         self._store.set_namings({d: outlets.keys_of(self._nodes[d].cues, self._nodes[d].sites) for d in sharing})
         self._store.replace_lineage(sorted(self._gone), families, unseen, derivations, links)

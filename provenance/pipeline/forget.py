@@ -55,7 +55,7 @@ def _remove(store: Store, engine: Engine, run_id: int, uris: Iterable[str]) -> F
     analyses = weaver.shelf.get({*forgotten.promoted, *(copy for some in copies.values() for copy in some)})
     rows = [copy_row(copy, one, analyses[copy], analyses[one]) for one, some in copies.items() for copy in some]
     store.add_matches(run_id, rows)
-    weaver.add(run_id, {one: analyses[one] for one in forgotten.promoted})
+    near |= weaver.add(run_id, {one: analyses[one] for one in forgotten.promoted})
     store.mark_dirty(near | set(analyses))
     store.add_changes(run_id, [(uri, "removed", None, None) for uri in forgotten.uris])
     finish.finish(store, run_id, weaver, Silent())

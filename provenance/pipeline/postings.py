@@ -1,21 +1,45 @@
-"""The index of a store: its sorted runs as arrays in memory, and what index.py asks of each document.
+"""The index of a store: its sorted runs, read part by part, and what index.py asks of each document.
 
 Every batch adds a run; runs of a level merge by FAN_OUT into one of the next, so a night writes what is new and, now and
 then, a merge. Documents that no longer stand for themselves are not alive: they are skipped at once
 and left out at the next merge.
+
+The postings stay in the store: at a million articles they are a gigabyte. In memory are which keys each part holds (a byte an
+article) and of each document its rank, its words and whether it is alive (13 bytes), the latter two only once a batch is added.
+A batch reads each part that may hold one of its keys, that is, nearly all, once: a third of a second at 500,000 articles. The
+few hundred keys of a guest need as many parts of each run. A merge reads PARTS of each run at a time, deletes what it has read
+and writes as much, in the batch's transaction: SQLite uses the freed pages at once, so that the file does not grow by the merge.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from provenance import index
+from provenance import index, packed
+from provenance.model import StoreError
 from provenance.pipeline.analyst import Analysis, gather_keys
 from provenance.sign import PAIR
 from provenance.store import Store
+
+PARTS = 128
+"""Parts that are held in memory at a time: a million postings."""
+PAIRS = 2_000
+"""Pairs whose documents' analyses are held in memory at a time."""
+
+
+@dataclasses.dataclass(slots=True, eq=False)
+class _Run:
+    """A segment of the store: its parts, sorted, and the keys between which each lies (uint64, as postings have them)."""
+
+    id: int
+    level: int
+    part: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
 
 
 class Postings:
@@ -23,23 +47,34 @@ class Postings:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._runs: list[tuple[int, int, index.Run]] = []  # (segment id, level, run)
-        for row in store.segments():
-            keys, documents = store.segment(row.id)
-            self._runs.append((row.id, row.level, index.Run(np.frombuffer(keys, np.uint64), np.frombuffer(documents, np.uint32))))
-        self._next = store.next_document_id()
+        parts = {id: np.array(list(some), np.uint64) for id, some in itertools.groupby(store.parts(), lambda row: row.segment_id)}
+        none = np.empty((0, 5), np.uint64)
+        self._runs = [_run(row.id, row.level, parts.get(row.id, none)) for row in store.segments()]
+        self._next = self._settled = store.next_document_id()
+        self._alive = np.ones(self._next, np.bool_)
+        self._alive[store.all_copies()] = False
         self._rank = np.zeros(self._next, np.uint64)
-        self._length = np.zeros(self._next, np.int64)
-        self._alive = np.zeros(self._next, np.bool_)
-        if outline := store.outline():
-            numbers, digests, words = zip(*outline, strict=True)
-            self._note(np.array(numbers), _ranks(digests), np.array(words))
+        self._length = np.zeros(self._next, np.int32)
+        self._complete = False
+
+    def _complete_outline(self) -> None:
+        """Rank and words of all documents are at hand from now on; those that came since are noted as they come."""
+        if not self._complete:
+            for rows in self._store.outline():
+                self._outline(row for row in rows if row[0] < self._next)
+            self._complete = True
+
+    def _outline(self, rows: Iterable[tuple[int, str, int]]) -> None:
+        if rows := list(rows):
+            numbers, digests, words = zip(*rows, strict=True)
+            at = np.array(numbers, np.int64)
+            self._rank[at], self._length[at] = _ranks(digests), words
 
     def _note(self, numbers: np.ndarray, rank: np.ndarray, length: np.ndarray) -> None:
         """These documents stand for themselves from now on."""
         self._next = max(self._next, int(numbers.max()) + 1)
         if self._next > len(self._rank):
-            more = 2 * self._next - len(self._rank)
+            more = self._next + self._next // 8 - len(self._rank)
             self._rank, self._length, self._alive = (np.pad(a, (0, more)) for a in (self._rank, self._length, self._alive))
         self._rank[numbers], self._length[numbers], self._alive[numbers] = rank, length, True
 
@@ -47,76 +82,127 @@ class Postings:
         """These documents no longer stand for themselves."""
         self._alive[list(numbers)] = False
 
+    def settle(self) -> None:
+        """The kinds of all matches are what the index says by now."""
+        self._settled = self._next
+
     def drop(self, numbers: Iterable[int]) -> set[int]:
-        """Nothing of these documents, which have left the store, remains in the index: runs that hold them are written anew.
+        """Nothing of these documents, which have left the store, remains in the index: parts that hold them are written anew.
 
         Returns the documents that hold a PAIR which they had taken past its cap.
         """
-        gone = np.array(sorted(numbers), np.int64)
+        gone = np.zeros(self._next, np.bool_)
+        gone[list(numbers)] = True
         keys = [np.empty(0, np.uint64)]
-        for id, level, run in list(self._runs):
-            keep = ~np.isin(run.document, gone)
-            if not keep.all():
-                keys.append(run.key[~keep])
-                self._store.delete_segments([id])
-                self._runs = [entry for entry in self._runs if entry[0] != id]
-                self._write(index.Run(run.key[keep], run.document[keep]), level)
-        return self._at_cap(np.concatenate(keys), before=+1)
+        for run in self._runs:
+            stays = np.ones(len(run.part), np.bool_)
+            for i, id in enumerate(run.part.tolist()):
+                postings = packed.unpack(*self._load([id]))
+                lost = gone[postings & packed.DOCUMENT]
+                if not lost.any():
+                    continue
+                keys.append(postings[lost] & packed.KEY)
+                if lost.all():
+                    self._store.delete_parts([id])
+                    stays[i] = False
+                else:
+                    part = packed.pack(postings[~lost])
+                    self._store.set_part(id, part)
+                    run.first[i], run.last[i] = _ends(part)
+            run.part, run.first, run.last = run.part[stays], run.first[stays], run.last[stays]
+        return self._before(np.concatenate(keys))
+
+    def _before(self, keys: np.ndarray) -> set[int]:
+        """Who holds a PAIR that is within its cap, and was not when these keys were held once more each."""
+        key, held = np.unique(keys[keys >> np.uint64(62) == PAIR], return_counts=True)
+        count = self._spread(key)
+        crossed = key[(count <= index.PAIR_CAP) & (count + held > index.PAIR_CAP)]
+        holders = [document[self._alive[document]] for _, document in self._find(crossed)]
+        return set(np.concatenate(holders).tolist()) if holders else set()
 
     def indexed(self) -> np.ndarray:
-        """The documents that have postings, ascending."""
-        return np.unique(np.concatenate([np.empty(0, np.uint32), *(run.document for _, _, run in self._runs)]))
+        """The documents that have postings, ascending. Reads the whole index."""
+        found = np.empty(0, np.uint64)
+        for run in self._runs:
+            for at in range(0, len(run.part), PARTS):
+                found = np.union1d(found, packed.unpack(*self._load(run.part[at : at + PARTS])) & packed.DOCUMENT)
+        return found.astype(np.int64)
 
     def length(self, number: int) -> int:
-        """Words of a document."""
+        """Words of a document that was added, or is a candidate of one."""
         return int(self._length[number])
 
-    def freshness(self, pairs: Sequence[tuple[int, int]], analyses: Mapping[int, Analysis], guests: int = 0) -> list[float]:
-        """index.freshness of pairs of documents. guests: of each pair, so many are not in the index and count beside it."""
-        order = sorted({number for pair in pairs for number in pair})
-        place = {number: i for i, number in enumerate(order)}
-        keys = gather_keys([analyses[number] for number in order])
-        count = index.spread(keys.key, [run for _, _, run in self._runs], self._alive) + guests
-        one, two = (np.array([place[pair[side]] for pair in pairs], np.int64) for side in (0, 1))
-        return index.freshness(keys, count, one, two).tolist()
+    def freshness(
+        self, pairs: Sequence[tuple[int, int]], get: Callable[[set[int]], Mapping[int, Analysis]], guests: int = 0
+    ) -> list[float]:
+        """index.freshness of pairs of documents, whose analyses `get` gives, some at a time. guests: of each pair, so many are
+        not in the index and count beside it."""
+        found = []
+        for first in range(0, len(pairs), PAIRS):
+            some = pairs[first : first + PAIRS]
+            analyses = get({number for pair in some for number in pair})
+            place = {number: i for i, number in enumerate(analyses)}
+            one, two = (np.array([place[pair[side]] for pair in some], np.int64) for side in (0, 1))
+            found.append(index.common(gather_keys(list(analyses.values())), one, two))
+        if not found:
+            return []
+        shared = index.joined(found)
+        name, at = index.names(shared.key)
+        return index.freshness(shared, self._spread(name)[at] + guests).tolist()
 
-    def newly_spread(self, numbers: Sequence[int], analyses: Mapping[int, Analysis]) -> set[int]:
-        """Documents that hold a PAIR which these documents, which are indexed, took past its cap."""
-        return self._at_cap(gather_keys([analyses[number] for number in sorted(numbers)]).key, before=-1)
-
-    def _at_cap(self, keys: np.ndarray, before: int) -> set[int]:
-        """Who holds a PAIR that is on one side of its cap now and was on the other with `before` times its count in keys more."""
-        key, held = np.unique(keys[keys >> np.uint64(62) == PAIR], return_counts=True)
-        runs = [run for _, _, run in self._runs]
-        count = index.spread(key, runs, self._alive)
-        crossed = (count > index.PAIR_CAP) != (count + before * held > index.PAIR_CAP)
-        return set(index.holders(key[crossed], runs, self._alive).tolist())
-
-    def add(self, numbers: Sequence[int], analyses: Sequence[Analysis]) -> index.Candidates:
+    def add(self, numbers: Sequence[int], analyses: Sequence[Analysis]) -> tuple[index.Candidates, set[int]]:
         """Index documents and return their candidates: each is compared with all before it, here and in the store.
 
-        A document may come back that was retired: its postings, where no merge has left them out, serve again.
+        A document may come back that was retired: its postings, where no merge has left them out, serve again. Beside the
+        candidates: the documents, settled before, whose matches with one another these have made less telling, because both
+        hold a PAIR that is now past its cap.
         """
+        self._complete_outline()
         documents, keys = np.array(numbers, np.int64), gather_keys(analyses)
         first, (rank, length, alive) = len(self._rank), self._with(analyses)
-        # index.probe takes documents by number; a place after all others is each one's number while it comes in.
+        # The probe takes documents by number; a place after all others is each one's number while it comes in.
         places = np.arange(first, first + len(documents))
         alive[documents[documents < first]] = False
-        batch = index.build(keys, places, rank)
-        found = index.probe(keys, places, [*(run for _, _, run in self._runs), batch], rank, alive, length)
+        probe = index.Probe(keys, rank, alive, length)
+        back = np.zeros(first, np.bool_)
+        for name, document in self._find(probe.names):
+            back[document] |= ~alive[document]
+            probe.meet(name, document)
+        stale = self._stale(*probe.filling())
+        found = probe.candidates(places, join=True)
         number = np.concatenate([np.arange(first), documents])
-        held = np.isin(documents, self.indexed()) if documents.min() < self._next else np.zeros(len(documents), np.bool_)
+        held = np.isin(documents, np.flatnonzero(back))
         self._note(documents, rank[places], length[places])
-        fresh = ~held[batch.document - first]
-        self._append(index.Run(batch.key[fresh], number[batch.document[fresh]].astype(np.uint32)), 0)
-        return index.Candidates(number[found.later], number[found.earlier], found.bits, found.capped)
+        batch = index.build(keys, np.arange(len(documents)))
+        batch = batch[~held[batch & packed.DOCUMENT]]
+        self._append(np.sort((batch & packed.KEY) | documents[batch & packed.DOCUMENT].astype(np.uint64)))
+        return index.Candidates(number[found.later], number[found.earlier], found.bits, found.capped), stale
+
+    def _stale(self, name: np.ndarray, document: np.ndarray) -> set[int]:
+        """Of settled documents those that share a passage with another that holds the same name."""
+        settled = document < self._settled
+        held: dict[int, set[int]] = {}
+        for key, number in zip(name[settled].tolist(), document[settled].tolist(), strict=True):
+            held.setdefault(number, set()).add(key)
+        pairs = self._store.matched_among(held) if held else ()
+        return {number for pair in pairs if not held[pair[0]].isdisjoint(held[pair[1]]) for number in pair}
 
     def candidates(self, analyses: Sequence[Analysis]) -> list[list[int]]:
         """Of each of these texts, which stay out of the index, the documents that may share a passage, the likeliest first."""
         keys = gather_keys(analyses)
+        name, _ = index.names(keys.key)
+        hits = list(self._find(name))
+        leading = self._count(hits, len(name)) <= index.PAIR_CAP
+        leading |= name >> np.uint64(62) != PAIR
+        hits = [(at[leading[at]], document[leading[at]]) for at, document in hits]
+        if hits and not self._complete:
+            self._outline(self._store.outline_of(np.unique(np.concatenate([document for _, document in hits])).tolist()))
         first, (rank, length, alive) = len(self._rank), self._with(analyses)
         places = np.arange(first, first + len(analyses))
-        found = index.probe(keys, places, [run for _, _, run in self._runs], rank, alive, length)
+        probe = index.Probe(keys, rank, alive, length)
+        for at, document in hits:
+            probe.meet(at, document)
+        found = probe.candidates(places, join=False)
         order = np.lexsort((rank[found.earlier], -found.bits, found.later))
         bounds = np.searchsorted(found.later[order], np.append(places, first + len(analyses)))
         earlier = found.earlier[order].tolist()
@@ -126,33 +212,81 @@ class Postings:
         """Rank, length and alive of all documents, and after them of these."""
         return (
             np.concatenate([self._rank, _ranks([a.digest for a in analyses])]),
-            np.concatenate([self._length, np.array([a.words for a in analyses], np.int64)]),
+            np.concatenate([self._length, np.array([a.words for a in analyses], np.int32)]),
             np.concatenate([self._alive, np.ones(len(analyses), np.bool_)]),
         )
 
-    def _append(self, run: index.Run, level: int) -> None:
-        """Keep a run; where its level is full, merge that into one of the next."""
-        peers = [entry for entry in self._runs if entry[1] == level]
-        if len(peers) + 1 < index.FAN_OUT:
-            self._write(run, level)
-            return
-        merged = index.merge([*(entry[2] for entry in peers), run], self._rank, self._alive)
-        self._store.delete_segments([entry[0] for entry in peers])
-        self._runs = [entry for entry in self._runs if entry[1] != level]
-        self._append(merged, level + 1)
+    def _spread(self, names: np.ndarray) -> np.ndarray:
+        """In how many living documents each of these keys (sorted, distinct) stands: int64."""
+        return self._count(self._find(names), len(names))
 
-    def _write(self, run: index.Run, level: int) -> None:
-        if len(run):
-            id = self._store.add_segment(level, len(run), run.key.tobytes(), run.document.tobytes())
-            self._runs.append((id, level, run))
+    def _count(self, hits: Iterable[tuple[np.ndarray, np.ndarray]], size: int) -> np.ndarray:
+        count = np.zeros(size, np.int64)
+        for name, document in hits:
+            np.add.at(count, name[self._alive[document]], 1)
+        return count
+
+    def _find(self, names: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """(place in names, document) of all postings of these keys (sorted, distinct), as packed.find has them."""
+        for run in self._runs:
+            lows, highs = np.searchsorted(names, run.first), np.searchsorted(names, run.last, "right")
+            wanted = np.flatnonzero(highs > lows)
+            for at in range(0, len(wanted), PARTS):
+                some = wanted[at : at + PARTS]
+                yield packed.find(*self._load(run.part[some]), names, lows[some], highs[some])
+
+    def _load(self, parts: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        try:
+            return packed.load(self._store.postings(np.asarray(parts).tolist()))
+        except ValueError as error:
+            raise StoreError(f"{self._store.path}: its index is damaged ({error}); `provenance rebuild` makes it anew") from error
+
+    def _consumed(self, run: _Run) -> Iterator[np.ndarray]:
+        """The postings of a run, which goes part by part as they come."""
+        for at in range(0, len(run.part), PARTS // index.FAN_OUT):
+            parts = run.part[at : at + PARTS // index.FAN_OUT].tolist()
+            postings = packed.unpack(*self._load(parts))
+            self._store.delete_parts(parts)
+            yield postings
+
+    def _append(self, postings: np.ndarray) -> None:
+        """Keep a run; where its level is full, merge that into one of the next, and so on."""
+        level, chunks = 0, iter([postings] if len(postings) else ())
+        merged: list[_Run] = []
+        while len(peers := [run for run in self._runs if run.level == level and run not in merged]) + 1 >= index.FAN_OUT:
+            merged += peers
+            chunks = index.merge([*map(self._consumed, peers), chunks], self._alive)
+            level += 1
+        id = self._store.add_segment(level)
+        written = []
+        for part in packed.parts(chunks):
+            (number,) = self._store.add_parts(id, [part])
+            written.append((number, 0, part.first, part.last, part.count))
+        self._runs = [run for run in self._runs if run not in merged]
+        self._store.delete_segments([run.id for run in merged])
+        if written:
+            self._runs.append(_run(id, level, np.array(written, np.uint64)))
+        else:
+            self._store.delete_segments([id])
+
+
+def _run(id: int, level: int, parts: np.ndarray) -> _Run:
+    """parts: rows as the store has them."""
+    first, last = (parts[:, column] << np.uint64(packed.DOCUMENT_BITS) for column in (2, 3))
+    return _Run(id, level, parts[:, 0].astype(np.int64), first, last)
+
+
+def _ends(part: packed.Part) -> tuple[np.uint64, np.uint64]:
+    return np.uint64(part.first << packed.DOCUMENT_BITS), np.uint64(part.last << packed.DOCUMENT_BITS)
 
 
 def _ranks(digests: Iterable[str]) -> np.ndarray:
     """Heads of the texts' hashes: the order of documents that does not depend on when they came."""
-    return np.array([int(digest[:16], 16) for digest in digests], np.uint64)
+    return np.frombuffer(bytes.fromhex("".join(digest[:16] for digest in digests)), ">u8").astype(np.uint64)
 
 
 SETTINGS = {
+    "index": str(packed.KEY_BITS),
     "cap": str(index.CAP),
     "pair_cap": str(index.PAIR_CAP),
     "candidate_bits": f"{index.LEAST_BITS}/{index.LENGTH_BITS}/{index.LENGTH_POWER}",

@@ -185,7 +185,7 @@ class Batch:
         analyses = {n.id: n.analysis for n in new}
         self._store.add_spans(span_rows(analyses))
         self._regroup |= {n.analysis.digest for n in new}
-        self._weaver.add(self._run_id, self._elect(analyses))
+        self._dirty |= self._weaver.add(self._run_id, self._elect(analyses))
         self._store.mark_dirty(self._dirty)
 
     def _sort_out(self, documents: Sequence[Document]) -> list[_New]:

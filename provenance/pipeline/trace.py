@@ -177,7 +177,9 @@ class _Tracer:
             return []
         sources = sorted({one.match.b for one in shared})
         at_hand = {ME: analysis, **others}
-        fresh = dict(zip(sources, self._weaver.postings.freshness([(ME, b) for b in sources], at_hand, guests=1), strict=True))
+        fresh = dict(
+            zip(sources, self._weaver.postings.freshness([(ME, b) for b in sources], lambda _: at_hand, guests=1), strict=True)
+        )
         around = self._store.matches_of(sources)
         wider = self._store.matches_of({document for row in around for document in (row.a, row.b)})
         rows = {row.id: row for row in self._store.documents(set(sources).union(*((row.a, row.b) for row in wider)))}

@@ -65,16 +65,16 @@ class Weaver:
         self.postings = Postings(store)
         self.capped_keys = 0
 
-    def add(self, run_id: int, new: Mapping[int, Analysis]) -> None:
+    def add(self, run_id: int, new: Mapping[int, Analysis]) -> set[int]:
         """Index documents by number, align them with their candidates, store the matches.
 
-        They are taken in order of their texts' hashes.
+        They are taken in order of their texts' hashes. Returns older documents whose matches may be of another kind now.
         """
         order = sorted((analysis.digest, number) for number, analysis in new.items() if analysis.words)
         new = {number: new[number] for _, number in order}
         if not new:
-            return
-        found = self.postings.add(list(new), list(new.values()))
+            return set()
+        found, stale = self.postings.add(list(new), list(new.values()))
         self.capped_keys += found.capped
         for number, analysis in new.items():
             self.shelf.put(number, analysis)
@@ -87,6 +87,7 @@ class Weaver:
             ids = self._store.add_matches(run_id, rows)
             texts = self._store.texts({document for clash in clashes for document, _, _ in clash[1:]})
             self._store.add_conflicts((ids[row], *conflict_row(texts[a[0]], a[1:], texts[b[0]], b[1:])) for row, a, b in clashes)
+        return stale
 
 
 Place = tuple[int, int, int]

@@ -15,6 +15,9 @@ from provenance.store import schema
 BUSY_SECONDS = 10.0
 """How long to wait for a foreign connection (a person's sqlite3 shell) that is writing."""
 
+PAGE = 8192
+"""Bytes. Articles of 2 KB leave three tenths of pages of 4096 empty, and an eighth of these."""
+
 _REMEDIES = {
     sqlite3.SQLITE_FULL: "the disk is full; free some space and run the command again",
     sqlite3.SQLITE_READONLY: "the file cannot be written; check its permissions and its folder's",
@@ -63,6 +66,7 @@ def connect(path: Path, *, write: bool, create: bool) -> sqlite3.Connection:
             _check_identity(connection, path, write=write, create=create)
             connection.execute("PRAGMA foreign_keys = ON")
             if write:
+                connection.execute(f"PRAGMA page_size = {PAGE}")  # of a new file; another's stays
                 connection.execute("PRAGMA journal_mode = WAL")
                 schema.migrate(connection)
                 # A file that may only be read opens without a word and would fail at the first change.

@@ -13,6 +13,8 @@ from provenance.store.session import Session, listed
 _DATE = "iif(published_from IN ('given', 'meta', 'url'), published_at, NULL)"
 _AGE = f"{_DATE} IS NULL, {_DATE}, hash"
 _OWN_WORDS = "words - ifnull((SELECT sum(span.words) FROM span WHERE span.document_id = document.id), 0)"
+_MANY = 50_000
+"""Rows that are held in memory at a time."""
 PREFERENCES = {"earliest": "NULL", "longest": f"{_OWN_WORDS} DESC", "origin": "ifnull(depth, 0)"}
 """What is preferred of texts that repeat one another: the earliest by trusted date, the one of most words that lie in no span,
 that at which its family begins. Equals are taken by age, the undated last, then by text."""
@@ -127,11 +129,23 @@ class Documents(Session):
         sql = f"SELECT {columns(DocumentRow)} FROM document WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
         return [DocumentRow._make(row) for row in self._rows(sql, (listed(ids),))]
 
-    def outline(self) -> list[tuple[int, str, int]]:
-        """(id, hash, words that lie in no span) of every document that stands for itself or its copies, in order of id."""
-        return self._rows("""SELECT id, hash, document.words - coalesce(dirt, 0) FROM document
-            LEFT JOIN (SELECT document_id, sum(words) AS dirt FROM span GROUP BY document_id) ON document_id = id
-            WHERE copy_of IS NULL ORDER BY id""")
+    def outline(self) -> Iterator[list[tuple[int, str, int]]]:
+        """(id, hash, words that lie in no span) of every document that stands for itself or its copies, in order of id, many at
+        a time."""
+        sql = f"SELECT id, hash, {_OWN_WORDS} FROM document WHERE copy_of IS NULL AND id > ?1 ORDER BY id LIMIT {_MANY}"
+        last = 0
+        while rows := self._rows(sql, (last,)):
+            yield rows
+            last = rows[-1][0]
+
+    def outline_of(self, ids: Iterable[int]) -> list[tuple[int, str, int]]:
+        """The same of these documents, also of such as are copies."""
+        sql = f"SELECT id, hash, {_OWN_WORDS} FROM document WHERE id IN (SELECT value FROM json_each(?))"
+        return self._rows(sql, (listed(ids),))
+
+    def all_copies(self) -> list[int]:
+        """The documents that another one stands for."""
+        return [id for (id,) in self._rows("SELECT id FROM document WHERE copy_of IS NOT NULL")]
 
     def copies_of(self, ids: Iterable[int]) -> dict[int, list[int]]:
         """The copies that each of these documents stands for, in order of id; those without copies are left out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from provenance.store.rows import MatchRow, SegmentRow, SpanRow, columns
+from provenance.store.rows import MatchRow, PartRow, SegmentRow, SpanRow, columns
 from provenance.store.session import Session, listed
 
 _MATCH = columns(MatchRow)
@@ -28,15 +28,28 @@ class Evidence(Session):
         """Pairs (kind, match id): what the store's present counts make of a match."""
         self._many("UPDATE match SET kind = ? WHERE id = ?", pairs)
 
-    def matches_of(self, document_ids: Iterable[int]) -> list[MatchRow]:
-        """All matches with a or b among the documents, each once, in order of id."""
+    def matches_of(self, document_ids: Iterable[int], *, boilerplate: bool = True) -> list[MatchRow]:
+        """All matches with a or b among the documents, each once, in order of id; also those that are boilerplate, or not."""
         sql = f"""
             WITH wanted AS MATERIALIZED (SELECT value FROM json_each(?))
             SELECT {_MATCH} FROM match WHERE id IN (
                 SELECT id FROM match WHERE a IN (SELECT value FROM wanted)
                 UNION SELECT id FROM match WHERE b IN (SELECT value FROM wanted)
-            ) ORDER BY id"""
+            ) {"" if boilerplate else "AND kind <> 'boilerplate'"} ORDER BY id"""
         return [MatchRow._make(row) for row in self._rows(sql, (listed(document_ids),))]
+
+    def hubs(self, document_ids: Iterable[int], least: int) -> set[int]:
+        """Those of the documents that have more than so many matches."""
+        sql = """WITH wanted AS MATERIALIZED (SELECT value FROM json_each(?))
+            SELECT value FROM wanted
+            WHERE (SELECT count(*) FROM match WHERE a = value) + (SELECT count(*) FROM match WHERE b = value) > ?"""
+        return {id for (id,) in self._rows(sql, (listed(document_ids), least))}
+
+    def matched_among(self, document_ids: Iterable[int]) -> list[tuple[int, int]]:
+        """Pairs of these documents that share a passage."""
+        sql = """WITH wanted AS MATERIALIZED (SELECT value FROM json_each(?))
+            SELECT DISTINCT a, b FROM match WHERE a IN (SELECT value FROM wanted) AND +b IN (SELECT value FROM wanted)"""
+        return self._rows(sql, (listed(document_ids),))
 
     def sharing(self) -> set[int]:
         """The documents that share a passage of any kind with another."""
@@ -66,22 +79,43 @@ class Evidence(Session):
         return spans
 
     def segments(self) -> list[SegmentRow]:
-        return [SegmentRow._make(row) for row in self._rows("SELECT id, level, count FROM segment ORDER BY id")]
+        return [SegmentRow._make(row) for row in self._rows("SELECT id, level FROM segment ORDER BY id")]
 
-    def segment(self, id: int) -> tuple[bytes, bytes]:
-        """The two arrays of a segment as bytes: keys, and the document of each key."""
-        return self._rows("SELECT keys, docs FROM segment WHERE id = ?", (id,))[0]
+    def parts(self) -> list[PartRow]:
+        """All parts of all segments, without their postings, in order of segment and id, which is that of their keys."""
+        sql = f"SELECT {columns(PartRow)} FROM part ORDER BY segment_id, id"
+        return [PartRow._make(row) for row in self._rows(sql)]
 
-    def add_segment(self, level: int, count: int, keys: bytes, docs: bytes) -> int:
-        """Keep a sorted run of `count` postings; its id."""
-        row = (level, count, keys, docs)
-        return self._run("INSERT INTO segment (level, count, keys, docs) VALUES (?, ?, ?, ?)", row).lastrowid
+    def postings(self, part_ids: Iterable[int]) -> list[bytes]:
+        """The packed postings of these parts, in order of id."""
+        sql = "SELECT postings FROM part WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+        return [postings for (postings,) in self._rows(sql, (listed(part_ids),))]
+
+    def add_segment(self, level: int) -> int:
+        """A new sorted run without parts; its id."""
+        return self._run("INSERT INTO segment (level) VALUES (?)", (level,)).lastrowid
+
+    def add_parts(self, segment_id: int, rows: Iterable[tuple[int, int, int, bytes]]) -> list[int]:
+        """Rows (first, last, count, postings), after all that the segment has; their ids."""
+        with self.transaction():
+            first = self._rows("SELECT coalesce(max(id), 0) + 1 FROM part")[0][0]
+            numbered = [(id, segment_id, *row) for id, row in enumerate(rows, first)]
+            self._many(f"INSERT INTO part ({columns(PartRow)}, postings) VALUES (?, ?, ?, ?, ?, ?)", numbered)
+        return [row[0] for row in numbered]
+
+    def set_part(self, id: int, row: tuple[int, int, int, bytes]) -> None:
+        """Let this (first, last, count, postings) be a part's."""
+        self._run("UPDATE part SET first = ?2, last = ?3, count = ?4, postings = ?5 WHERE id = ?1", (id, *row))
+
+    def delete_parts(self, ids: Iterable[int]) -> None:
+        self._run("DELETE FROM part WHERE id IN (SELECT value FROM json_each(?))", (listed(ids),))
 
     def delete_segments(self, ids: Iterable[int]) -> None:
+        """With their parts."""
         self._run("DELETE FROM segment WHERE id IN (SELECT value FROM json_each(?))", (listed(ids),))
 
     def clear_evidence(self) -> None:
         """Drop all that a rebuild finds again in the stored texts."""
         with self.transaction():
-            for table in ("conflict", "match", "span", "segment"):
+            for table in ("conflict", "match", "span", "part", "segment"):
                 self._run(f"DELETE FROM {table}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from provenance.model import Derivation, Signal
@@ -25,6 +25,17 @@ class Lineage(Session):
 
     def clear_dirty(self) -> None:
         self._run("DELETE FROM dirty")
+
+    def ties_of_dirty(self, *, boilerplate: bool) -> Iterator[tuple[int, int]]:
+        """Both documents of each match of a dirty document; without boilerplate, of those that may speak for derivation."""
+        sql = "SELECT a, b FROM match WHERE {} IN (SELECT document_id FROM dirty)" + _TEXT * (not boilerplate)
+        return iter(self._run(" UNION ALL ".join(map(sql.format, "ab"))))
+
+    def families_of_dirty(self) -> Iterator[tuple[int, int]]:
+        """(document, family) of the dirty documents, and of those that they share passages with."""
+        sql = "SELECT {} FROM match WHERE {} IN (SELECT document_id FROM dirty)" + _TEXT
+        near = " UNION ".join(("SELECT document_id FROM dirty", sql.format("a", "b"), sql.format("b", "a")))
+        return iter(self._run(f"SELECT document_id, family_id FROM family WHERE document_id IN ({near})"))
 
     def families_of(self, document_ids: Iterable[int]) -> dict[int, int]:
         """The family of each document that has one."""
@@ -95,6 +106,8 @@ class Lineage(Session):
             WHERE family_id IN (SELECT value FROM json_each(?)) ORDER BY id"""
         return [UnseenRow._make(row) for row in self._rows(sql, (listed(family_ids),))]
 
+
+_TEXT = " AND kind NOT IN ('boilerplate', 'quotation')"
 
 _SCOPE = """(
     SELECT document_id FROM family WHERE family_id IN (SELECT value FROM json_each(:gone))

@@ -133,7 +133,7 @@ NAMED_QUERIES: dict[str, NamedQuery] = {
             'new or changed: the next run applies it'
         ) AS state FROM correction c ORDER BY c.child, c.parent
         """,
-        "what people say of who has it from whom, and whether it holds",
+        "what people say of derivations, and whether it holds",
     ),
     "boilerplate-share": NamedQuery(
         """

@@ -185,10 +185,19 @@ class SpanRow(NamedTuple):
 
 
 class SegmentRow(NamedTuple):
-    """A row of `segment` without its two BLOBs."""
+    """A row of `segment`: a sorted run of postings."""
 
     id: int
     level: int
+
+
+class PartRow(NamedTuple):
+    """A row of `part` without its postings: so many of a segment's, from its key `first` to its key `last`."""
+
+    id: int
+    segment_id: int
+    first: int
+    last: int
     count: int
 
 

@@ -244,6 +244,23 @@ CREATE TABLE applied (
 ) STRICT, WITHOUT ROWID;
 """
 
+# A segment is a sorted run of postings, cut into parts of some 30 KB (no BLOB of SQLite may pass 1 GB, a probe reads one part
+# after the other, and a merge frees the parts that it has read as it goes). A part of SQLite's rows is laid out so that it fills
+# its pages. `first` and `last` are keys.
+TABLES_OF_PARTS = """
+DROP TABLE segment;
+CREATE TABLE segment (id INTEGER PRIMARY KEY, level INTEGER NOT NULL) STRICT;
+CREATE TABLE part (
+    id INTEGER PRIMARY KEY,
+    segment_id INTEGER NOT NULL REFERENCES segment (id) ON DELETE CASCADE,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL CHECK (last >= first),
+    count INTEGER NOT NULL,
+    postings BLOB NOT NULL
+) STRICT;
+CREATE INDEX part_segment_id ON part (segment_id, id, first, last, count);
+"""
+
 VIEWS = {
     # Of a derivation that rests on a correction, by_hand is who said so and why.
     "lineage": """
@@ -323,11 +340,19 @@ def _third(database: Database) -> None:
     database.executescript(TABLES_3)
 
 
-def _corrections(database: Database) -> None:
+def _fourth(database: Database) -> None:
     database.executescript(TABLES_OF_CORRECTIONS)
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _corrections)
+def _fifth(database: Database) -> None:
+    """The index anew: its postings are found again by the rebuild that the setting asks for."""
+    database.executescript(TABLES_OF_PARTS)
+    database.execute(
+        "INSERT OR IGNORE INTO setting SELECT 'index', 'none' WHERE EXISTS (SELECT 1 FROM setting WHERE name = 'text')"
+    )
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _fourth, _fifth)
 """The nth takes a store from version n to n + 1."""
 
 VERSION = len(MIGRATIONS)

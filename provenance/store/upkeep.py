@@ -16,8 +16,8 @@ class Upkeep(Session):
     def forget(self, uris: Iterable[str], *, dry_run: bool = False) -> Forgotten:
         """Remove documents, the earlier texts of their uris, and all found or inferred from them; see `Forgotten`.
 
-        Postings in the index's segments stay until they merge; they hold hashes and ids, never text. When this has
-        committed, `purge` makes sure that no byte of the text remains in the file.
+        Their postings in the index (hashes and ids, never text) are the caller's to remove. When this has committed, `purge`
+        makes sure that no byte of the text remains in the file.
         """
         uris = list(dict.fromkeys(uris))
         targets = dict(self._rows(_TARGETS, (listed(uris),)))
@@ -178,7 +178,7 @@ _COUNTS = {
 
 _SIZES = {
     "text": "SELECT coalesce(sum(length(CAST(text AS BLOB))), 0) FROM body",
-    "index": "SELECT coalesce(sum(length(keys) + length(docs)), 0) FROM segment",
+    "index": "SELECT coalesce(sum(length(postings)), 0) FROM part",
     "full_text": "SELECT coalesce(sum(length(block)), 0) FROM body_fts_data",
     "free": "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size",
     "file": "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
