@@ -46,7 +46,7 @@ def rebuild(db: Path, *, lineage_only: bool, jobs: int, progress: Progress, comm
             store.mark_dirty(ids)
             touched, changes = finish.finish(store, run_id, weaver, progress)
             store.finish_run(run_id, "ok", **counters.columns(weaver.capped_keys))
-        return counters.summary(run_id, weaver.capped_keys, touched, changes)
+        return counters.summary(run_id, weaver.capped_keys, touched, changes, log=store.log_size())
 
 
 class _Evidence:

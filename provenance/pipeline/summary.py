@@ -33,6 +33,8 @@ class Summary:
     """Documents by the format that they were read from, the most frequent first."""
     fields: dict[str, dict[str, int]] = dataclasses.field(default_factory=dict)
     """Of rows: meaning (text, id, date, fetched, title, site) -> field that was taken for it -> rows, most frequent first."""
+    log: int = 0
+    """Bytes of the log that could not be moved into the store's file, because a reader needs it or there is no room."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -68,11 +70,11 @@ class Counters:
 
     def summary(
         self, run_id: int | None, capped_keys: int, families_touched: int, changes: int,
-        fields: dict[str, dict[str, int]] | None = None,
+        fields: dict[str, dict[str, int]] | None = None, log: int = 0,
     ) -> Summary:  # fmt: skip
         return Summary(
             run_id, self.read, self.added, self.changed, self.unchanged, self.failed, self.copies, capped_keys,
             families_touched, changes, tuple(self.problems), self.characters, time.monotonic() - self.started,
             dict(sorted(self.formats.items(), key=lambda item: (-item[1], item[0]))),
-            fields or {},
+            fields or {}, log,
         )  # fmt: skip

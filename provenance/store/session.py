@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from provenance.model import UsageError
-from provenance.store.connection import connect, explained
+from provenance.model import StoreError, UsageError
+from provenance.store.connection import Look, connect, explained, log_of, look
 
 _NOT_READING = {sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH, sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_SAVEPOINT}
 _READING_PRAGMAS = {
@@ -28,19 +28,23 @@ _READING_PRAGMAS = {
 class Session:
     """What every group of tables needs of the file. Use `Store`, which is all of them together."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, *, writable: bool) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, writable: bool, frozen: Look | None = None) -> None:
         self.path = path
         self.writable = writable
         self._connection = connection
+        self._frozen = frozen
 
     @classmethod
     def open(cls, path: str | Path, *, write: bool = False, create: bool = False) -> Self:
         """Open the store at `path`; `write` needs the lock, `create` makes a missing store (and implies `write`).
 
+        A store that is opened to read is seen as it is at this moment until it is closed.
+
         Raises StoreError: missing, not a store, newer, older while reading, not writable, damaged.
         """
         path = Path(path)
-        return cls(path, connect(path, write=write or create, create=create), writable=write or create)
+        connection, frozen = connect(path, write=write or create, create=create)
+        return cls(path, connection, writable=write or create, frozen=frozen)
 
     def close(self) -> None:
         self._connection.close()
@@ -69,15 +73,6 @@ class Session:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
-
-    @contextlib.contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """All that is read within the block is of one moment, whatever another process commits meanwhile."""
-        self._run("BEGIN")
-        try:
-            yield
-        finally:
-            self._run("ROLLBACK")
 
     def settings(self) -> dict[str, str]:
         """The parameters that the store's results depend on."""
@@ -109,24 +104,49 @@ class Session:
                 self._connection.execute("PRAGMA query_only = OFF")
         if cursor.description is None:
             raise UsageError("query: no result; give one SELECT statement")
-        return [column[0] for column in cursor.description], _remaining(cursor)
+        return [column[0] for column in cursor.description], self._remaining(cursor)
 
     def checkpoint(self) -> bool:
         """Move the log into the file and empty it. False when a reader still needs the log; nothing is lost then."""
         busy, _, _ = self._rows("PRAGMA wal_checkpoint(TRUNCATE)")[0]
         return not busy
 
+    def log_size(self) -> int:
+        """Bytes of the log beside the file: what is committed and could not be moved into it yet; 0 where all has been."""
+        try:
+            return log_of(self.path).stat().st_size
+        except OSError:
+            return 0
+
     def _run(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> sqlite3.Cursor:
-        with explained(self.path):
+        with self._explained():
             return self._connection.execute(sql, parameters)
 
     def _rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple]:
-        with explained(self.path):
+        with self._explained():
             return self._connection.execute(sql, parameters).fetchall()
 
     def _many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        with self.transaction(), explained(self.path):
+        with self.transaction(), self._explained():
             self._connection.executemany(sql, rows)
+
+    def _remaining(self, cursor: sqlite3.Cursor) -> Iterator[tuple]:
+        with _as_usage_error():
+            yield from cursor
+        self._check_frozen()
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        """As `explained`, and what was read of a file that changed meanwhile is worth nothing, be it rows or an error."""
+        try:
+            with explained(self.path):
+                yield
+        finally:
+            self._check_frozen()
+
+    def _check_frozen(self) -> None:
+        if self._frozen is not None and look(self.path) != self._frozen:
+            raise StoreError(f"{self.path}: another run wrote to it while it was read; run the command again")
 
 
 def listed(values: Iterable[int] | Iterable[str]) -> str:
@@ -149,8 +169,3 @@ def _as_usage_error() -> Iterator[None]:
         raise UsageError(f"query: {error}") from error
     except (sqlite3.Warning, UnicodeEncodeError) as error:  # several statements (Python 3.11); an undecodable argument
         raise UsageError(f"query: {error}") from error
-
-
-def _remaining(cursor: sqlite3.Cursor) -> Iterator[tuple]:
-    with _as_usage_error():
-        yield from cursor
