@@ -72,7 +72,7 @@ class Failed(AssertionError):
 
 
 def prepare(folder: Path) -> Inputs:
-    """Rows, pages and the stores that undisturbed runs make of them; legends and forms of one in six, so that no key is capped."""
+    """Rows, pages and the stores that undisturbed runs make of them; legends and forms of a fifth, so that no key is capped."""
     rows = corpus.rows(11, 5) + [row for seed in range(12, 16) for row in corpus.rows(seed, 6) if not corpus.common(row)]
     gone = random.Random(3).sample([row["id"] for row in rows], len(rows) // 4)
     needles = []
@@ -127,7 +127,7 @@ def start(command: str, db: Path, inputs: Inputs, jobs: int, watched: Path) -> i
 
 
 def kill(pid: int, watched: Path, phase: str, rng: random.Random) -> str | None:
-    """Kill the process once it has been for a while at what it is to be killed at. Returns what it was at; None if it was done."""
+    """Kill the process once it is at what it is to be killed at, and a little later. What it was at; None if it was done."""
     visits, seen, before = rng.choice((1, 2, 4, 8)) if phase in OFTEN else 1, 0, ""
     deadline = time.monotonic() + PATIENCE
     while os.waitpid(pid, os.WNOHANG) == (0, 0):

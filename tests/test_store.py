@@ -529,10 +529,15 @@ def test_a_run_that_was_taken_over_stops(path):
     with Store.open(path, write=True) as one, Store.open(path, write=True) as two:
         first = one.start_run("scan", "1", {})
         second = two.start_run("scan", "1", {})
-        for update in (one.note_progress, lambda id, **counters: one.finish_run(id, "ok", **counters)):
-            with pytest.raises(StoreError, match="lock file must have been removed"), one.transaction():
+
+        def write() -> None:
+            with one.transaction():
                 one.add_changes(first, [("u", "new", None, None)])
-                update(first, read=3)
+                one.note_progress(first, read=3)
+
+        for update in (write, lambda: one.finish_run(first, "ok", read=3)):
+            with pytest.raises(StoreError, match="lock file must have been removed"):
+                update()
         two.finish_run(second, "ok")
         assert [(run.status, run.read) for run in two.runs(9)] == [("ok", 0), ("failed", 0)]
         assert two.changes_since(1) == []

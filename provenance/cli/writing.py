@@ -107,8 +107,8 @@ def _tell(summary: Summary, common: Common, *, as_json: bool) -> None:
         console.say(run_summary(dataclasses.asdict(summary), str(common.db)))
         if summary.log:
             console.note(
-                f"{common.db}: {size(summary.log)} bytes wait in the log beside it, as a reader needs it still or the disk is full; "
-                "nothing is lost, and the next run moves it into the file"
+                f"{common.db}: {size(summary.log)} bytes wait in the log beside it, as a reader still needs it or the disk is "
+                "full; nothing is lost, and the next run moves it into the file"
             )
     if summary.failed:
         _tell_problems(summary, common)
