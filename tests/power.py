@@ -6,8 +6,8 @@ disk that loses its power may have written any part of what nobody had yet waite
 - of the log, whatever follows the last commit that is known to have been synced: cut anywhere, or sectors of it lost;
 - of the file, any of the pages that a checkpoint wrote, as long as the log still holds them.
 
-Nothing that was synced is taken away. The copy has to open whole, to hold every commit that was synced, and to be completed by the
-next scan. https://sqlite.org/fileformat2.html#walformat, https://sqlite.org/walformat.html
+Nothing that was synced is taken away. The copy has to open whole, to hold every commit that was synced, and to be completed
+by the next scan. https://sqlite.org/fileformat2.html#walformat, https://sqlite.org/walformat.html
 """
 
 from __future__ import annotations

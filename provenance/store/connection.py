@@ -41,8 +41,9 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", None) or 0
         # The low byte of an extended result code is the primary one.
-        remedy = _REMEDIES.get((getattr(error, "sqlite_errorcode", None) or 0) & 0xFF)
+        remedy = _REMEDIES.get(sqlite3.SQLITE_FULL if code == sqlite3.SQLITE_IOERR_SHMSIZE else code & 0xFF)
         if remedy is None:
             raise
         raise StoreError(f"{path}: {remedy} (SQLite: {error})") from error
