@@ -14,6 +14,8 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,7 @@ import sqlite_utils
 
 from provenance import model
 from provenance.model import LockedError, StoreError, UsageError
-from provenance.store import NAMED_QUERIES, Store, lock, schema
+from provenance.store import NAMED_QUERIES, Store, connection, lock, schema, session
 
 TABLES = {
     "run": "id command version config started_at finished_at status read added changed unchanged failed capped_keys",
@@ -366,6 +368,51 @@ def test_a_reader_sees_one_moment(path):
         writer.pin({"a": "1"})
         assert reader.settings() == {}
         assert list(reader.query("SELECT count(*) FROM setting WHERE name = 'a'")[1]) == [(0,)]
+
+
+def test_readers_that_overlap_do_not_make_the_log_grow(path, monkeypatch):
+    """With readers at every moment, none of them for long, the log is emptied between batches all the same."""
+    monkeypatch.setattr(session, "LOG_BYTES", 1 << 20)
+    ended, largest = threading.Event(), 0
+
+    def read() -> None:
+        while not ended.is_set():
+            with Store.open(path) as store:
+                store.segments()
+                time.sleep(0.01)
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    with Store.open(path, write=True) as store:
+        try:
+            for thread in threads:
+                thread.start()
+                time.sleep(0.0025)
+            for level in range(40):
+                store.add_segment(level, 1, bytes(500_000), b"")
+                largest = max(largest, store.log_size())
+                store.trim()
+        finally:
+            ended.set()
+            for thread in threads:
+                thread.join()
+    assert largest < 5 << 20
+
+
+def test_a_reader_that_stays_is_not_waited_for_again_and_again(path, monkeypatch):
+    """Where a reader needs the log for long, each batch goes on without waiting for it, but for a few; then the log goes."""
+    monkeypatch.setattr(session, "LOG_BYTES", 1 << 20)
+    monkeypatch.setattr(connection, "BUSY_SECONDS", 0.01)
+    tried = []
+    with Store.open(path, write=True) as store:
+        monkeypatch.setattr(store, "checkpoint", lambda: tried.append(Store.checkpoint(store)) or tried[-1])
+        with Store.open(path):
+            for level in range(40):
+                store.add_segment(level, 1, bytes(500_000), b"")
+                store.trim()
+        assert tried == [False] * 5  # at 1, 2, 4, 8 and 16 MB
+        assert store.log_size() > 20_000_000
+        assert store.checkpoint()
+        assert store.log_size() == 0
 
 
 def test_commits_outlive_a_power_loss(path):

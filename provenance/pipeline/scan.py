@@ -77,6 +77,7 @@ def _scan(
                 with store.transaction():
                     Batch(store, weaver, run_id, counters).add(batch)
                     store.note_progress(run_id, **counters.columns(weaver.capped_keys))
+                store.trim()
             with store.transaction():
                 touched, changes = finish.finish(store, run_id, weaver, progress)
                 store.finish_run(run_id, "partial" if counters.failed else "ok", **counters.columns(weaver.capped_keys))

@@ -12,6 +12,9 @@ from typing import Any, Self
 from provenance.model import StoreError, UsageError
 from provenance.store.connection import Look, connect, explained, log_of, look
 
+LOG_BYTES = 64 << 20
+"""From this size on a log is emptied between two batches; what a batch of 8 MB of text writes is less."""
+
 _NOT_READING = {sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH, sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_SAVEPOINT}
 _READING_PRAGMAS = {
     "data_version",  # asked by FTS5 itself
@@ -33,6 +36,7 @@ class Session:
         self.writable = writable
         self._connection = connection
         self._frozen = frozen
+        self._log_limit = LOG_BYTES
 
     @classmethod
     def open(cls, path: str | Path, *, write: bool = False, create: bool = False) -> Self:
@@ -110,6 +114,17 @@ class Session:
         """Move the log into the file and empty it. False when a reader still needs the log; nothing is lost then."""
         busy, _, _ = self._rows("PRAGMA wal_checkpoint(TRUNCATE)")[0]
         return not busy
+
+    def trim(self) -> None:
+        """Between two transactions of a long run: empty a log that has grown past its limit.
+
+        SQLite moves the log into the file after each commit, as far as the oldest reader allows, and begins it anew when nobody
+        reads in it: with four readers whose queries overlap all the time that moment never came, and the log grew to the size
+        of all that was written. Waiting for them, some milliseconds, ends that. A reader that stays is waited for once, and
+        again when the log has doubled.
+        """
+        if self.log_size() > self._log_limit and not self.checkpoint():
+            self._log_limit *= 2
 
     def log_size(self) -> int:
         """Bytes of the log beside the file: what is committed and could not be moved into it yet; 0 where all has been."""
