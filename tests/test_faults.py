@@ -312,6 +312,33 @@ def test_lock_removed_by_hand(made, tmp_path, monkeypatch):
     assert difference(dump(made / "more.db"), dump(db)) == {}
 
 
+class Moving(Silent):
+    """A Progress in whose run, after the second batch, somebody moves the store away."""
+
+    def __init__(self, db: Path, to: Path) -> None:
+        self._db, self._to, self._batches = db, to, 0
+
+    def advance(self, n: int = 1) -> None:
+        self._batches += 1
+        if self._batches == 2:
+            self._db.rename(self._to)
+
+
+def test_moved_while_scanning(made, tmp_path, monkeypatch):
+    """A scan whose store is moved away under it does not go on as if its work were kept; the store, put back, is completed."""
+    db, away = Path(shutil.copy(made / "p.db", tmp_path / "p.db")), tmp_path / "away.db"
+    monkeypatch.setattr(scanning, "BATCH_DOCUMENTS", 10)
+    with pytest.raises(StoreError, match=f"^{db}: the file was moved, removed or replaced while a run wrote to it; put it back"):
+        scanning.scan(db, [str(made / "more.jsonl")], read.Options(), jobs=1, progress=Moving(db, away))
+    assert not db.exists()
+    away.rename(db)
+    sound(db)
+    with contextlib.closing(sqlite3.connect(db)) as reader:
+        assert reader.execute("SELECT read FROM run ORDER BY id DESC").fetchone() == (20,)
+    scanned(db, MORE)
+    assert difference(dump(made / "more.db"), dump(db)) == {}
+
+
 # Losing power
 
 

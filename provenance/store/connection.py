@@ -106,6 +106,12 @@ def look(path: Path) -> Look:
     return found.st_mtime_ns, found.st_size
 
 
+def place(path: Path) -> tuple[int, int]:
+    """Which file it is, whatever its name: device and number on it."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
 def check_file(path: Path, *, create: bool) -> None:
     """Raises StoreError where there can be no store: nothing there (unless it may be made), a folder, out of reach."""
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from provenance.model import StoreError, UsageError
-from provenance.store.connection import Look, connect, explained, log_of, look
+from provenance.store.connection import Look, connect, explained, log_of, look, place
 
 LOG_BYTES = 64 << 20
 """From this size on a log is emptied between two batches; what a batch of 8 MB of text writes is less."""
@@ -37,6 +37,7 @@ class Session:
         self._connection = connection
         self._frozen = frozen
         self._log_limit = LOG_BYTES
+        self._place = place(path)
 
     @classmethod
     def open(cls, path: str | Path, *, write: bool = False, create: bool = False) -> Self:
@@ -63,7 +64,8 @@ class Session:
     def transaction(self) -> Iterator[None]:
         """All of the block or nothing of it; inside another transaction, part of that one.
 
-        Raises StoreError when the disk is full, the file cannot be written or a foreign program is writing to it.
+        Raises StoreError when the disk is full, the file cannot be written, is no longer where it was, or a foreign program is
+        writing to it.
         """
         if self._connection.in_transaction:
             yield
@@ -71,6 +73,7 @@ class Session:
         self._run("BEGIN IMMEDIATE")
         try:
             yield
+            self._check_place()
             self._run("COMMIT")
         except BaseException:
             # After some failures, a full disk among them, SQLite has rolled back already.
@@ -158,6 +161,18 @@ class Session:
                 yield
         finally:
             self._check_frozen()
+
+    def _check_place(self) -> None:
+        """A commit to a file that was moved or removed would succeed, and part of it lie in a log that nothing belongs to."""
+        try:
+            here = place(self.path)
+        except OSError:
+            here = None
+        if here != self._place:
+            raise StoreError(
+                f"{self.path}: the file was moved, removed or replaced while a run wrote to it; put it back, with the files "
+                "beside it, and run the command again"
+            )
 
     def _check_frozen(self) -> None:
         if self._frozen is not None and look(self.path) != self._frozen:
