@@ -13,6 +13,7 @@ import argparse
 import collections
 import contextlib
 import dataclasses
+import faulthandler
 import os
 import random
 import shutil
@@ -48,7 +49,8 @@ CHAIN = 3
 BATCH, FAN_OUT = 12, 3
 """Documents a batch, and segments that merge: some fourteen batches with half as many merges."""
 PAGES = 40
-PATIENCE = 60.0
+PATIENCE = 300.0
+"""Seconds after which a run hangs: where, it says on stderr."""
 MARK = "PROVENANCE_KILLED_RUN"
 """In the environment of a run and of all that it starts: whose processes they are."""
 
@@ -114,6 +116,7 @@ def start(command: str, db: Path, inputs: Inputs, jobs: int, watched: Path) -> i
     try:
         say = phases.watch(watched)
         os.environ[MARK] = str(os.getpid())
+        faulthandler.dump_traceback_later(PATIENCE * 0.9)
         scan.BATCH_DOCUMENTS = rebuild.BATCH_DOCUMENTS = BATCH
         index.FAN_OUT = FAN_OUT
         unfold.HERE_BYTES = 1
@@ -173,7 +176,7 @@ def family_of(pid: int) -> list[int]:
 def check_alone(pid: int) -> int:
     """All that the run had started ends with it. Returns how many there were at first."""
     first = family_of(pid)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while family_of(pid):
         if time.monotonic() > deadline:
             raise Failed(f"processes {family_of(pid)} live on without their parent")

@@ -54,7 +54,7 @@ def test_killed_at_any_moment():
     command = [sys.executable, "-m", "tests.kill_many", "--kills", "12", "--seed", "5"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("scan: ") >= 3
+    assert "scan: " in done.stdout
     assert "After each: integrity check and foreign keys hold" in done.stdout
 
 
