@@ -4,7 +4,7 @@ DEMO ?= demo.db
 
 KERNELS := $(shell find provenance -name '*.py')
 
-.PHONY: demo test check bench growth evaluate fuzz docs clean
+.PHONY: demo test check bench growth evaluate faults fuzz docs clean
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -39,6 +39,10 @@ growth: .venv/fresh ## what scans, nights and traces cost as the store grows; SI
 
 evaluate: .venv/fresh ## scores on ../shared/corpora, where it is present
 	.venv/bin/python -m tests.evaluate
+
+faults: .venv/fresh ## a hundred kills and sixty losses of power in the middle of work; five minutes
+	.venv/bin/python -m tests.kill_many --kills 100
+	.venv/bin/python -m tests.power --losses 60
 
 fuzz: .venv/fresh ## five minutes of fuzzing the readers; wants atheris in .venv
 	.venv/bin/python tests/fuzz_readers.py

@@ -378,7 +378,7 @@ def test_no_permission_to_read(store, nobody):
 def test_full_disk(copy):
     """A full disk ends a scan in one line; the store holds what it held and says so, and the next scan does the work."""
     rows = lines(*({"id": f"n{i}", "text": prose(i + 10, 30)} for i in range(40)))
-    with full_disk(copy.stat().st_size + 40_000):
+    with full_disk(copy.stat().st_size + 16_000):
         result = run(copy, "scan", "-", input=rows)
         assert run(copy, "report").exit_code == 0
     refused(result, 1, f"{copy}: ", "disk")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import json
 import multiprocessing
 import os
 import re
@@ -12,6 +14,8 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -20,7 +24,7 @@ import sqlite_utils
 from provenance import model
 from provenance.model import LockedError, StoreError, UsageError
 from provenance.pipeline import postings, settings
-from provenance.store import NAMED_QUERIES, Store, lock, schema
+from provenance.store import NAMED_QUERIES, Store, connection, lock, schema, session
 
 TABLES = {
     "run": "id command version config started_at finished_at status read added changed unchanged failed capped_keys",
@@ -192,6 +196,25 @@ def test_open_refuses_log_it_cannot_read_in(others_folder):
         Store.open(folder / "p.db")
 
 
+def test_open_notices_a_writer_in_unwritable_folder(others_folder):
+    """Who may not write there reads the file alone; when a run writes to it meanwhile, no answer mixes old pages with new."""
+    folder, as_other = others_folder
+    with Store.open(folder / "p.db", create=True) as store:
+        store.pin({"a": "1"})
+    with as_other():
+        frozen = Store.open(folder / "p.db")
+    try:
+        assert frozen.settings() == {"a": "1"}
+        with Store.open(folder / "p.db", write=True) as store:
+            store.pin({"b": "2"})
+        with pytest.raises(StoreError, match="wrote to it while it was read; run the command again"):
+            frozen.settings()
+        with pytest.raises(StoreError, match="run the command again"):
+            list(frozen.query("SELECT name FROM setting")[1])
+    finally:
+        frozen.close()
+
+
 def test_open_writing_says_when_it_may_not(others_folder):
     """Opening for writing fails at once, not at the first change, where one may not write."""
     folder, as_other = others_folder
@@ -332,12 +355,73 @@ def test_transaction_rolls_back(path):
 
 
 def test_transaction_is_invisible_until_committed(path):
-    """A reader sees nothing of a transaction before its end, and all of it after."""
-    with Store.open(path, write=True) as writer, Store.open(path) as reader:
+    """Who opens the store to read sees nothing of a transaction before its end, and all of it after."""
+    with Store.open(path, write=True) as writer:
         with writer.transaction():
             writer.pin({"a": "1"})
-            assert reader.settings() == {}
-        assert reader.settings() == {"a": "1"}
+            with Store.open(path) as reader:
+                assert reader.settings() == {}
+        with Store.open(path) as reader:
+            assert reader.settings() == {"a": "1"}
+
+
+def test_a_reader_sees_one_moment(path):
+    """What is committed after a store was opened to read is not seen through it, whatever is asked and how often."""
+    with Store.open(path, write=True) as writer, Store.open(path) as reader:
+        writer.pin({"a": "1"})
+        assert reader.settings() == {}
+        assert list(reader.query("SELECT count(*) FROM setting WHERE name = 'a'")[1]) == [(0,)]
+
+
+def test_readers_that_overlap_do_not_make_the_log_grow(path, monkeypatch):
+    """With readers at every moment, none of them for long, the log is emptied between batches all the same."""
+    monkeypatch.setattr(session, "LOG_BYTES", 1 << 20)
+    ended, largest = threading.Event(), 0
+
+    def read() -> None:
+        while not ended.is_set():
+            with Store.open(path) as store:
+                store.segments()
+                time.sleep(0.01)
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    with Store.open(path, write=True) as store:
+        try:
+            for thread in threads:
+                thread.start()
+                time.sleep(0.0025)
+            for level in range(40):
+                store.add_parts(store.add_segment(level), [(0, 1, 1, bytes(500_000))])
+                largest = max(largest, store.log_size())
+                store.trim()
+        finally:
+            ended.set()
+            for thread in threads:
+                thread.join()
+    assert largest < 5 << 20
+
+
+def test_a_reader_that_stays_is_not_waited_for_again_and_again(path, monkeypatch):
+    """Where a reader needs the log for long, each batch goes on without waiting for it, but for a few; then the log goes."""
+    monkeypatch.setattr(session, "LOG_BYTES", 1 << 20)
+    monkeypatch.setattr(connection, "BUSY_SECONDS", 0.01)
+    tried = []
+    with Store.open(path, write=True) as store:
+        monkeypatch.setattr(store, "checkpoint", lambda: tried.append(Store.checkpoint(store)) or tried[-1])
+        with Store.open(path):
+            for level in range(40):
+                store.add_parts(store.add_segment(level), [(0, 1, 1, bytes(500_000))])
+                store.trim()
+        assert tried == [False] * 5  # at 1, 2, 4, 8 and 16 MB
+        assert store.log_size() > 20_000_000
+        assert store.checkpoint()
+        assert store.log_size() == 0
+
+
+def test_commits_outlive_a_power_loss(path):
+    """Each commit waits until the disk has it, however SQLite was built."""
+    with Store.open(path, write=True) as store:
+        assert store._rows("PRAGMA synchronous") == [(2,)]
 
 
 def test_transaction_says_when_the_disk_is_full(path):
@@ -470,6 +554,43 @@ def test_lock_is_freed_by_a_kill(path, holder):
     assert "provenance scan news" in left
     with lock(path, "b"):
         assert '"command": "b"' in path.with_name("p.db.lock").read_text()
+
+
+def test_lock_with_the_number_of_another_process(path):
+    """A lock left by a dead process is taken over also when another process, which lives, has its number by now."""
+    path.with_name("p.db.lock").write_text(json.dumps({"pid": os.getppid(), "command": "scan", "since": "2025-01-01T00:00:00Z"}))
+    with lock(path, "b"):
+        pass
+
+
+def test_lock_where_there_are_none(path, monkeypatch):
+    """A file system without locks is named as such."""
+
+    def flock(descriptor: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    with pytest.raises(StoreError, match=r"p\.db\.lock: cannot take the lock \(No locks available\); choose"), lock(path, "b"):
+        pass
+
+
+def test_a_run_that_was_taken_over_stops(path):
+    """A run whose lock was removed by hand, so that another could begin, does not write another row."""
+    with Store.open(path, write=True) as one, Store.open(path, write=True) as two:
+        first = one.start_run("scan", "1", {})
+        second = two.start_run("scan", "1", {})
+
+        def write() -> None:
+            with one.transaction():
+                one.add_changes(first, [("u", "new", None, None)])
+                one.note_progress(first, read=3)
+
+        for update in (write, lambda: one.finish_run(first, "ok", read=3)):
+            with pytest.raises(StoreError, match="lock file must have been removed"):
+                update()
+        two.finish_run(second, "ok")
+        assert [(run.status, run.read) for run in two.runs(9)] == [("ok", 0), ("failed", 0)]
+        assert two.changes_since(1) == []
 
 
 def test_lock_is_one_for_all_names_of_a_store(path, tmp_path):

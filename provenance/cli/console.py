@@ -91,6 +91,8 @@ def whole(path: Path) -> Iterator[Callable[[str], object]]:
         try:
             with open(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
                 yield file.write
+                file.flush()
+                os.fsync(file.fileno())  # or a power loss might leave the new name with nothing in it
             os.chmod(name, 0o666 & ~_umask())  # mkstemp's own mode would keep the file from everybody else
             os.replace(name, path)
         except BaseException:

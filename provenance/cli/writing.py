@@ -99,12 +99,17 @@ def rebuild(lineage_only: bool, jobs: int | None, common: Common) -> None:
 
 def _tell(summary: Summary, common: Common, *, as_json: bool) -> None:
     """What a run did, on stdout; what it could not do, on stderr and in the exit code."""
-    from provenance.report.words import dump, run_summary
+    from provenance.report.words import dump, run_summary, size
 
     if as_json:
         console.say(dump(dataclasses.asdict(summary)) + "\n")
     elif not common.quiet:
         console.say(run_summary(dataclasses.asdict(summary), str(common.db)))
+        if summary.log:
+            console.note(
+                f"{common.db}: {size(summary.log)} bytes wait in the log beside it, as a reader still needs it or the disk is "
+                "full; nothing is lost, and the next run moves it into the file"
+            )
     for problem in summary.corrections:
         console.note(f"{problem.uri}: {problem.message}")
     if summary.failed:
@@ -138,7 +143,9 @@ def forget(uris: tuple[str, ...], dry_run: bool, style: str | None, common: Comm
     from provenance.report.words import forgotten_summary
 
     forgotten = pipeline.forget(common.db, uris, dry_run=dry_run, command=common.typed)
-    if not forgotten.uris:
+    if forgotten.purged:
+        console.note("What an earlier forget, which was cut short, had left in the file is gone as well.")
+    elif not forgotten.uris:
         raise UsageError(f"forget: not in the store: {', '.join(forgotten.missing)}")
     for uri in forgotten.missing:
         console.note(f"{uri}: not in the store")

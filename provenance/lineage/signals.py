@@ -186,8 +186,10 @@ def dates(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weigh
 
 
 def growth(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
-    """Which of two revisions is longer: texts that are worked on mostly grow, but not those that another site takes over. One unit
-    is a growth of GROWN or more."""
+    """Which of two revisions is longer: texts that are worked on mostly grow, but not those that another site takes over.
+
+    One unit is a growth of GROWN or more.
+    """
     if None not in (family.nodes[a].site, family.nodes[b].site) and not _same_site(family, a, b):
         return None
     grown = _ratio(family, b, a) / GROWN * gates(family.pair[a, b])[2]

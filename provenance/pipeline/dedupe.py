@@ -203,7 +203,7 @@ def dedupe(db: Path, *, level: str, order: str, mark: bool, jobs: int, progress:
 
     mark: reused passages stay in their texts. Raises StoreError.
     """
-    with Store.open(db) as store, store.snapshot(), Engine(jobs) as engine:
+    with Store.open(db) as store, Engine(jobs) as engine:
         settings.check(store)
         yield Deduplication(store, engine, level=level, order=order, mark=mark, progress=progress)
 

@@ -5,6 +5,7 @@ What remains is as if they had never been read: copies get another one to stand 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -24,7 +25,8 @@ def forget(db: Path, uris: Iterable[str], *, dry_run: bool, command: str = COMMA
     """Remove documents by uri, with their earlier versions; dry_run says what would go.
 
     The run is 'ok' once no byte of the texts is left in the file: a killed one that is not may have left some, which
-    `doctor` notices. Raises StoreError, LockedError.
+    `doctor` notices and the next `forget` removes, be it only of documents that are gone already. Raises StoreError,
+    LockedError.
     """
     uris = tuple(uris)
     if dry_run:
@@ -32,7 +34,8 @@ def forget(db: Path, uris: Iterable[str], *, dry_run: bool, command: str = COMMA
             return store.forget(uris, dry_run=True)
     with lock(db, command), Store.open(db, write=True) as store:
         plan = store.forget(uris, dry_run=True)
-        if not plan.uris:
+        unpurged = store.unpurged()
+        if not plan.uris and not unpurged:
             return plan
         settings.check(store)
         with running(store, COMMAND, {}) as run_id:
@@ -40,7 +43,7 @@ def forget(db: Path, uris: Iterable[str], *, dry_run: bool, command: str = COMMA
                 forgotten = _remove(store, engine, run_id, uris)
             store.purge()
             store.finish_run(run_id, "ok")
-        return forgotten
+        return dataclasses.replace(forgotten, purged=unpurged)
 
 
 def _remove(store: Store, engine: Engine, run_id: int, uris: Iterable[str]) -> Forgotten:

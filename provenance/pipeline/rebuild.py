@@ -46,7 +46,9 @@ def rebuild(db: Path, *, lineage_only: bool, jobs: int, progress: Progress, comm
             store.mark_dirty(ids)
             outcome = finish.finish(store, run_id, weaver, progress)
             store.finish_run(run_id, "ok", **counters.columns(weaver.capped_keys))
-        return counters.summary(run_id, weaver.capped_keys, outcome.families, outcome.changes, corrections=outcome.problems)
+        return counters.summary(
+            run_id, weaver.capped_keys, outcome.families, outcome.changes, corrections=outcome.problems, log=store.log_size()
+        )
 
 
 class _Evidence:

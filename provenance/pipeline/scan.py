@@ -77,9 +77,13 @@ def _scan(
                 with store.transaction():
                     Batch(store, weaver, run_id, counters).add(batch)
                     store.note_progress(run_id, **counters.columns(weaver.capped_keys))
-            outcome = finish.finish(store, run_id, weaver, progress)
-            store.finish_run(run_id, "partial" if counters.failed else "ok", **counters.columns(weaver.capped_keys))
-        return counters.summary(run_id, weaver.capped_keys, outcome.families, outcome.changes, used.summary(), outcome.problems)
+                store.trim()
+            with store.transaction():
+                outcome = finish.finish(store, run_id, weaver, progress)
+                store.finish_run(run_id, "partial" if counters.failed else "ok", **counters.columns(weaver.capped_keys))
+        return counters.summary(
+            run_id, weaver.capped_keys, outcome.families, outcome.changes, used.summary(), outcome.problems, store.log_size()
+        )
 
 
 def _dry_run(db: Path, found: Iterable[list[Document | Problem]], used: read.FieldsUsed) -> Summary:

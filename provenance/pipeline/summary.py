@@ -36,6 +36,8 @@ class Summary:
     """Of rows: meaning (text, id, date, fetched, title, site) -> field that was taken for it -> rows, most frequent first."""
     corrections: tuple[Problem, ...] = ()
     """Those that do not hold, and why."""
+    log: int = 0
+    """Bytes of the log that could not be moved into the store's file, because a reader needs it or there is no room."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -71,12 +73,11 @@ class Counters:
 
     def summary(
         self, run_id: int | None, capped_keys: int, families_touched: int, changes: int,
-        fields: dict[str, dict[str, int]] | None = None, corrections: Sequence[Problem] = (),
+        fields: dict[str, dict[str, int]] | None = None, corrections: Sequence[Problem] = (), log: int = 0,
     ) -> Summary:  # fmt: skip
         return Summary(
             run_id, self.read, self.added, self.changed, self.unchanged, self.failed, self.copies, capped_keys,
             families_touched, changes, tuple(self.problems), self.characters, time.monotonic() - self.started,
             dict(sorted(self.formats.items(), key=lambda item: (-item[1], item[0]))),
-            fields or {},
-            tuple(corrections),
+            fields or {}, tuple(corrections), log,
         )  # fmt: skip

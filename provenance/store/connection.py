@@ -8,6 +8,7 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from provenance.model import StoreError
 from provenance.store import schema
@@ -17,6 +18,9 @@ BUSY_SECONDS = 10.0
 
 PAGE = 8192
 """Bytes. Articles of 2 KB leave three tenths of pages of 4096 empty, and an eighth of these."""
+
+Look = tuple[int, int]
+"""When a file was last changed (nanoseconds), and its size in bytes."""
 
 _REMEDIES = {
     sqlite3.SQLITE_FULL: "the disk is full; free some space and run the command again",
@@ -40,8 +44,9 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", None) or 0
         # The low byte of an extended result code is the primary one.
-        remedy = _REMEDIES.get((getattr(error, "sqlite_errorcode", None) or 0) & 0xFF)
+        remedy = _REMEDIES.get(sqlite3.SQLITE_FULL if code == sqlite3.SQLITE_IOERR_SHMSIZE else code & 0xFF)
         if remedy is None:
             raise
         raise StoreError(f"{path}: {remedy} (SQLite: {error})") from error
@@ -54,20 +59,34 @@ def library() -> tuple[str, bool]:
     return sqlite3.sqlite_version, has is not None
 
 
-def connect(path: Path, *, write: bool, create: bool) -> sqlite3.Connection:
-    """A connection in autocommit mode to a store of the current version, made or migrated first where `write` allows.
+class Opened(NamedTuple):
+    """A connection, and of a file that is read as if it could not change, what it looked like before."""
+
+    connection: sqlite3.Connection
+    frozen: Look | None
+
+
+def connect(path: Path, *, write: bool, create: bool) -> Opened:
+    """A connection to a store of the current version, made or migrated first where `write` allows.
+
+    To write, it is in autocommit mode. To read, it is in a transaction that never ends: whatever is read through it is of one
+    moment, whatever another process commits meanwhile.
 
     Raises StoreError: missing, not a file, not a store, newer, older while reading, not writable, damaged.
     """
     check_file(path, create=create)
     with explained(path):
-        connection = _open(path, "rwc" if create else "rw") if write else _open_for_reading(path)
+        connection, frozen = (_open(path, "rwc" if create else "rw"), None) if write else _open_for_reading(path)
         try:
+            if not write:
+                connection.execute("BEGIN")
             _check_identity(connection, path, write=write, create=create)
-            connection.execute("PRAGMA foreign_keys = ON")
             if write:
                 connection.execute(f"PRAGMA page_size = {PAGE}")  # of a new file; another's stays
+                connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA journal_mode = WAL")
+                # Some systems build SQLite so that the last commits of a store in WAL mode may be lost with the power.
+                connection.execute("PRAGMA synchronous = FULL")
                 schema.migrate(connection)
                 # A file that may only be read opens without a word and would fail at the first change.
                 connection.execute("BEGIN IMMEDIATE")
@@ -77,7 +96,24 @@ def connect(path: Path, *, write: bool, create: bool) -> sqlite3.Connection:
         except BaseException:
             connection.close()
             raise
-        return connection
+        return Opened(connection, frozen)
+
+
+def log_of(path: Path) -> Path:
+    """The file in which SQLite keeps what is committed and not yet in the store's file; beside what a link points to."""
+    return Path(f"{os.path.realpath(path)}-wal")
+
+
+def look(path: Path) -> Look:
+    """What tells that a file has been written to."""
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size
+
+
+def place(path: Path) -> tuple[int, int]:
+    """Which file it is, whatever its name: device and number on it."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 def check_file(path: Path, *, create: bool) -> None:
@@ -119,21 +155,23 @@ def _open(path: Path, mode: str) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
 
 
-def _open_for_reading(path: Path) -> sqlite3.Connection:
+def _open_for_reading(path: Path) -> Opened:
     """Read-only, also where SQLite may not create the two small files that it keeps beside a database in WAL mode."""
+    frozen = look(path)
     connection = _open(path, "ro")
     try:
         connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-        return connection
+        return Opened(connection, None)
     except sqlite3.OperationalError as error:
         connection.close()
         code = error.sqlite_errorcode
         if code & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) and code not in _NO_ROOM:
             raise
-    log = Path(f"{os.path.realpath(path)}-wal")
+    log = log_of(path)
     if log.exists() and log.stat().st_size:
         raise StoreError(
             f"{path}: its log {log.name} holds work that you may not read in; run the command as one who may write there"
         )
-    # Without a log nobody has the store open for writing: the file alone is all there is.
-    return _open(path, "ro&immutable=1")
+    # Without a log nobody has the store open for writing: the file alone is all there is. SQLite does not look whether that
+    # stays so, so `frozen` has to.
+    return Opened(_open(path, "ro&immutable=1"), frozen)

@@ -41,14 +41,17 @@ def lock(path: str | Path, command: str, *, create: bool = False) -> Iterator[No
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise LockedError(f"{path}: locked by {_holder(descriptor)}; try again when it ends") from None
+        except OSError as error:  # not every file system of a network has locks
+            raise StoreError(f"{file}: cannot take the lock ({error.strerror}); choose a store on another file system") from error
         holder = {"pid": os.getpid(), "command": command, "since": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
-        os.ftruncate(descriptor, 0)
         with contextlib.suppress(OSError):  # on a full disk the lock is held without a name
+            os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, json.dumps(holder).encode(), 0)
         try:
             yield
         finally:
-            os.ftruncate(descriptor, 0)
+            with contextlib.suppress(OSError):  # a name that stays is only a name
+                os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
 

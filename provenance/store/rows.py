@@ -220,3 +220,5 @@ class Forgotten:
     """Remaining documents of the families touched; marked, so that the next finishing step recomputes them."""
     matches: int
     derivations: int
+    purged: bool = False
+    """An earlier `forget` that was cut short had left removed text in the file, where there is none now."""

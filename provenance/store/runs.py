@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from provenance.model import Problem
+from provenance.model import Problem, StoreError
 from provenance.store.rows import ChangeRow, RunRow, columns
 from provenance.store.session import Session
 
@@ -31,18 +31,33 @@ class Runs(Session):
     def finish_run(self, run_id: int, status: str, **counters: int) -> None:
         """End a run as 'ok', 'partial' (some inputs were unreadable) or 'failed', with its counters (columns of `run`).
 
-        Those that are not given stay as they are.
+        Those that are not given stay as they are. Raises StoreError where another run has taken the store over.
         """
         if unknown := counters.keys() - set(_COUNTERS):
             raise TypeError(f"finish_run() got unknown counters {sorted(unknown)}")
         assignments = "".join(f", {name} = :{name}" for name in counters)
         values_and_key = counters | {"id": run_id, "status": status, "now": _now()}
-        self._run(f"UPDATE run SET status = :status, finished_at = :now{assignments} WHERE id = :id", values_and_key)
+        self._update(f"status = :status, finished_at = :now{assignments}", values_and_key)
 
     def note_progress(self, run_id: int, **counters: int) -> None:
-        """The counters so far, within the transaction of the batch that they count."""
-        assignments = ", ".join(f"{name} = :{name}" for name in counters)
-        self._run(f"UPDATE run SET {assignments} WHERE id = :id", counters | {"id": run_id})
+        """The counters so far, within the transaction of the batch that they count.
+
+        Raises StoreError where another run has taken the store over.
+        """
+        self._update(", ".join(f"{name} = :{name}" for name in counters), counters | {"id": run_id})
+
+    def _update(self, assignments: str, values: dict[str, Any]) -> None:
+        # A run that begins declares all others dead. One that lives after all, its lock file removed by somebody, has in
+        # memory what is no longer so, and must not write another row.
+        if not self._run(f"UPDATE run SET {assignments} WHERE id = :id AND status = 'running'", values).rowcount:
+            raise StoreError(
+                f"{self.path}: another run began meanwhile, so its lock file must have been removed; "
+                "run the command again, and leave that file alone"
+            )
+
+    def unpurged(self) -> bool:
+        """Whether a `forget` was cut short and nothing since has made sure that no removed text is left in the file."""
+        return self._rows(_UNPURGED)[0][0]
 
     def run_started(self, run_id: int) -> str:
         return self._rows("SELECT started_at FROM run WHERE id = ?", (run_id,))[0][0]
@@ -73,3 +88,9 @@ class Runs(Session):
         """What the runs from `run_id` on changed, oldest first."""
         rows = self._rows(f"SELECT {columns(ChangeRow)} FROM change WHERE run_id >= ? ORDER BY run_id, uri, what", (run_id,))
         return [ChangeRow._make(row) for row in rows]
+
+
+_UNPURGED = """
+    SELECT ifnull(max(id) FILTER (WHERE command = 'forget' AND status <> 'ok'), 0)
+        > ifnull(max(id) FILTER (WHERE command IN ('forget', 'doctor --repair') AND status = 'ok'), 0) FROM run
+"""

@@ -374,7 +374,9 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Callable[[Datab
             database.create_view(name, sql.strip(), replace=True)
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        # After some failures, a full disk among them, SQLite has rolled back already.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
 
 

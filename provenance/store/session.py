@@ -9,8 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from provenance.model import UsageError
-from provenance.store.connection import connect, explained
+from provenance.model import StoreError, UsageError
+from provenance.store.connection import Look, connect, explained, log_of, look, place
+
+LOG_BYTES = 64 << 20
+"""From this size on a log is emptied between two batches; what a batch of 8 MB of text writes is less."""
 
 _NOT_READING = {sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH, sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_SAVEPOINT}
 _READING_PRAGMAS = {
@@ -28,19 +31,25 @@ _READING_PRAGMAS = {
 class Session:
     """What every group of tables needs of the file. Use `Store`, which is all of them together."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, *, writable: bool) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, writable: bool, frozen: Look | None = None) -> None:
         self.path = path
         self.writable = writable
         self._connection = connection
+        self._frozen = frozen
+        self._log_limit = LOG_BYTES
+        self._place = place(path)
 
     @classmethod
     def open(cls, path: str | Path, *, write: bool = False, create: bool = False) -> Self:
         """Open the store at `path`; `write` needs the lock, `create` makes a missing store (and implies `write`).
 
+        A store that is opened to read is seen as it is at this moment until it is closed.
+
         Raises StoreError: missing, not a store, newer, older while reading, not writable, damaged.
         """
         path = Path(path)
-        return cls(path, connect(path, write=write or create, create=create), writable=write or create)
+        connection, frozen = connect(path, write=write or create, create=create)
+        return cls(path, connection, writable=write or create, frozen=frozen)
 
     def close(self) -> None:
         self._connection.close()
@@ -55,7 +64,8 @@ class Session:
     def transaction(self) -> Iterator[None]:
         """All of the block or nothing of it; inside another transaction, part of that one.
 
-        Raises StoreError when the disk is full, the file cannot be written or a foreign program is writing to it.
+        Raises StoreError when the disk is full, the file cannot be written, is no longer where it was, or a foreign program is
+        writing to it.
         """
         if self._connection.in_transaction:
             yield
@@ -63,21 +73,13 @@ class Session:
         self._run("BEGIN IMMEDIATE")
         try:
             yield
+            self._check_place()
             self._run("COMMIT")
         except BaseException:
             # After some failures, a full disk among them, SQLite has rolled back already.
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
-
-    @contextlib.contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """All that is read within the block is of one moment, whatever another process commits meanwhile."""
-        self._run("BEGIN")
-        try:
-            yield
-        finally:
-            self._run("ROLLBACK")
 
     def settings(self) -> dict[str, str]:
         """The parameters that the store's results depend on."""
@@ -109,24 +111,72 @@ class Session:
                 self._connection.execute("PRAGMA query_only = OFF")
         if cursor.description is None:
             raise UsageError("query: no result; give one SELECT statement")
-        return [column[0] for column in cursor.description], _remaining(cursor)
+        return [column[0] for column in cursor.description], self._remaining(cursor)
 
     def checkpoint(self) -> bool:
         """Move the log into the file and empty it. False when a reader still needs the log; nothing is lost then."""
         busy, _, _ = self._rows("PRAGMA wal_checkpoint(TRUNCATE)")[0]
         return not busy
 
+    def trim(self) -> None:
+        """Between two transactions of a long run: empty a log that has grown past its limit.
+
+        SQLite moves the log into the file after each commit, as far as the oldest reader allows, and begins it anew when nobody
+        reads in it: with four readers whose queries overlap all the time that moment never came, and the log grew to the size
+        of all that was written. Waiting for them, some milliseconds, ends that. A reader that stays is waited for once, and
+        again when the log has doubled.
+        """
+        if self.log_size() > self._log_limit and not self.checkpoint():
+            self._log_limit *= 2
+
+    def log_size(self) -> int:
+        """Bytes of the log beside the file: what is committed and could not be moved into it yet; 0 where all has been."""
+        try:
+            return log_of(self.path).stat().st_size
+        except OSError:
+            return 0
+
     def _run(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> sqlite3.Cursor:
-        with explained(self.path):
+        with self._explained():
             return self._connection.execute(sql, parameters)
 
     def _rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple]:
-        with explained(self.path):
+        with self._explained():
             return self._connection.execute(sql, parameters).fetchall()
 
     def _many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        with self.transaction(), explained(self.path):
+        with self.transaction(), self._explained():
             self._connection.executemany(sql, rows)
+
+    def _remaining(self, cursor: sqlite3.Cursor) -> Iterator[tuple]:
+        with _as_usage_error():
+            yield from cursor
+        self._check_frozen()
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        """As `explained`, and what was read of a file that changed meanwhile is worth nothing, be it rows or an error."""
+        try:
+            with explained(self.path):
+                yield
+        finally:
+            self._check_frozen()
+
+    def _check_place(self) -> None:
+        """A commit to a file that was moved or removed would succeed, and part of it lie in a log that nothing belongs to."""
+        try:
+            here = place(self.path)
+        except OSError:
+            here = None
+        if here != self._place:
+            raise StoreError(
+                f"{self.path}: the file was moved, removed or replaced while a run wrote to it; put it back, with the files "
+                "beside it, and run the command again"
+            )
+
+    def _check_frozen(self) -> None:
+        if self._frozen is not None and look(self.path) != self._frozen:
+            raise StoreError(f"{self.path}: another run wrote to it while it was read; run the command again")
 
 
 def listed(values: Iterable[int] | Iterable[str]) -> str:
@@ -149,8 +199,3 @@ def _as_usage_error() -> Iterator[None]:
         raise UsageError(f"query: {error}") from error
     except (sqlite3.Warning, UnicodeEncodeError) as error:  # several statements (Python 3.11); an undecodable argument
         raise UsageError(f"query: {error}") from error
-
-
-def _remaining(cursor: sqlite3.Cursor) -> Iterator[tuple]:
-    with _as_usage_error():
-        yield from cursor

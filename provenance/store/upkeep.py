@@ -88,7 +88,7 @@ class Upkeep(Session):
         single = {name: self._rows(sql)[0][0] for name, sql in _COUNTS.items()}
         matches = dict(self._rows("SELECT kind, count(*) FROM match GROUP BY kind ORDER BY count(*) DESC"))
         sizes = {name: self._rows(sql)[0][0] for name, sql in _SIZES.items()}
-        return single | {"matches": matches, "bytes": sizes}
+        return single | {"matches": matches, "bytes": sizes | {"log": self.log_size()}}
 
 
 _IDS = "(SELECT value FROM json_each(:ids))"
