@@ -23,12 +23,27 @@ MOST_CONFLICTS = 8
 
 
 @njit(cache=True, nogil=True)
+def _by_root(up):
+    """The seeds cluster by cluster, in order of the clusters' smallest seeds."""
+    first = np.zeros(len(up) + 1, np.int64)
+    for root in up:
+        first[root + 1] += 1
+    for root in range(len(up)):
+        first[root + 1] += first[root]
+    out = np.empty(len(up), np.int64)
+    for s in range(len(up)):
+        out[first[up[s]]] = s
+        first[up[s]] += 1
+    return out
+
+
+@njit(cache=True, nogil=True)
 def _propose(a, b, seeds, starts, rows, weight_a, alive, met_a, met_b, partner_a, partner_b, boxes, strength):
     """One box a cluster of living seeds, with its strength; clusters that hold too little die. Returns how many boxes."""
     count = len(seeds)
     up = np.empty(count, np.int64)
     cluster(seeds, starts, rows, alive, up)
-    by_root = np.argsort(up, kind="mergesort")
+    by_root = _by_root(up)
     proposed = 0
     first = 0
     while first < count:
@@ -112,16 +127,16 @@ def _refine(a, b, seeds, weight_a, partner_a, partner_b, out, found):
 
 
 @njit(cache=True, nogil=True)
-def passages(a, b, out, clash, room):
+def passages(a, b, met, out, clash, room):
     """All passages of two Sides but summaries into out, conflicts as (row, i, j) into clash.
 
-    Returns (passages, conflicts); (-1, 0) when there are more seeds than room for.
+    met: as of find_seeds. Returns (passages, conflicts); (-1, 0) when there are more seeds than room for.
     """
     n, m = len(a.stem), len(b.stem)
     seeds = np.empty(room, np.int64)
     weight_a, first_b, last_b = np.zeros(n), np.zeros(n, np.int64), np.zeros(n, np.int64)
     short = max(n, m) <= MOST_WORDS
-    count = find_seeds(a, b, LEAST_WHOLE if short else LEAST_BITS, seeds, weight_a, first_b, last_b)
+    count = find_seeds(a, b, LEAST_WHOLE if short else LEAST_BITS, met, seeds, weight_a, first_b, last_b)
     if count <= 1:
         return min(count, 0), 0
     seeds = seeds[:count]
