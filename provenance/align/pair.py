@@ -38,7 +38,7 @@ def _by_root(up):
 
 
 @njit(cache=True, nogil=True)
-def _propose(a, b, seeds, starts, rows, weight_a, alive, met_a, met_b, partner_a, partner_b, boxes, strength):
+def _propose(a, b, seeds, starts, rows, weight_a, alive, places, met, partner_a, partner_b, boxes, strength):
     """One box a cluster of living seeds, with its strength; clusters that hold too little die. Returns how many boxes."""
     count = len(seeds)
     up = np.empty(count, np.int64)
@@ -56,7 +56,7 @@ def _propose(a, b, seeds, starts, rows, weight_a, alive, met_a, met_b, partner_a
             continue
         total = 0.0
         if information(seeds, chosen, weight_a) >= LEAST_BITS:
-            a0, a1, b0, b1 = limits(a, b, seeds, chosen, met_a, met_b, partner_a, partner_b)
+            a0, a1, b0, b1 = limits(a, b, seeds, chosen, places, met, partner_a, partner_b)
             for k in range(a0, a1):
                 if b0 <= partner_a[k] < b1:
                     total += weight_a[k]
@@ -145,12 +145,14 @@ def passages(a, b, met, out, clash, room):
     rows = row_starts(seeds, starts)
     if not support(seeds, starts, rows, weight_a, a.sums, b.sums, alive) and not short:
         return 0, 0
-    met_a, met_b = np.zeros(n, np.int64), np.zeros(m, np.int64)
+    places, hit = np.empty(max(n, m) + 1, np.int64), np.empty(max(n, m) + 1, np.bool_)
     partner_a, partner_b = np.full(n, -1, np.int64), np.full(m, -1, np.int64)
     boxes, strength = np.empty((count, 4), np.int64), np.zeros(count)
     found = 0
     for _ in range(ROUNDS):
-        proposed = _propose(a, b, seeds, starts, rows, weight_a, alive, met_a, met_b, partner_a, partner_b, boxes, strength)
+        if information(seeds, np.flatnonzero(alive), weight_a) < LEAST_BITS:
+            break  # nor has any cluster so much
+        proposed = _propose(a, b, seeds, starts, rows, weight_a, alive, places, hit, partner_a, partner_b, boxes, strength)
         before = found
         found = _choose(seeds, alive, boxes, strength, proposed, out, found)
         if found == before:
