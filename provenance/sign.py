@@ -68,7 +68,7 @@ def permutations() -> tuple[np.ndarray, np.ndarray]:
 
 
 @njit(cache=True, nogil=True)
-def _shingles(hashes, out):
+def shingle(hashes, out):
     """Hash of every run of SHINGLE_WORDS words into out; a shorter text is one shingle. Returns how many."""
     size = SHINGLE_WORDS
     n = len(hashes)
@@ -89,7 +89,7 @@ def _shingles(hashes, out):
 
 
 @njit(cache=True, nogil=True)
-def _minhash(shingles, a, b, signature):
+def minhash(shingles, a, b, signature):
     """The affine32 scheme: MurmurHash3's 32-bit finaliser, then a * h + b mod 2**32 for each permutation, and the minimum."""
     signature[:] = np.uint32(0xFFFFFFFF)
     for i in range(len(shingles)):
@@ -112,8 +112,8 @@ def _signatures(hashes, bounds, a, b, out):
         longest = max(longest, bounds[d + 1] - bounds[d])
     scratch = np.empty(longest + 1, np.uint64)
     for d in range(len(bounds) - 1):
-        count = _shingles(hashes[bounds[d] : bounds[d + 1]], scratch)
-        _minhash(scratch[:count], a, b, out[d])
+        count = shingle(hashes[bounds[d] : bounds[d + 1]], scratch)
+        minhash(scratch[:count], a, b, out[d])
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -150,9 +150,9 @@ def _keys(hashes, stems, bits, bounds, a, b, key, weight, out_bounds, room):
     for d in range(len(bounds) - 1):
         low, high = bounds[d], bounds[d + 1]
         n = 0
-        count = _shingles(hashes[low:high], scratch)
+        count = shingle(hashes[low:high], scratch)
         if count:
-            _minhash(scratch[:count], a, b, signature)
+            minhash(scratch[:count], a, b, signature)
             for band in range(BANDS):
                 h = np.uint64(band + 1)
                 for r in range(ROWS):
@@ -220,7 +220,7 @@ def shingles(words: Words, document: int) -> np.ndarray:
     """The 64-bit shingle hashes of one document; their low 32 bits are what MinHash permutes."""
     hashes = words.hash[words.bounds[document] : words.bounds[document + 1]]
     out = np.empty(len(hashes) + 1, np.uint64)
-    return out[: _shingles(hashes, out)]
+    return out[: shingle(hashes, out)]
 
 
 def to_datasketch(signature: np.ndarray) -> datasketch.MinHash:

@@ -229,6 +229,52 @@ def _split(text, table, expansions, start, end, hashes, flags, norm, room):
     return n, out, np.int64(-1)
 
 
+@njit(cache=True, nogil=True)
+def _hash_words(codes, bounds, table, expansions, hashes, word_bounds):
+    """The hashes of the words of texts bounds[d]:bounds[d + 1], as _split makes them, and nothing else. Returns the code point
+    whose page is missing, or -1."""
+    seed = np.uint64(0x9E3779B97F4A7C15)
+    prime = np.uint64(0x100000001B3)
+    simple = np.uint64(_CLASS_MASK | _LONG)
+    n = 0
+    for d in range(len(bounds) - 1):
+        text = codes[bounds[d] : bounds[d + 1]]
+        open_word = single = False
+        h = seed
+        for i in range(len(text)):
+            entry = table[text[i]]
+            if open_word and not single and entry & simple == WORD:
+                h = (h ^ (entry >> np.uint64(_SHIFT))) * prime
+                continue
+            if entry == 0:
+                return np.int64(text[i])
+            kind = entry & np.uint64(_CLASS_MASK)
+            if kind == IGNORED:
+                continue
+            if open_word and (kind != WORD or (single and not entry & np.uint64(_MARK))):
+                hashes[n] = mix(h)
+                n += 1
+                open_word = False
+            if kind == SEPARATOR:
+                continue
+            if not open_word:
+                h = seed
+                open_word = True
+                single = kind == SINGLE
+            value = entry >> np.uint64(_SHIFT)
+            if entry & np.uint64(_LONG):
+                at = np.int64(value)
+                for k in range(at + 1, at + 1 + np.int64(expansions[at])):
+                    h = (h ^ np.uint64(expansions[k])) * prime
+            else:
+                h = (h ^ value) * prime
+        if open_word:
+            hashes[n] = mix(h)
+            n += 1
+        word_bounds[d + 1] = n
+    return np.int64(-1)
+
+
 class Splitter:
     """Texts -> Words. Holds the folding table and scratch space: one for each thread."""
 
@@ -258,6 +304,20 @@ class Splitter:
             parts.append((self._start[:0], self._end[:0], self._hash[:0], self._flags[:0]))
         start, end, hashes, flags = (np.concatenate(column) for column in zip(*parts, strict=True))
         return Words(start, end, hashes, flags, bounds, tuple(digests))
+
+    def hashes(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """`hash` and `bounds` of the Words of these texts, where nothing else of them is wanted: four times as fast."""
+        joined = "".join(texts)
+        if joined.isascii():
+            codes = np.frombuffer(joined.encode("ascii"), np.uint8)
+        else:
+            codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+        base, bounds = np.zeros(len(texts) + 1, np.int64), np.zeros(len(texts) + 1, np.int64)
+        np.cumsum(list(map(len, texts)), out=base[1:])
+        hashes = np.empty(len(codes), np.uint64)
+        while (missing := _hash_words(codes, base, self._folding.table, self._folding.expansions, hashes, bounds)) >= 0:
+            self._folding.fill(missing >> 8)
+        return hashes[: bounds[-1]].copy(), bounds
 
     def _split_one(self, text: np.ndarray) -> tuple[int, int]:
         """Words and length of the normal form, left in the scratch arrays."""

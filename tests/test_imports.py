@@ -64,6 +64,7 @@ ROOMS = {
     "outlets": Room(PURE, set(), {"agencies", "cues"}),
     "spread": Room(PURE, set(), {"model"}),
     "keep": Room(PURE, set(), set()),
+    "near": Room(PURE, {"numpy", "numba"}, {"text", "sign"}),
     "lineage": Room(PURE | {"importlib"}, {"numpy"}, {"model", "cues"}),
     "read": Room(ALL, READING, {"model"}),
     "store": Room(ALL | {"sqlite3"}, {"sqlite_utils"}, {"model"}),

@@ -37,8 +37,8 @@ MOST_PASSAGES = 256
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Texts:
-    """n documents, flat: the arrays of Side by word, document i at bounds[i]:bounds[i + 1] (int64), its `order` at order_bounds
-    likewise.
+    """n documents, flat: the arrays of Side by word, document i at bounds[i]:bounds[i + 1] (int64), those in order of stems at
+    order_bounds likewise.
 
     sums runs on over all documents and is one longer than the words.
     """
@@ -51,6 +51,8 @@ class Texts:
     sums: np.ndarray
     bounds: np.ndarray
     order: np.ndarray
+    sorted: np.ndarray
+    chance: np.ndarray
     order_bounds: np.ndarray
 
 
@@ -72,8 +74,8 @@ class Boxes:
 
 
 @njit(cache=True, nogil=True)
-def _order(stems, bits, bounds, least, out, out_bounds):
-    """Informative positions of each document, sorted by (stem, position). Returns how many."""
+def _order(stems, bits, bounds, least, out, out_stems, out_chance, out_bounds):
+    """Informative positions of each document, sorted by (stem, position), with what Side keeps of each. Returns how many."""
     total = 0
     for d in range(len(bounds) - 1):
         low, high = bounds[d], bounds[d + 1]
@@ -84,25 +86,29 @@ def _order(stems, bits, bounds, least, out, out_bounds):
                 total += 1
         ranks = np.argsort(stems[low + out[first:total]], kind="mergesort")
         out[first:total] = out[first:total][ranks]
+        for k in range(first, total):
+            out_stems[k] = stems[low + out[k]]
+            out_chance[k] = 1000.0 * 2.0 ** -np.float64(bits[low + out[k]])
         out_bounds[d + 1] = total
     return total
 
 
 def prepare(hashes: np.ndarray, stems: np.ndarray, bits: np.ndarray, flags: np.ndarray, bounds: np.ndarray) -> Texts:
     """What alignment needs of each document, made once for all pairs that it is in."""
-    out, out_bounds = np.empty(len(stems), np.int64), np.zeros(len(bounds), np.int64)
-    total = _order(stems, bits, bounds, seeds.SEED_BITS, out, out_bounds)
+    rare = int(np.count_nonzero(bits >= seeds.SEED_BITS))
+    order, order_bounds = np.empty(rare, np.int64), np.zeros(len(bounds), np.int64)
+    in_order, chance = np.empty(rare, np.uint64), np.empty(rare)
+    _order(stems, bits, bounds, seeds.SEED_BITS, order, in_order, chance, order_bounds)
     sums = np.concatenate([[0.0], np.cumsum(np.where(bits >= seeds.SEED_BITS, bits, 0.0))])
     fact = np.empty(len(stems), np.bool_)
     mark_facts(flags, bits, bounds, fact)
-    return Texts(hashes, stems, bits, flags, fact, sums, bounds, out[:total].copy(), out_bounds)
+    return Texts(hashes, stems, bits, flags, fact, sums, bounds, order, in_order, chance, order_bounds)
 
 
 @njit(cache=True, nogil=True)
 def _side(texts, bounds, order_bounds, d):
     low, high = bounds[d], bounds[d + 1]
-    order = texts.order[order_bounds[d] : order_bounds[d + 1]]
-    part = slice(low, high)
+    part, ordered = slice(low, high), slice(order_bounds[d], order_bounds[d + 1])
     return Side(
         texts.hash[part],
         texts.stem[part],
@@ -110,7 +116,9 @@ def _side(texts, bounds, order_bounds, d):
         texts.flags[part],
         texts.fact[part],
         texts.sums[low : high + 1],
-        order,
+        texts.order[ordered],
+        texts.sorted[ordered],
+        texts.chance[ordered],
     )
 
 
@@ -120,16 +128,18 @@ def _align(texts, bounds, order_bounds, one, two, out, out_pair, clash, done):
     rows = clashes = 0
     scratch = np.empty((MOST_PASSAGES, COLUMNS))
     clash_scratch = np.empty((MOST_PASSAGES * MOST_CONFLICTS, 3), np.int64)
+    met = np.empty(2)
     while done[0] < len(one):
         p = done[0]
         a, b = _side(texts, bounds, order_bounds, one[p]), _side(texts, bounds, order_bounds, two[p])
         room = 4 * (len(a.stem) + len(b.stem)) + 64
-        found, conflicting = passages(a, b, scratch, clash_scratch, room)
+        found, conflicting = passages(a, b, met, scratch, clash_scratch, room)
         while found < 0:
             room *= 4
-            found, conflicting = passages(a, b, scratch, clash_scratch, room)
+            found, conflicting = passages(a, b, met, scratch, clash_scratch, room)
         before = found
-        found = add_summary(a, b, scratch, found)
+        if max(met[0], met[1]) >= summary.LEAST_BITS:
+            found = add_summary(a, b, met, scratch, found)
         if found != before or (found and scratch[found - 1, 6] == judge.SUMMARY):
             conflicting = 0  # rows have moved; a summary's crumbs say nothing of conflicts
         if rows + found > len(out) or clashes + conflicting > len(clash):
@@ -148,7 +158,9 @@ def _align(texts, bounds, order_bounds, one, two, out, out_pair, clash, done):
 
 def align(texts: Texts, one: np.ndarray, two: np.ndarray) -> Boxes:
     """The shared passages of each pair (one[p], two[p]) of documents of the batch (int64), in order of pairs."""
-    flat = Side(texts.hash, texts.stem, texts.bits, texts.flags, texts.fact, texts.sums, texts.order)
+    flat = Side(
+        texts.hash, texts.stem, texts.bits, texts.flags, texts.fact, texts.sums, texts.order, texts.sorted, texts.chance
+    )  # fmt: skip
     done = np.zeros(1, np.int64)
     total = 0
     tables, pairs, clashes = [np.empty((0, COLUMNS))], [np.empty(0, np.int64)], [np.empty((0, 3), np.int64)]
@@ -200,7 +212,7 @@ _SETTINGS = {
         whole.FORM_NUMBERS,
         whole.FORM_SHARE,
     ),
-    "summary": (summary.RARE_BITS, summary.LEAST_TEXT, summary.LEAST_WORDS, summary.MOST_WORDS, summary.MOST_RATIO),
+    "summary": (seeds.RARE_BITS, summary.LEAST_TEXT, summary.LEAST_WORDS, summary.MOST_WORDS, summary.MOST_RATIO),
     "summary_evidence": (summary.ODDS, summary.SUBJECT, summary.LEAST_BITS, summary.TENTHS, *summary.WEIGHTS, summary.VERDICT),
     "summary_contrast": (summary.CONTRAST, summary.FEW),
     "summary_or_passage": (*summary.CHOICE, summary.MARGIN),

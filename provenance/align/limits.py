@@ -62,37 +62,33 @@ def _pair_up(a, b, seeds, chosen, a0, a1, b0, b1, partner_a, partner_b):
 
 
 @njit(cache=True, nogil=True)
-def _met(partner, low, high, other_low, other_high, met):
-    for k in range(low, high):
-        met[k] = other_low <= partner[k] < other_high
-
-
-@njit(cache=True, nogil=True)
-def _segment(bits, low, high, met):
-    """The segment of [low, high) with the largest log-likelihood ratio of reuse over chance; met: words with a seed."""
+def _segment(bits, low, high, partner, other_low, other_high, places, met):
+    """The segment of [low, high) with the largest log-likelihood ratio of reuse over chance. A word is met if its partner lies in
+    [other_low, other_high) of the other text. places, met: scratch, as long as the text and one longer."""
     rare = hit = 0
     for k in range(low, high):
-        if bits[k] >= SEED_BITS:
-            rare += 1
-            hit += met[k]
+        places[rare] = k
+        met[rare] = other_low <= partner[k] < other_high
+        informative = bits[k] >= SEED_BITS
+        hit += met[rare] & informative
+        rare += informative
     rate = min(MOST_RATE, max(LEAST_RATE, hit / max(1, rare)))
     gain, loss = np.log(rate / CHANCE), np.log((1.0 - CHANCE) / (1.0 - rate))
     best, best_low, best_high = 0.0, low, low
     run, start = 0.0, low
-    for k in range(low, high):
-        if bits[k] < SEED_BITS:
-            continue
+    for x in range(rare):
         if run <= 0.0:
-            run, start = 0.0, k
-        run += gain if met[k] else -loss
+            run, start = 0.0, places[x]
+        run += gain if met[x] else -loss
         if run > best:
-            best, best_low, best_high = run, start, k + 1
+            best, best_low, best_high = run, start, places[x] + 1
     return best_low, best_high
 
 
 @njit(cache=True, nogil=True)
-def limits(a, b, seeds, chosen, met_a, met_b, partner_a, partner_b):
-    """The box (a0, a1, b0, b1) in which the chosen seeds are dense on both sides; partners are those of the box."""
+def limits(a, b, seeds, chosen, places, met, partner_a, partner_b):
+    """The box (a0, a1, b0, b1) in which the chosen seeds are dense on both sides; partners are those of the box. places, met:
+    scratch, one longer than the longer text."""
     a0 = b0 = np.int64(1) << 40
     a1 = b1 = np.int64(0)
     for s in chosen:
@@ -100,10 +96,8 @@ def limits(a, b, seeds, chosen, met_a, met_b, partner_a, partner_b):
         a0, a1, b0, b1 = min(a0, i), max(a1, i + 1), min(b0, j), max(b1, j + 1)
     for _ in range(STEPS):
         _pair_up(a, b, seeds, chosen, a0, a1, b0, b1, partner_a, partner_b)
-        _met(partner_a, a0, a1, b0, b1, met_a)
-        c0, c1 = _segment(a.bits, a0, a1, met_a)
-        _met(partner_b, b0, b1, c0, c1, met_b)
-        d0, d1 = _segment(b.bits, b0, b1, met_b)
+        c0, c1 = _segment(a.bits, a0, a1, partner_a, b0, b1, places, met)
+        d0, d1 = _segment(b.bits, b0, b1, partner_b, c0, c1, places, met)
         same = c0 == a0 and c1 == a1 and d0 == b0 and d1 == b1
         a0, a1, b0, b1 = c0, c1, d0, d1
         if same or a0 >= a1 or b0 >= b1:

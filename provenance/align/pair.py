@@ -23,12 +23,27 @@ MOST_CONFLICTS = 8
 
 
 @njit(cache=True, nogil=True)
-def _propose(a, b, seeds, starts, rows, weight_a, alive, met_a, met_b, partner_a, partner_b, boxes, strength):
+def _by_root(up):
+    """The seeds cluster by cluster, in order of the clusters' smallest seeds."""
+    first = np.zeros(len(up) + 1, np.int64)
+    for root in up:
+        first[root + 1] += 1
+    for root in range(len(up)):
+        first[root + 1] += first[root]
+    out = np.empty(len(up), np.int64)
+    for s in range(len(up)):
+        out[first[up[s]]] = s
+        first[up[s]] += 1
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _propose(a, b, seeds, starts, rows, weight_a, alive, places, met, partner_a, partner_b, boxes, strength):
     """One box a cluster of living seeds, with its strength; clusters that hold too little die. Returns how many boxes."""
     count = len(seeds)
     up = np.empty(count, np.int64)
     cluster(seeds, starts, rows, alive, up)
-    by_root = np.argsort(up, kind="mergesort")
+    by_root = _by_root(up)
     proposed = 0
     first = 0
     while first < count:
@@ -41,7 +56,7 @@ def _propose(a, b, seeds, starts, rows, weight_a, alive, met_a, met_b, partner_a
             continue
         total = 0.0
         if information(seeds, chosen, weight_a) >= LEAST_BITS:
-            a0, a1, b0, b1 = limits(a, b, seeds, chosen, met_a, met_b, partner_a, partner_b)
+            a0, a1, b0, b1 = limits(a, b, seeds, chosen, places, met, partner_a, partner_b)
             for k in range(a0, a1):
                 if b0 <= partner_a[k] < b1:
                     total += weight_a[k]
@@ -112,16 +127,16 @@ def _refine(a, b, seeds, weight_a, partner_a, partner_b, out, found):
 
 
 @njit(cache=True, nogil=True)
-def passages(a, b, out, clash, room):
+def passages(a, b, met, out, clash, room):
     """All passages of two Sides but summaries into out, conflicts as (row, i, j) into clash.
 
-    Returns (passages, conflicts); (-1, 0) when there are more seeds than room for.
+    met: as of find_seeds. Returns (passages, conflicts); (-1, 0) when there are more seeds than room for.
     """
     n, m = len(a.stem), len(b.stem)
     seeds = np.empty(room, np.int64)
     weight_a, first_b, last_b = np.zeros(n), np.zeros(n, np.int64), np.zeros(n, np.int64)
     short = max(n, m) <= MOST_WORDS
-    count = find_seeds(a, b, LEAST_WHOLE if short else LEAST_BITS, seeds, weight_a, first_b, last_b)
+    count = find_seeds(a, b, LEAST_WHOLE if short else LEAST_BITS, met, seeds, weight_a, first_b, last_b)
     if count <= 1:
         return min(count, 0), 0
     seeds = seeds[:count]
@@ -130,12 +145,14 @@ def passages(a, b, out, clash, room):
     rows = row_starts(seeds, starts)
     if not support(seeds, starts, rows, weight_a, a.sums, b.sums, alive) and not short:
         return 0, 0
-    met_a, met_b = np.zeros(n, np.int64), np.zeros(m, np.int64)
+    places, hit = np.empty(max(n, m) + 1, np.int64), np.empty(max(n, m) + 1, np.bool_)
     partner_a, partner_b = np.full(n, -1, np.int64), np.full(m, -1, np.int64)
     boxes, strength = np.empty((count, 4), np.int64), np.zeros(count)
     found = 0
     for _ in range(ROUNDS):
-        proposed = _propose(a, b, seeds, starts, rows, weight_a, alive, met_a, met_b, partner_a, partner_b, boxes, strength)
+        if information(seeds, np.flatnonzero(alive), weight_a) < LEAST_BITS:
+            break  # nor has any cluster so much
+        proposed = _propose(a, b, seeds, starts, rows, weight_a, alive, places, hit, partner_a, partner_b, boxes, strength)
         before = found
         found = _choose(seeds, alive, boxes, strength, proposed, out, found)
         if found == before:

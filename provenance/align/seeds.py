@@ -12,47 +12,56 @@ from numba import njit
 
 SEED_BITS = 9.0
 """Least information of a word that counts as informative: below are function words."""
+RARE_BITS = 13.0
+"""Information of a word that few texts on a subject have by chance: what tells a summary."""
 MOST_REPEATS = 400
 """A stem with more position pairs than this seeds nothing: it says nothing about where, and costs the square."""
 LEAST_BITS = 60.0
 """Information that two texts must share, discounted, to have a passage in common."""
 REACH, SUPPORT, COSINE = 25, 30.0, 0.15
 """A seed lives if within REACH words on both sides others of SUPPORT bits stand, a share COSINE of what both windows hold."""
+FEW = 4096
+"""Pairs of seeds that are simply all looked at; where there are more, words with many partners, windows slide over them."""
 GAP = 35
 """Living seeds at most so many words apart on both sides are one cluster."""
 
 
 @njit(cache=True, nogil=True)
-def find_seeds(a, b, least, seeds, weight_a, first_b, last_b):
-    """Merge join of the informative words. Writes (i << 32 | j) ascending into seeds, discounted bits by position into weight_a.
+def find_seeds(a, b, least, met, seeds, weight_a, first_b, last_b):
+    """Merge join of the informative words. Writes (i << 32 | j) ascending into seeds, discounted bits by position into weight_a,
+    and into met, for a and for b, the bits of its rare stems that the other text has, too.
 
     first_b, last_b: scratch, a zero for each word of a, the range of b.order that each word of a meets. Returns the number
     of seeds, -1 when there are more than room for; 0 when all together fall short of `least` bits.
     """
-    total, shared = 0, 0.0
+    total, shared, met_a, met_b = 0, 0.0, 0.0, 0.0
     size = len(a.stem) + len(b.stem)
+    in_a, in_b = a.sorted, b.sorted
+    n, m = len(in_a), len(in_b)
     x = y = 0
-    while x < len(a.order) and y < len(b.order):
-        s, t = a.stem[a.order[x]], b.stem[b.order[y]]
-        if s < t:
-            x += 1
-        elif t < s:
-            y += 1
-        else:
-            x2, y2 = x, y
-            while x2 < len(a.order) and a.stem[a.order[x2]] == s:
-                x2 += 1
-            while y2 < len(b.order) and b.stem[b.order[y2]] == s:
-                y2 += 1
-            p = 2.0 ** -np.float64(a.bits[a.order[x]])
-            w = -np.log2((1000.0 * p + (x2 - x) + (y2 - y) - 2) / (1000.0 + size))
-            if (x2 - x) * (y2 - y) <= MOST_REPEATS:
-                shared += w * min(x2 - x, y2 - y)
-                for k in range(x, x2):
-                    i = a.order[k]
-                    weight_a[i], first_b[i], last_b[i] = w, y, y2
-                total += (x2 - x) * (y2 - y)
-            x, y = x2, y2
+    while x < n and y < m:
+        s, t = in_a[x], in_b[y]
+        if s != t:
+            x += s < t
+            y += t < s
+            continue
+        x2, y2 = x + 1, y + 1
+        while x2 < n and in_a[x2] == s:
+            x2 += 1
+        while y2 < m and in_b[y2] == s:
+            y2 += 1
+        bits_a, bits_b = a.bits[a.order[x]], b.bits[b.order[y]]
+        met_a += bits_a if bits_a >= RARE_BITS else 0.0
+        met_b += bits_b if bits_b >= RARE_BITS else 0.0
+        if (x2 - x) * (y2 - y) <= MOST_REPEATS:
+            w = -np.log2((a.chance[x] + (x2 - x) + (y2 - y) - 2) / (1000.0 + size))
+            shared += w * min(x2 - x, y2 - y)
+            for k in range(x, x2):
+                i = a.order[k]
+                weight_a[i], first_b[i], last_b[i] = w, y, y2
+            total += (x2 - x) * (y2 - y)
+        x, y = x2, y2
+    met[0], met[1] = met_a, met_b
     if shared < least:
         return 0
     if total > len(seeds):
@@ -77,6 +86,19 @@ def row_starts(seeds, starts):
     return rows
 
 
+@njit(cache=True, nogil=True, fastmath={"reassoc"})  # sums in any order, so that the loop is one of vectors
+def _near(at_a, at_b, weight_a, s, low, high, near):
+    """Adds a seed's weight to the seeds in [low, high) that are near in b, too. Returns the weight of these."""
+    i, j = at_a[s], at_b[s]
+    own, total = weight_a[i], 0.0
+    for t in range(low, high):
+        off = abs(at_b[t] - j)
+        close = 1.0 if 0 < off <= REACH else 0.0
+        total += close * weight_a[at_a[t]]
+        near[t] += close * own
+    return total
+
+
 @njit(cache=True, nogil=True)
 def support(seeds, starts, rows, weight_a, sums_a, sums_b, alive):
     """Marks the seeds that others near them bear out. sums_a, sums_b: as Side.sums.
@@ -85,20 +107,28 @@ def support(seeds, starts, rows, weight_a, sums_a, sums_b, alive):
     """
     count = len(seeds)
     near = np.zeros(count)
+    at_a, at_b = np.empty(count, np.int64), np.empty(count, np.int64)
+    for s in range(count):
+        at_a[s], at_b[s] = seeds[s] >> 32, seeds[s] & 0xFFFFFFFF
+    last = 0
     for r in range(rows):
-        i = seeds[starts[r]] >> 32
-        for q in range(r + 1, rows):
-            i2 = seeds[starts[q]] >> 32
-            if i2 - i > REACH:
-                break
+        i = at_a[starts[r]]
+        while last < rows and at_a[starts[last]] <= i + REACH:
+            last += 1
+        if (starts[r + 1] - starts[r]) * (starts[last] - starts[r + 1]) <= FEW:
+            for s in range(starts[r], starts[r + 1]):
+                near[s] += _near(at_a, at_b, weight_a, s, starts[r + 1], starts[last], near)
+            continue
+        for q in range(r + 1, last):
+            i2 = at_a[starts[q]]
             left = starts[q]
             for s in range(starts[r], starts[r + 1]):
-                j = seeds[s] & 0xFFFFFFFF
-                while left < starts[q + 1] and (seeds[left] & 0xFFFFFFFF) < j - REACH:
+                j = at_b[s]
+                while left < starts[q + 1] and at_b[left] < j - REACH:
                     left += 1
                 t = left
                 while t < starts[q + 1]:
-                    j2 = seeds[t] & 0xFFFFFFFF
+                    j2 = at_b[t]
                     if j2 > j + REACH:
                         break
                     if j2 != j:
@@ -128,31 +158,50 @@ def _find(up, x):
 
 
 @njit(cache=True, nogil=True)
+def _join(up, s, t):
+    x, y = _find(up, s), _find(up, t)
+    if x < y:
+        up[y] = x
+    elif y < x:
+        up[x] = y
+
+
+@njit(cache=True, nogil=True)
 def cluster(seeds, starts, rows, alive, up):
-    """Union-find over living seeds within GAP on both sides; up[s] is the cluster's smallest seed."""
+    """Union-find over living seeds within GAP on both sides; up[s] is the cluster's smallest seed.
+
+    Of the later seeds within reach those at the same place in b or after it are within reach of one another, and so are those at
+    it or before it. So a seed is joined to the first of either, and they see to the rest.
+    """
     for s in range(len(seeds)):
         up[s] = s
     for r in range(rows):
         i = seeds[starts[r]] >> 32
-        for q in range(r, rows):
-            if (seeds[starts[q]] >> 32) - i > GAP:
-                break
-            left = starts[q]
-            for s in range(starts[r], starts[r + 1]):
-                if not alive[s]:
-                    continue
-                j = seeds[s] & 0xFFFFFFFF
-                while left < starts[q + 1] and (seeds[left] & 0xFFFFFFFF) < j - GAP:
-                    left += 1
-                t = left
-                while t < starts[q + 1] and (seeds[t] & 0xFFFFFFFF) <= j + GAP:
-                    if alive[t]:
-                        x, y = _find(up, s), _find(up, t)
-                        if x < y:
-                            up[y] = x
-                        elif y < x:
-                            up[x] = y
-                    t += 1
+        for s in range(starts[r], starts[r + 1]):
+            if not alive[s]:
+                continue
+            j = seeds[s] & 0xFFFFFFFF
+            after = before = False
+            for q in range(r, rows):
+                if (seeds[starts[q]] >> 32) - i > GAP or (after and before):
+                    break
+                low = s + 1 if q == r else starts[q]
+                high = starts[q + 1]
+                while high - low > 8:  # a word with many partners
+                    middle = (low + high) // 2
+                    if (seeds[middle] & 0xFFFFFFFF) < j - GAP:
+                        low = middle + 1
+                    else:
+                        break
+                for t in range(low, high):
+                    off = (seeds[t] & 0xFFFFFFFF) - j
+                    if off > GAP or (off > 0 and after):
+                        break
+                    if off < -GAP or not alive[t] or (off < 0 and before):
+                        continue
+                    after |= off >= 0
+                    before |= off <= 0
+                    _join(up, s, t)
     for s in range(len(seeds)):
         up[s] = _find(up, s)
 

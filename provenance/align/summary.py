@@ -14,9 +14,8 @@ from numba import njit
 
 from provenance.align.boxes import snap
 from provenance.align.judge import SUMMARY, SUMMARY_RATIO
-from provenance.align.seeds import SEED_BITS
+from provenance.align.seeds import RARE_BITS, SEED_BITS
 
-RARE_BITS = 13.0
 LEAST_TEXT, LEAST_WORDS, MOST_WORDS = 120, 30, 220
 """Words of a text that can be summed up, and of a summary."""
 MOST_RATIO = 16.0
@@ -41,27 +40,23 @@ SNAP = 8
 
 @njit(cache=True, nogil=True)
 def _meet(x_side, y_side, first, often):
-    """For each informative word of x: where its stem's positions begin in y's order, and how many there are. Returns the bits of
-    the rare words met."""
-    total = 0.0
+    """For each informative word of x: where its stem's positions begin in y's order, and how many there are."""
+    in_x, in_y = x_side.sorted, y_side.sorted
     x = y = 0
-    while x < len(x_side.order) and y < len(y_side.order):
-        s, t = x_side.stem[x_side.order[x]], y_side.stem[y_side.order[y]]
+    while x < len(in_x) and y < len(in_y):
+        s, t = in_x[x], in_y[y]
         if s < t:
             x += 1
         elif t < s:
             y += 1
         else:
             y2 = y
-            while y2 < len(y_side.order) and y_side.stem[y_side.order[y2]] == s:
+            while y2 < len(in_y) and in_y[y2] == s:
                 y2 += 1
-            if x_side.bits[x_side.order[x]] >= RARE_BITS:
-                total += x_side.bits[x_side.order[x]]
-            while x < len(x_side.order) and x_side.stem[x_side.order[x]] == s:
+            while x < len(in_x) and in_x[x] == s:
                 first[x_side.order[x]], often[x_side.order[x]] = y, y2 - y
                 x += 1
             y = y2
-    return total
 
 
 @njit(cache=True, nogil=True)
@@ -83,15 +78,16 @@ def _stretch(bits, often, m):
 
 
 @njit(cache=True, nogil=True)
-def _summary(x_side, y_side, first, often):
+def _summary(x_side, y_side, met, first, often):
     """The stretch of x that sums up y, as (x0, x1, y0, y1, words, bits, log odds); words is 0 where there is none.
 
-    Fills first and often.
+    met: bits of the rare words of x that y has. Fills first and often.
     """
     m = len(y_side.stem)
     nothing = (0, 0, 0, 0, 0, 0.0, 0.0)
-    if m < LEAST_TEXT or _meet(x_side, y_side, first, often) < LEAST_BITS:
+    if m < LEAST_TEXT or met < LEAST_BITS:
         return nothing
+    _meet(x_side, y_side, first, often)
     best, x0, x1 = _stretch(x_side.bits, often, m)
     if best < ODDS or x1 - x0 < LEAST_WORDS or x1 - x0 > MOST_WORDS or not SUMMARY_RATIO <= m / (x1 - x0) <= MOST_RATIO:
         return nothing
@@ -180,12 +176,12 @@ def _put(side, order, first, often, found, out, count, c):
 
 
 @njit(cache=True, nogil=True)
-def add_summary(a, b, out, count):
+def add_summary(a, b, met, out, count):
     """Adds the summary that one text holds of the other, the surer one if both do, to the passages of a pair. Returns how many
-    there are."""
+    there are. met: as of find_seeds."""
     first_a, often_a = np.zeros(len(a.stem), np.int64), np.zeros(len(a.stem), np.int64)
     first_b, often_b = np.zeros(len(b.stem), np.int64), np.zeros(len(b.stem), np.int64)
-    of_b, of_a = _summary(a, b, first_a, often_a), _summary(b, a, first_b, often_b)
+    of_b, of_a = _summary(a, b, met[0], first_a, often_a), _summary(b, a, met[1], first_b, often_b)
     if of_b[6] >= of_a[6]:
         return _put(a, b.order, first_a, often_a, of_b, out, count, 0)
     return _put(b, a.order, first_b, often_b, of_a, out, count, 2)
