@@ -75,11 +75,11 @@ def test_no_sqlite_file(tmp_path):
 @pytest.mark.parametrize(
     ("statement", "level", "what", "remedy"),
     [
-        ("DELETE FROM body WHERE document_id = 2", "error", "1 have no text", "backup"),
-        ("DELETE FROM segment", "error", "documents are not in it", "rebuild"),
-        ("UPDATE segment SET count = count + 1", "error", "another length", "rebuild"),
-        ("UPDATE segment SET keys = CAST(substr(keys, 9) || zeroblob(8) AS BLOB)", "error", "not in order", "rebuild"),
-        ("DELETE FROM document WHERE id = 3", "error", "1 documents in it are not in the store", "rebuild"),
+        ("DELETE FROM body WHERE document_id = 2", "error", "1 have no text", "--repair"),
+        ("DELETE FROM segment", "error", "documents are not in it", "--repair"),
+        ("UPDATE segment SET count = count + 1", "error", "another length", "--repair"),
+        ("UPDATE segment SET keys = CAST(substr(keys, 9) || zeroblob(8) AS BLOB)", "error", "not in order", "--repair"),
+        ("DELETE FROM document WHERE id = 3", "error", "1 documents in it are not in the store", "--repair"),
         ("UPDATE setting SET value = '5' WHERE name = 'cap'", "error", "cap is 5 in the store", "rebuild"),
         ("UPDATE setting SET value = '0' WHERE name = 'lineage_model'", "warning", "lineage_model is 0", "--lineage-only"),
         ("UPDATE run SET status = 'running'", "warning", "at work, or was killed", "again"),

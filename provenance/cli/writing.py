@@ -151,14 +151,16 @@ def forget(uris: tuple[str, ...], dry_run: bool, style: str | None, common: Comm
 
 @click.command(short_help="Check the environment and the store; print the remedy for each trouble.")
 @click.option(
-    "--repair", is_flag=True, help="Mend what can be mended without losing anything: index, full-text index, free pages."
+    "--repair", is_flag=True, help="Mend what follows from the texts (passages, index, lineage, full-text index), and say what."
 )
 @listing
 @common
 def doctor(repair: bool, style: str | None, common: Common) -> None:
-    """Check that the environment works, that the store is whole, and that its parameters are those of this version.
+    """Check that the environment works, that the store is whole (its file, and texts, passages, index and families against
+    one another), and that its parameters are those of this version.
 
-    Every finding that is not in order comes with its remedy. Exit code 1 when something is broken.
+    --repair does the least that mends what is wrong, says what it did, and names what it cannot bring back: a text that is
+    lost, or is not what was read. Every finding that is not in order comes with its remedy. Exit code 1 when something is broken.
     """
     kernels.keep(common.db)
     from provenance.cli.listing import formatted

@@ -67,6 +67,26 @@ class Postings:
         """The documents that have postings, ascending."""
         return np.unique(np.concatenate([np.empty(0, np.uint32), *(run.document for _, _, run in self._runs)]))
 
+    def keys_of(self, numbers: Sequence[int]) -> dict[int, np.ndarray]:
+        """The keys (uint64, ascending) that the index holds of each of these documents. Reads all of it."""
+        wanted = np.array(sorted(numbers), np.int64)
+        parts = [(run.key[some], run.document[some]) for _, _, run in self._runs for some in [np.isin(run.document, wanted)]]
+        key = np.concatenate([np.empty(0, np.uint64), *(keys for keys, _ in parts)])
+        document = np.concatenate([np.empty(0, np.uint32), *(documents for _, documents in parts)])
+        order = np.lexsort((key, document))
+        bounds = np.searchsorted(document[order], np.append(wanted, wanted[-1:] + 1))
+        return {n: key[order[low:high]] for n, low, high in zip(wanted.tolist(), bounds[:-1], bounds[1:], strict=True)}
+
+    def faults(self) -> list[str]:
+        """What is wrong with the segments by themselves, a line each."""
+        found = []
+        for row, (_, _, run) in zip(self._store.segments(), self._runs, strict=True):
+            if not len(run.key) == len(run.document) == row.count:
+                found.append(f"index: segment {row.id} has another length than it says")
+            elif not (run.key[:-1] <= run.key[1:]).all():
+                found.append(f"index: segment {row.id} is not in order")
+        return found
+
     def length(self, number: int) -> int:
         """Words of a document."""
         return int(self._length[number])

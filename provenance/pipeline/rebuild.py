@@ -31,22 +31,29 @@ def rebuild(db: Path, *, lineage_only: bool, jobs: int, progress: Progress, comm
     with lock(db, command), Store.open(db, write=True) as store, Engine(jobs) as engine:
         counters = Counters()
         with running(store, command, {"jobs": jobs, "lineage_only": lineage_only}) as run_id, store.transaction():
-            before = store.settings()
-            settings.repin(store, lineage_only=lineage_only)
-            if not lineage_only:
-                store.clear_evidence()
-            weaver = Weaver(store, engine)
-            if not lineage_only:
-                evidence = _Evidence(store, weaver, run_id, counters)
-                if settings.splits_differently(before):
-                    evidence.split()
-                evidence.find(progress)
-            ids = store.all_ids()
-            counters.read = len(ids)
-            store.mark_dirty(ids)
-            touched, changes = finish.finish(store, run_id, weaver, progress)
-            store.finish_run(run_id, "ok", **counters.columns(weaver.capped_keys))
-        return counters.summary(run_id, weaver.capped_keys, touched, changes)
+            capped, touched, changes = renew(store, engine, run_id, counters, lineage_only=lineage_only, progress=progress)
+            store.finish_run(run_id, "ok", **counters.columns(capped))
+        return counters.summary(run_id, capped, touched, changes)
+
+
+def renew(
+    store: Store, engine: Engine, run_id: int, counters: Counters, *, lineage_only: bool, progress: Progress
+) -> tuple[int, int, int]:
+    """What `rebuild` does, within the caller's transaction. Returns (capped keys, families inferred, changes recorded)."""
+    before = store.settings()
+    settings.repin(store, lineage_only=lineage_only)
+    if not lineage_only:
+        store.clear_evidence()
+    weaver = Weaver(store, engine)
+    if not lineage_only:
+        evidence = _Evidence(store, weaver, run_id, counters)
+        if settings.splits_differently(before):
+            evidence.split()
+        evidence.find(progress)
+    ids = store.all_ids()
+    counters.read = len(ids)
+    store.mark_dirty(ids)
+    return weaver.capped_keys, *finish.finish(store, run_id, weaver, progress)
 
 
 class _Evidence:

@@ -6,13 +6,14 @@ the command line: it keeps rows, in transactions, and gives them back. The rooms
     lock        one writer at a time, also after a kill
     connection  opening a file, telling what it is, saying what is wrong with it
     schema      tables, views and migrations: the public contract of names
-    session     one open store: transactions, settings, queries; the base of the next seven
+    session     one open store: transactions, settings, queries; the base of the next eight
     runs        run, problem, change
     documents   document, body and its full-text index
     evidence    match, conflict, span and the segments of the index
     lineage     family, derivation, unseen_source, link, dirty
     outlets     outlet, naming
     upkeep      forget and purge, check, counts
+    mending     what is missing, points nowhere or was lost
     survey      what reports ask of the whole
     rows        what comes back from the tables
     queries     the named queries
@@ -23,6 +24,7 @@ from provenance.store.documents import Documents
 from provenance.store.evidence import Evidence
 from provenance.store.lineage import Lineage
 from provenance.store.lock import lock
+from provenance.store.mending import Mending
 from provenance.store.outlets import Outlets
 from provenance.store.queries import NAMED_QUERIES
 from provenance.store.runs import Runs
@@ -32,7 +34,7 @@ from provenance.store.upkeep import Upkeep
 __all__ = ["NAMED_QUERIES", "Store", "library", "lock"]
 
 
-class Store(Runs, Documents, Evidence, Lineage, Outlets, Upkeep, Survey):
+class Store(Runs, Documents, Evidence, Lineage, Outlets, Upkeep, Mending, Survey):
     """One open store. `Store.open(path)` reads; `Store.open(path, write=True)` writes, and its caller holds `lock(path, ...)`.
 
     Every method that writes is one transaction of its own, or part of the surrounding `transaction()`. Methods that take
