@@ -158,9 +158,16 @@ def test_a_locked_night(machine):
     assert "What changed" not in mail
 
 
+@pytest.fixture
+def unnamed(monkeypatch):
+    """No folder is named, nor is one when the test has ended."""
+    monkeypatch.setenv(kernels.VARIABLE, "")
+    monkeypatch.delenv(kernels.VARIABLE)
+
+
+@pytest.mark.usefixtures("unnamed")
 def test_where_code_is_kept(tmp_path, monkeypatch):
     """Beside the program or in the user's cache as numba does; else in a private folder beside the store."""
-    monkeypatch.delenv(kernels.VARIABLE, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     kernels.keep(tmp_path / "p.db")
     assert kernels.VARIABLE not in os.environ
@@ -177,10 +184,10 @@ def test_where_code_is_kept(tmp_path, monkeypatch):
     assert stat.S_IMODE(beside.stat().st_mode) == 0o700
 
 
+@pytest.mark.usefixtures("unnamed")
 @pytest.mark.parametrize("trap", ["open to others", "a link"])
 def test_code_that_others_may_have_written_is_not_run(tmp_path, monkeypatch, trap):
     """A folder beside the store that others may write to, or that leads elsewhere, is left alone."""
-    monkeypatch.delenv(kernels.VARIABLE, raising=False)
     monkeypatch.setattr(kernels, "_usual", lambda: False)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     if trap == "a link":
@@ -196,10 +203,10 @@ def test_code_that_others_may_have_written_is_not_run(tmp_path, monkeypatch, tra
     assert stat.S_IMODE(Path(os.environ[kernels.VARIABLE]).stat().st_mode) == 0o700
 
 
+@pytest.mark.usefixtures("unnamed")
 def test_nowhere_to_keep_code(tmp_path, monkeypatch):
     """Without any folder to write to, one line says what to set."""
     (tmp_path / "file").write_text("in the way")
-    monkeypatch.delenv(kernels.VARIABLE, raising=False)
     monkeypatch.setattr(kernels, "_usual", lambda: False)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "file"))
     with pytest.raises(ProvenanceError, match=kernels.VARIABLE):

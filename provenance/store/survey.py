@@ -79,7 +79,7 @@ class Survey(Session):
 
     def runs_since(self, *, run_id: int | None = None, date: str | None = None) -> list[RunRow]:
         """The runs from this one on, or from this moment (ISO 8601) on, oldest first; without either, what came after the
-        scan before: the last run, and before it those that were killed, and what was done by hand since.
+        scan before: the last run, and before it those that were killed, and what was removed or repaired since.
 
         A killed run may have written what it changed and not its end, and a repair writes what a killed one left: were only
         the last run told, nobody would hear of it.
@@ -92,11 +92,11 @@ class Survey(Session):
         return [RunRow._make(row) for row in rows]
 
 
-# Of all runs only a scan records how it was to read.
+# Removing and repairing are done by hand between the nights.
 _SINCE_THE_SCAN_BEFORE = f"""
     SELECT {columns(RunRow)} FROM run WHERE id > coalesce((
         SELECT max(id) FROM run WHERE id < (SELECT max(id) FROM run)
-            AND status IN ('ok', 'partial') AND json_type(config, '$.options') IS NOT NULL
+            AND status IN ('ok', 'partial') AND command NOT IN ('forget', 'doctor --repair')
     ), 0) ORDER BY id
 """
 
