@@ -75,12 +75,12 @@ def test_no_sqlite_file(tmp_path):
 @pytest.mark.parametrize(
     ("statement", "level", "what", "remedy"),
     [
-        ("DELETE FROM body WHERE document_id = 2", "error", "1 have no text", "backup"),
-        ("DELETE FROM segment", "error", "documents are not in it", "rebuild"),
-        ("UPDATE part SET count = count + 1", "error", "another length", "rebuild"),
-        ("UPDATE part SET first = first - 1", "error", "not in order", "rebuild"),
-        ("UPDATE part SET postings = zeroblob(800)", "error", "is damaged", "rebuild"),
-        ("DELETE FROM document WHERE id = 3", "error", "1 documents in it are not in the store", "rebuild"),
+        ("DELETE FROM body WHERE document_id = 2", "error", "1 have no text", "--repair"),
+        ("DELETE FROM segment", "error", "documents are not in it", "--repair"),
+        ("UPDATE part SET count = count + 1", "error", "another length", "--repair"),
+        ("UPDATE part SET first = first - 1", "error", "not in order", "--repair"),
+        ("UPDATE part SET postings = zeroblob(800)", "error", "is damaged", "--repair"),
+        ("DELETE FROM document WHERE id = 3", "error", "1 documents in it are not in the store", "--repair"),
         ("UPDATE setting SET value = '5' WHERE name = 'cap'", "error", "cap is 5 in the store", "rebuild"),
         ("UPDATE setting SET value = '0' WHERE name = 'lineage_model'", "warning", "lineage_model is 0", "--lineage-only"),
         ("UPDATE run SET status = 'running'", "warning", "at work, or was killed", "again"),

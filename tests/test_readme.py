@@ -59,7 +59,7 @@ def test_the_crontab_line_names_real_options():
     from provenance.cli import cli
 
     line = next(line for line in README.splitlines() if "provenance scan -q" in line)
-    for part in line[line.index("provenance") :].split("&&"):
+    for part in re.split(r"\|\| \[.*?\] &&", line[line.index("provenance") :]):
         words = shlex.split(part)
         options = {option for parameter in cli.commands[words[1]].params for option in parameter.opts}
         assert {word for word in words if word.startswith("-")} <= options

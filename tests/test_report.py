@@ -9,6 +9,7 @@ import dataclasses
 import itertools
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -601,3 +602,18 @@ def test_dump_loses_nothing(raw):
     shown = words.dump({"text": raw})
     assert json.loads(shown) == {"text": raw}
     assert words.flat(shown).count("\ufffd") == raw.count("\ufffd")
+
+
+def test_long_passages_are_compared_in_time_that_follows_their_length():
+    """Sixty thousand words with a change in every hundred, and a chapter put in, are compared a window at a time, and exactly."""
+    one = [f"w{n * n % 9973}" for n in range(60_000)]
+    two = list(one)
+    two[::100] = ["changed"] * len(two[::100])
+    two[30_050:30_050] = [f"chapter{n}" for n in range(2000)]
+    a, b = " ".join(one), " ".join(two)
+    started = time.process_time()
+    found = diff.pieces(a, b)
+    assert time.process_time() - started < 10
+    assert ("".join(piece.a for piece in found), "".join(piece.b for piece in found)) == (a, b)
+    kept = sum(len(piece.a.split()) for piece in found if piece.same)
+    assert kept >= 0.98 * len(one)

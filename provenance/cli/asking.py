@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from provenance.cli import console
+from provenance.cli import console, kernels
 from provenance.cli.options import UNREADABLE, Common, common, jobs_option, listing
 from provenance.model import UsageError
 from provenance.report import EXCHANGE, FORMATS
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from provenance.model import Document, Problem
     from provenance.store.queries import NamedQuery
 
+MAILED = ("text", "md")
+"""Formats of a digest that, with -q, is not written where there is no news: cron mails what is written."""
 NO_SOURCE = 4
 """Exit code of `trace -e` when no text has a source in the store."""
 
@@ -38,6 +40,7 @@ def trace(file: str, date: str | None, limit: int, exit_code: bool, style: str |
     As JSON, CSV or a table the answer has a row for each text, as it comes: the share of its words that stands in the store,
     and word for word; how many documents have them, and the best of these. So a training corpus is checked against a test set.
     """
+    kernels.keep(common.db)
     from provenance.cli.listing import formatted
     from provenance.pipeline import trace as pipeline
     from provenance.report import tracing
@@ -108,7 +111,9 @@ def explain(a: str, b: str, as_json: bool, common: Common) -> None:
 @click.option("--family", type=int, metavar="ID", help="This family, whole.")
 @click.option("--site", metavar="SITE", help="What this site takes from others, and others from it.")
 @click.option("--document", metavar="URI", help="This document: where it comes from, what comes from it.")
-@click.option("--since", metavar="last|RUN|DATE", help="Only what changed in the last run, from a run on, or from a date on.")
+@click.option(
+    "--since", metavar="last|RUN|DATE", help="Only what changed since the scan before, from a run on, or from a date on."
+)
 @click.option(
     "-f",
     "--format",
@@ -141,6 +146,8 @@ def report(
     its two texts side by side. Of more than 200 families, or very long ones, FILE is the index, and each family has a page
     in a folder beside it (report_files for report.html), where pages of families that are no more are removed.
 
+    With --since and -q nothing is written where nothing changed and all could be read, so that a nightly job mails only news.
+
     csv (a row a derivation), dot (Graphviz), graphml and prov (W3C PROV-JSON) are for other programs: they hold the lineage of
     all families that were asked for.
     """
@@ -160,7 +167,10 @@ def report(
         if format_ in EXCHANGE:
             chunks = exchange(Selection(store, **asked), format_)
         else:
-            chunks = render(gather(store, **asked), format_, **looks)
+            found = gather(store, **asked)
+            if common.quiet and output is None and format_ in MAILED and found.news is not None and found.news.none:
+                return
+            chunks = render(found, format_, **looks)
         if output is None:
             console.say(chunks)
             return
@@ -262,6 +272,7 @@ def dedupe(
     The manifest has a row for each document that is dropped and each passage that is cut: which one stands for it and where,
     how much they share, how the store thinks they are related, and the ids of the matches that show it.
     """
+    kernels.keep(common.db)
     from provenance.pipeline import analyst, manifest
     from provenance.pipeline import dedupe as pipeline
     from provenance.report.words import deduplication, dump

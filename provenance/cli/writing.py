@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from provenance.cli import console
+from provenance.cli import console, kernels
 from provenance.cli.options import UNREADABLE, Common, common, jobs_option, listing
 from provenance.model import UsageError
 
@@ -51,6 +51,7 @@ def scan(
     Scanning again what the store holds changes nothing. When the text of a document has changed, the earlier text stays as
     URI@DATE and the new one becomes its revision. What cannot be read is reported and does not stop the rest (exit code 3).
     """
+    kernels.keep(common.db)
     from provenance import read
     from provenance.pipeline import analyst
     from provenance.pipeline import scan as pipeline
@@ -84,6 +85,7 @@ def rebuild(lineage_only: bool, jobs: int | None, common: Common) -> None:
     Needed after an update that changed them; the inputs are not read again. Without an update it changes nothing, except
     where a key had passed its cap.
     """
+    kernels.keep(common.db)
     from provenance.pipeline import analyst
     from provenance.pipeline import rebuild as pipeline
 
@@ -138,6 +140,7 @@ def forget(uris: tuple[str, ...], dry_run: bool, style: str | None, common: Comm
 
     Where one of several identical texts goes, the next stands for the others. There is no way back but scanning again.
     """
+    kernels.keep(common.db)
     from provenance.cli.listing import formatted
     from provenance.pipeline import forget as pipeline
     from provenance.report.words import forgotten_summary
@@ -157,15 +160,18 @@ def forget(uris: tuple[str, ...], dry_run: bool, style: str | None, common: Comm
 
 @click.command(short_help="Check the environment and the store; print the remedy for each trouble.")
 @click.option(
-    "--repair", is_flag=True, help="Mend what can be mended without losing anything: index, full-text index, free pages."
+    "--repair", is_flag=True, help="Mend what follows from the texts (passages, index, lineage, full-text index), and say what."
 )
 @listing
 @common
 def doctor(repair: bool, style: str | None, common: Common) -> None:
-    """Check that the environment works, that the store is whole, and that its parameters are those of this version.
+    """Check that the environment works, that the store is whole (its file, and texts, passages, index and families against
+    one another), and that its parameters are those of this version.
 
-    Every finding that is not in order comes with its remedy. Exit code 1 when something is broken.
+    --repair does the least that mends what is wrong, says what it did, and names what it cannot bring back: a text that is
+    lost, or is not what was read. Every finding that is not in order comes with its remedy. Exit code 1 when something is broken.
     """
+    kernels.keep(common.db)
     from provenance.cli.listing import formatted
     from provenance.pipeline import doctor as pipeline
     from provenance.report.words import findings

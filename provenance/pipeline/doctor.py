@@ -6,7 +6,6 @@ Heavy modules come in inside functions, each failure as a finding: the doctor ha
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import os
 import platform
 import sys
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from provenance import __version__
 from provenance.model import LockedError, ProvenanceError
-from provenance.store import Store, library, lock
+from provenance.store import Store, library
 
 OK, WARNING, ERROR = "ok", "warning", "error"
 OLDEST_PYTHON = (3, 11)
@@ -25,6 +24,9 @@ RUNS = 20
 """So many of the last runs are looked at."""
 FORGET, REPAIR = "forget", "doctor --repair"
 """What these runs are called."""
+MEND = "`provenance doctor --repair` finds it anew"
+NAMED = 5
+"""Documents of a finding that are named."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -48,8 +50,10 @@ def doctor(db: Path, *, repair: bool, command: str = "doctor") -> list[Finding]:
         if repair:
             findings += _repair(db, command)
         with Store.open(db) as store:
-            findings += [*_integrity(store), *_parameters(store), *_runs(store), *_waiting(store), *_corrections(store)]
-            findings += _index(store)
+            findings += _schema(store)
+            if not store.missing():
+                findings += [*_integrity(store), *_parameters(store), *_runs(store), *_waiting(store), *_corrections(store)]
+                findings += [*_index(store), *_gaps(store)]
     except LockedError:
         raise
     except ProvenanceError as error:
@@ -101,6 +105,17 @@ def _kernels() -> Iterator[Finding]:
         yield Finding(WARNING, f"compiled code cannot be kept in {folder}: every command compiles for twenty seconds", remedy)
 
 
+def _repair(db: Path, command: str) -> Iterator[Finding]:
+    from provenance.pipeline.repair import repair
+
+    yield from (Finding(OK, done) for done in repair(db, command))
+
+
+def _schema(store: Store) -> Iterator[Finding]:
+    if missing := store.missing():
+        yield Finding(ERROR, f"{store.path}: without {', '.join(missing)}", "`provenance doctor --repair` makes them anew")
+
+
 def _integrity(store: Store) -> Iterator[Finding]:
     found = [line for line in store.check() if not line.startswith("dirty:")]
     for line in found:
@@ -115,7 +130,9 @@ def _parameters(store: Store) -> Iterator[Finding]:
 
     if named := settings.differing(store, settings.EVIDENCE):
         yield Finding(ERROR, f"made with other parameters ({named})", "`provenance rebuild` finds everything anew with these")
-    elif named := settings.differing(store, settings.INFERENCE):
+    elif named := settings.differing(store, settings.EVIDENCE, missing=True):
+        yield Finding(ERROR, f"parameters are lost ({named})", MEND)
+    elif named := settings.differing(store, settings.INFERENCE, missing=True):
         yield Finding(WARNING, f"inferred with another model ({named})", "`provenance rebuild --lineage-only` applies this one")
     else:
         yield Finding(OK, "parameters are those of this version")
@@ -167,54 +184,22 @@ def _corrections(store: Store) -> Iterator[Finding]:
 
 
 def _index(store: Store) -> Iterator[Finding]:
-    """The parts against one another and against the documents: every text that has words and stands for itself is in one."""
-    import numpy as np
+    """The segments against one another and against the texts."""
+    from provenance.pipeline.analyst import Engine, cores
+    from provenance.pipeline.repair import index_faults
 
-    from provenance import packed
-
-    remedy = "`provenance rebuild` makes it anew"
-    held = np.empty(0, np.int64)
-    postings = 0
-    for segment, parts in itertools.groupby(store.parts(), lambda row: row.segment_id):
-        last = -1
-        for row in parts:
-            try:
-                found = packed.unpack(*packed.load(store.postings([row.id])))
-            except ValueError as error:
-                yield Finding(ERROR, f"index: part {row.id} is damaged ({error})", remedy)
-                return
-            keys = found >> np.uint64(packed.DOCUMENT_BITS)
-            if not ((found[:-1] < found[1:]).all() and last <= row.first == keys[0] and keys[-1] == row.last):
-                yield Finding(ERROR, f"index: segment {segment} is not in order", remedy)
-                return
-            if len(found) != row.count:
-                yield Finding(ERROR, f"index: part {row.id} has another length than it says", remedy)
-                return
-            last = row.last
-            postings += row.count
-            held = np.union1d(held, (found & packed.DOCUMENT).astype(np.int64))
-    due = {number for rows in store.outline() for number, _, words in rows if words}
-    if missing := len(due.difference(held.tolist())):
-        yield Finding(ERROR, f"index: {missing} documents are not in it", remedy)
-    if strays := len(set(held.tolist()).difference(store.all_ids())):
-        yield Finding(ERROR, f"index: {strays} documents in it are not in the store", remedy)
-    if not missing and not strays:
-        yield Finding(OK, f"index: {len(due)} texts, {postings} postings")
+    with Engine(cores()) as engine:
+        faults = list(index_faults(store, engine))
+    yield from (Finding(ERROR, fault, MEND) for fault in faults)
+    if not faults:
+        yield Finding(OK, f"index: {sum(row.count for row in store.parts())} postings")
 
 
-def _repair(db: Path, command: str) -> Iterator[Finding]:
-    """Migrate, finish what a killed run left, write full-text index and file anew."""
-    from provenance.pipeline import corrections, finish, settings
-    from provenance.pipeline.analyst import Engine
-    from provenance.pipeline.progress import Silent
-    from provenance.pipeline.run import running
-    from provenance.pipeline.weave import Weaver
+def _gaps(store: Store) -> Iterator[Finding]:
+    """Passages and families against one another, and the texts against what was read."""
+    from provenance.pipeline.repair import altered
 
-    with lock(db, command), Store.open(db, write=True) as store, running(store, REPAIR, {}) as run_id:
-        if (store.dirty() or corrections.waiting(store)) and not settings.differing(store, settings.EVIDENCE):
-            with Engine(1) as engine:
-                finish.finish(store, run_id, Weaver(store, engine), Silent())
-            yield Finding(OK, "what waited for its lineage has it")
-        store.purge()
-        store.finish_run(run_id, "ok")
-    yield Finding(OK, "full-text index and file written anew")
+    yield from (Finding(ERROR, line, MEND) for line in (*store.evidence_gaps(), *store.lineage_gaps()))
+    if lost := altered(store):
+        remedy = f"go back to a backup, or `provenance forget` them and scan their inputs again: {', '.join(lost[:NAMED])}"
+        yield Finding(ERROR, f"body: {len(lost)} texts are not what was read", remedy)

@@ -128,6 +128,41 @@ class Postings:
                 found = np.union1d(found, packed.unpack(*self._load(run.part[at : at + PARTS])) & packed.DOCUMENT)
         return found.astype(np.int64)
 
+    def keys_of(self, numbers: Sequence[int]) -> dict[int, np.ndarray]:
+        """The keys (as index.names has them) that the index holds of each of these documents. Reads all of it."""
+        wanted = np.array(sorted(numbers), np.uint64)
+        found = [np.empty(0, np.uint64)]
+        for run in self._runs:
+            for at in range(0, len(run.part), PARTS):
+                postings = packed.unpack(*self._load(run.part[at : at + PARTS]))
+                found.append(postings[np.isin(postings & packed.DOCUMENT, wanted)])
+        postings = np.concatenate(found)
+        order = np.lexsort((postings, postings & packed.DOCUMENT))
+        bounds = np.searchsorted((postings & packed.DOCUMENT)[order], [*wanted.tolist(), int(wanted[-1]) + 1])
+        key = postings[order] & packed.KEY
+        return {n: key[low:high] for n, (low, high) in zip(wanted.tolist(), itertools.pairwise(bounds), strict=True)}
+
+    def faults(self) -> list[str]:
+        """What is wrong with the parts by themselves, a line for each segment."""
+        found = []
+        for segment, parts in itertools.groupby(self._store.parts(), lambda row: row.segment_id):
+            last = -1
+            for row in parts:
+                try:
+                    postings = packed.unpack(*packed.load(self._store.postings([row.id])))
+                except ValueError as error:
+                    found.append(f"index: part {row.id} is damaged ({error})")
+                    break
+                keys = postings >> np.uint64(packed.DOCUMENT_BITS)
+                if not ((postings[:-1] < postings[1:]).all() and last <= row.first == keys[0] and keys[-1] == row.last):
+                    found.append(f"index: segment {segment} is not in order")
+                    break
+                if len(postings) != row.count:
+                    found.append(f"index: part {row.id} has another length than it says")
+                    break
+                last = row.last
+        return found
+
     def length(self, number: int) -> int:
         """Words of a document that was added, or is a candidate of one."""
         return int(self._length[number])

@@ -31,24 +31,31 @@ def rebuild(db: Path, *, lineage_only: bool, jobs: int, progress: Progress, comm
     with lock(db, command), Store.open(db, write=True) as store, Engine(jobs) as engine:
         counters = Counters()
         with running(store, command, {"jobs": jobs, "lineage_only": lineage_only}) as run_id, store.transaction():
-            before = store.settings()
-            settings.repin(store, lineage_only=lineage_only)
-            if not lineage_only:
-                store.clear_evidence()
-            weaver = Weaver(store, engine)
-            if not lineage_only:
-                evidence = _Evidence(store, weaver, run_id, counters)
-                if settings.splits_differently(before):
-                    evidence.split()
-                evidence.find(progress)
-            ids = store.all_ids()
-            counters.read = len(ids)
-            store.mark_dirty(ids)
-            outcome = finish.finish(store, run_id, weaver, progress)
-            store.finish_run(run_id, "ok", **counters.columns(weaver.capped_keys))
+            capped, outcome = renew(store, engine, run_id, counters, lineage_only=lineage_only, progress=progress)
+            store.finish_run(run_id, "ok", **counters.columns(capped))
         return counters.summary(
-            run_id, weaver.capped_keys, outcome.families, outcome.changes, corrections=outcome.problems, log=store.log_size()
+            run_id, capped, outcome.families, outcome.changes, corrections=outcome.problems, log=store.log_size()
         )
+
+
+def renew(
+    store: Store, engine: Engine, run_id: int, counters: Counters, *, lineage_only: bool, progress: Progress
+) -> tuple[int, finish.Outcome]:
+    """What `rebuild` does, within the caller's transaction. Returns the capped keys, and what was inferred."""
+    before = store.settings()
+    settings.repin(store, lineage_only=lineage_only)
+    if not lineage_only:
+        store.clear_evidence()
+    weaver = Weaver(store, engine)
+    if not lineage_only:
+        evidence = _Evidence(store, weaver, run_id, counters)
+        if settings.splits_differently(before):
+            evidence.split()
+        evidence.find(progress)
+    ids = store.all_ids()
+    counters.read = len(ids)
+    store.mark_dirty(ids)
+    return weaver.capped_keys, finish.finish(store, run_id, weaver, progress)
 
 
 class _Evidence:

@@ -9,17 +9,20 @@ from provenance.model import StoreError
 from provenance.pipeline import analyst, postings
 from provenance.store import Store
 
+NOTHING = ""
+"""No parameter has this value."""
+
 EVIDENCE = analyst.SETTINGS | postings.SETTINGS | {"align_" + name: value for name, value in align.SETTINGS.items()}
 INFERENCE = {"lineage_model": lineage.version()} | spread.SETTINGS
 
 
-def differing(store: Store, values: Mapping[str, str]) -> str:
-    """Which of these parameters have another value in the store, in words; empty if none."""
+def differing(store: Store, values: Mapping[str, str], *, missing: bool = False) -> str:
+    """Which of these parameters have another value in the store, in words; empty if none. missing: or have none there."""
     pinned = store.settings()
     return ", ".join(
-        f"{name} is {pinned[name]} in the store and {value} here"
+        f"{name} is {pinned.get(name, 'not recorded')} in the store and {value} here"
         for name, value in sorted(values.items())
-        if name in pinned and pinned[name] != value
+        if pinned.get(name, NOTHING if missing else value) != value
     )
 
 

@@ -19,6 +19,8 @@ _SENTENCE_END = re.compile(r"(?:\w{3}[.!?…][^\w\s]*\s*|[。！？][^\w\s]*)$")
 
 LONG = 4000
 """Words of two passages from which on exactness costs too much."""
+WINDOW = 6000
+"""Words of either passage that are searched at once."""
 TELLING = 4
 """Letters of a word from which on it says something when two rewordings share it; figures always do."""
 
@@ -59,11 +61,29 @@ def _stretches(left: Sequence[str], right: Sequence[str]) -> Iterator[_Stretch]:
     most = min(n, m) - head
     tail = next((i for i in range(most) if left[n - 1 - i] != right[m - 1 - i]), most)
     inner, other = left[head : n - tail], right[head : m - tail]
-    # Passing over frequent words is coarse where a passage is repetitive, but keeps a long one from costing its square.
-    matcher = difflib.SequenceMatcher(None, inner, other, autojunk=len(inner) + len(other) > LONG)
-    spans = [(tag == "equal", (i + head, j + head, k + head, o + head)) for tag, i, j, k, o in matcher.get_opcodes()]
+    spans = [(same, (i + head, j + head, k + head, o + head)) for same, (i, j, k, o) in _compared(inner, other)]
     ends = [(True, (n - tail, n, m - tail, m))]
     return _joined([(True, (0, head, 0, head)), *spans, *ends])
+
+
+def _compared(left: Sequence[str], right: Sequence[str]) -> Iterator[_Stretch]:
+    """The same, searched for; in passages that are longer than a window, a window at a time.
+
+    Each window begins where the last one found the two sides together, so that the cost follows the length and not its square;
+    what was put in or taken out is found as such up to the length of a window.
+    """
+    i = k = 0
+    while i < len(left) or k < len(right):
+        inner, other = left[i : i + WINDOW], right[k : k + WINDOW]
+        # Passing over frequent words is coarse where a passage is repetitive, but keeps a long one from costing its square.
+        matcher = difflib.SequenceMatcher(None, inner, other, autojunk=len(inner) + len(other) > LONG)
+        found = [(tag == "equal", span) for tag, *span in matcher.get_opcodes()]
+        if i + WINDOW < len(left) or k + WINDOW < len(right):
+            together = max((place for place, (same, _) in enumerate(found) if same), default=len(found) - 1)
+            found = found[: together + 1]
+        yield from ((same, (a + i, b + i, c + k, d + k)) for same, (a, b, c, d) in found)
+        _, (_, b, _, d) = found[-1]
+        i, k = i + b, k + d
 
 
 def _joined(

@@ -212,6 +212,10 @@ class Run:
     failed: int
 
 
+ENDED = ("ok", "partial")
+"""How a run ends that did what it should."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class News:
     """What changed in some runs."""
@@ -219,6 +223,11 @@ class News:
     runs: tuple[Run, ...]
     changes: tuple[Change, ...]
     problems: tuple[Trouble, ...]
+
+    @property
+    def none(self) -> bool:
+        """Whether there is nothing that anybody need hear: no change, nothing unreadable, and every run ended as it should."""
+        return not self.changes and not self.problems and all(run.status in ENDED for run in self.runs)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

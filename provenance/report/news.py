@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from provenance.model import UsageError
 from provenance.report.edges import edge_of
-from provenance.report.model import Change, Edge, News, Run, Trouble
+from provenance.report.model import ENDED, Change, Edge, News, Run, Trouble
 from provenance.store import Store
 from provenance.store.rows import RunRow
 
 
 def gather(store: Store, since: str) -> News:
-    """`since`: `last`, the number of a run (it and all after it), or a date (what ran from then on).
+    """`since`: `last` (what came after the scan before), the number of a run (it and all after it), or a date (what ran from
+    then on).
 
     Raises UsageError for anything else, and for a run that the store does not have.
     """
     runs = _runs(store, since)
-    # `--since last` is about one run, so the first run is also where the changes begin.
     rows = store.changes_since(runs[0].id) if runs else []
     documents = store.documents_by_uri({row.uri for row in rows})
     families = store.families_of(documents.values())
     titles = {row.uri: row.title for row in store.documents(documents.values())}
-    arrived = _arrived(store, set(families.values()), runs[0].id if runs else 0)
+    arrived = _arrived(store, set(families.values()), runs)
     now = _now(store, {id: row.uri for row in rows if row.what == "parent" and (id := documents.get(row.uri))})
     changes = (
         Change(
@@ -34,22 +34,31 @@ def gather(store: Store, since: str) -> News:
         for row in rows
         for family in [families.get(documents.get(row.uri, 0))]
     )  # fmt: skip
+    # What cannot be read tonight could not be read last night either: it is told once.
     found = ((row.id, problem) for row in runs for problem in store.problems(row.id))
-    problems = (Trouble(run_id, problem.uri, problem.message, problem.stage) for run_id, problem in found)
+    problems = {(p.uri, p.message): Trouble(run_id, p.uri, p.message, p.stage) for run_id, p in found}
     return News(
         tuple(run(row) for row in runs),
         tuple(changes),
-        tuple(problems),
+        tuple(problems.values()),
     )
 
 
-def _arrived(store: Store, families: set[int], since: int) -> Mapping[tuple[int | None, int], tuple[str, ...]]:
-    """By family and run, the documents of these families that the run added, or of which it changed a field, oldest first."""
+def _arrived(store: Store, families: set[int], runs: Sequence[RunRow]) -> Mapping[tuple[int | None, int], tuple[str, ...]]:
+    """By family and run, the documents of these families that the run added, or of which it changed a field, oldest first.
+
+    What a run brought that then broke off counts for the next one that ended: that one inferred what follows from it.
+    """
+    teller: dict[int, int] = {}
+    ended = 0
+    for row in reversed(runs):
+        ended = row.id if row.status in ENDED or not ended else ended
+        teller[row.id] = ended
     family = {document: id for id, documents in store.members(families).items() for document in documents}
     found: dict[tuple[int | None, int], list[str]] = defaultdict(list)
     for row in sorted(store.documents(family), key=lambda row: (row.published_at is None, row.published_at or "", row.uri)):
-        if row.run_id >= since:
-            found[family[row.id], row.run_id].append(row.uri)
+        if row.run_id in teller:
+            found[family[row.id], teller[row.run_id]].append(row.uri)
     return defaultdict(tuple, {key: tuple(uris) for key, uris in found.items()})
 
 

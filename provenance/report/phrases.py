@@ -110,14 +110,14 @@ def title(report: Report) -> str:
         "family": f"Family {report.subject}",
         "site": f"Site {safe(report.subject or '')}",
         "document": safe(report.subject or ""),
-        "news": _since(safe(report.subject or "")),
+        "news": _since(safe(report.subject or ""), report.news),
     }
     return subjects[report.about]
 
 
-def _since(subject: str) -> str:
+def _since(subject: str, news: News | None) -> str:
     if subject == "last":
-        return "What changed in the last run"
+        return "What changed in the last run" if news is None or len(news.runs) < 2 else "What changed since the scan before"
     return f"What changed since {'run ' if subject.isdecimal() else ''}{subject}"
 
 

@@ -14,6 +14,7 @@ the command line: it keeps rows, in transactions, and gives them back. The rooms
     outlets     outlet, naming
     corrections correction, and applied: what became of each
     upkeep      forget and purge, check, counts
+    mending     what is missing, points nowhere or was lost
     survey      what reports ask of the whole
     rows        what comes back from the tables
     queries     the named queries
@@ -25,6 +26,7 @@ from provenance.store.documents import Documents
 from provenance.store.evidence import Evidence
 from provenance.store.lineage import Lineage
 from provenance.store.lock import lock
+from provenance.store.mending import Mending
 from provenance.store.outlets import Outlets
 from provenance.store.queries import NAMED_QUERIES
 from provenance.store.runs import Runs
@@ -34,7 +36,7 @@ from provenance.store.upkeep import Upkeep
 __all__ = ["NAMED_QUERIES", "Store", "library", "lock"]
 
 
-class Store(Runs, Documents, Evidence, Lineage, Outlets, Corrections, Upkeep, Survey):
+class Store(Runs, Documents, Evidence, Lineage, Outlets, Corrections, Upkeep, Mending, Survey):
     """One open store. `Store.open(path)` reads; `Store.open(path, write=True)` writes, and its caller holds `lock(path, ...)`.
 
     Every method that writes is one transaction of its own, or part of the surrounding `transaction()`. Methods that take

@@ -380,5 +380,13 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Callable[[Datab
         raise
 
 
+def objects(connection: sqlite3.Connection) -> dict[str, str]:
+    """Name -> SQL of the tables, indexes, triggers and views, in the order in which they can be made. The tables in which FTS5
+    keeps its index come with `body_fts`."""
+    sql = """SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite~_%' ESCAPE '~'
+        AND name NOT LIKE 'body~_fts~_%' ESCAPE '~' ORDER BY rowid"""
+    return dict(connection.execute(sql))
+
+
 def _version(connection: sqlite3.Connection) -> int:
     return connection.execute("PRAGMA user_version").fetchone()[0]

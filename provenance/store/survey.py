@@ -78,14 +78,27 @@ class Survey(Session):
         return [id for (id,) in self._rows(sql, (one, two))]
 
     def runs_since(self, *, run_id: int | None = None, date: str | None = None) -> list[RunRow]:
-        """The runs from this one on, or from this moment (ISO 8601) on, oldest first; without either, the last one."""
+        """The runs from this one on, or from this moment (ISO 8601) on, oldest first; without either, what came after the
+        scan before: the last run, and before it those that were killed, and what was removed or repaired since.
+
+        A killed run may have written what it changed and not its end, and a repair writes what a killed one left: were only
+        the last run told, nobody would hear of it.
+        """
         if run_id is None and date is None:
-            rows = self._rows(f"SELECT {columns(RunRow)} FROM run ORDER BY id DESC LIMIT 1")
+            rows = self._rows(_SINCE_THE_SCAN_BEFORE)
         else:
             sql = f"SELECT {columns(RunRow)} FROM run WHERE id >= coalesce(?1, id) AND started_at >= coalesce(?2, '') ORDER BY id"
             rows = self._rows(sql, (run_id, date))
         return [RunRow._make(row) for row in rows]
 
+
+# Removing and repairing are done by hand between the nights.
+_SINCE_THE_SCAN_BEFORE = f"""
+    SELECT {columns(RunRow)} FROM run WHERE id > coalesce((
+        SELECT max(id) FROM run WHERE id < (SELECT max(id) FROM run)
+            AND status IN ('ok', 'partial') AND command NOT IN ('forget', 'doctor --repair')
+    ), 0) ORDER BY id
+"""
 
 _TOTALS = {
     "documents": "SELECT count(*) FROM document",

@@ -69,7 +69,10 @@ class Upkeep(Session):
         try:
             findings = [f"integrity: {line}" for (line,) in self._rows("PRAGMA integrity_check") if line != "ok"]
             references = self._rows('SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2')
-            findings += [f"{table}: {count} rows refer to a missing {parent}" for table, parent, count in references]
+            findings += [
+                f"{table}: {count} rows refer to a missing {parent}; `provenance doctor --repair` removes them"
+                for table, parent, count in references
+            ]
             found = ((message, self._rows(sql)[0][0]) for sql, message in _CHECKS)
             findings += [message.format(count) for message, count in found if count]
         except StoreError as error:
@@ -135,7 +138,10 @@ _FORGETTING = (
 )
 
 _CHECKS = (
-    ("SELECT count(*) FROM document WHERE id NOT IN (SELECT document_id FROM body)", "document: {} have no text"),
+    (
+        "SELECT count(*) FROM document WHERE id NOT IN (SELECT document_id FROM body)",
+        "document: {} have no text; `provenance doctor --repair` removes them, and scanning their inputs brings them back",
+    ),
     (
         """SELECT (SELECT count(*) FROM body WHERE document_id NOT IN (SELECT id FROM body_fts_docsize))
             + (SELECT count(*) FROM body_fts_docsize WHERE id NOT IN (SELECT document_id FROM body))""",
