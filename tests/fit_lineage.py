@@ -33,7 +33,8 @@ from provenance.lineage import model, signals, tree
 from provenance.lineage.corrections import Given
 from provenance.lineage.family import Family
 from provenance.lineage.infer import candidates, infer
-from provenance.lineage.origin import MEASURES, Origin, gates
+from provenance.lineage.origin import MEASURES, Origin
+from provenance.lineage.ties import gates
 from provenance.pipeline import corrections, finish
 from provenance.pipeline.analyst import Engine
 from provenance.pipeline.weave import Weaver

@@ -6,7 +6,8 @@ import pytest
 from provenance import lineage
 from provenance.lineage import Node, model, signals
 from provenance.lineage.family import Family
-from provenance.lineage.origin import MEASURES, RELATIONS, Origin, gates
+from provenance.lineage.origin import MEASURES, Origin
+from provenance.lineage.ties import RELATIONS, gates
 from provenance.model import Match
 from provenance.pipeline.analyst import Analyst, Engine
 from provenance.pipeline.finish import wording
@@ -27,7 +28,7 @@ def node(number: int, text: str) -> Node:
     return Node(number, analysis.digest, analysis.words, len(text), wording=wording(text, analysis))
 
 
-def family(one: str, two: str, similarity: float = 0.4, words: int = 12) -> Family:
+def family(one: str, two: str, similarity: float = 0.65, words: int = 22) -> Family:
     return Family([node(1, one), node(2, two)], [Match(1, 2, 0, len(one), 0, len(two), words, similarity, "rewrite")])
 
 
@@ -83,6 +84,30 @@ def test_gates_tell_what_was_made_of_a_text(similarity, share, relation):
     weights = gates(found.pair[0, 1])
     assert sum(weights) == pytest.approx(1)
     assert RELATIONS[int(np.argmax(weights))] == relation
+
+
+def test_wording_tells_no_direction_of_what_is_hardly_related():
+    """Two texts that share little, and loosely, may be told from two sources: which one reads better decides nothing."""
+    loose = family(SOURCE, TOLD, similarity=0.35, words=9)
+    assert Origin(loose).features == [{}, {}]
+    result = lineage.infer(loose.nodes, [Match(1, 2, 0, len(SOURCE), 0, len(TOLD), 9, 0.35, "rewrite")])
+    assert not any(row.chosen for row in result.derivations)
+
+
+def test_two_texts_tell_less_than_many():
+    """The same difference weighs more where several relatives show it."""
+    texts = [SOURCE, *(f"{TOLD} Version {word}." for word in ("one", "two", "three", "four"))]
+    nodes = [node(i, text) for i, text in enumerate(texts, 1)]
+    matches = [
+        Match(i, j, 0, nodes[i - 1].length, 0, nodes[j - 1].length, 22, 0.65, "rewrite")
+        for i in range(1, 6)
+        for j in range(i + 1, 6)
+    ]
+    key = ("quotes", "rewrite")
+    many = Family(nodes, matches)
+    few = Family(nodes[:2], matches[:1])
+    of = {found: next(b for b in range(found.size) if found.nodes[b].id == 1) for found in (many, few)}
+    assert Origin(many).features[of[many]][key] > Origin(few).features[of[few]][key] > 0
 
 
 def test_texts_without_wording_say_nothing():

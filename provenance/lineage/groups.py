@@ -8,7 +8,7 @@ from provenance.cues import names_site
 from provenance.lineage import dates, model
 from provenance.lineage.evidence import Pair, merge, minus, pairs_of, size
 from provenance.lineage.nodes import Node
-from provenance.lineage.signals import dependence
+from provenance.lineage.ties import dependence
 from provenance.model import Match
 
 LEAST = -0.5

@@ -19,7 +19,8 @@ from provenance.lineage.family import Family
 from provenance.lineage.nodes import Node, Result
 from provenance.lineage.origin import Origin
 from provenance.lineage.outcome import Outcome
-from provenance.lineage.signals import by_relation, dependence, score, total
+from provenance.lineage.signals import by_relation, score, total
+from provenance.lineage.ties import dependence
 from provenance.model import Match
 
 CANDIDATES = 16

@@ -14,24 +14,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from provenance.lineage.evidence import Pair
 from provenance.lineage.family import THIRD_DOCUMENTS, Family
+from provenance.lineage.ties import RELATIONS, SURE, dependence, gates
 from provenance.lineage.wording import Wording
 
-RELATIONS = ("rewrite", "cut", "revision")
-TOLD, AS_IS = 0.7, 0.9
-"""Similarity of shared passages up to which they are told in other words, and from which they were taken over."""
-PART, WHOLE = 0.5, 0.7
-"""Share of the text that has less of the other: up to here one is a piece of the other, from here on they are the same text."""
+FEW = 2
+"""How many relatives more the mean is taken over: by two texts alone it is hardly told which is the original."""
 USUAL = 0.25
 """Natural log of the ratio of two lengths that rewording alone makes."""
-
-
-def gates(pair: Pair) -> tuple[float, float, float]:
-    """How far two texts are one another's rewrite, cut copy or revision: weights that sum to 1, in order of RELATIONS."""
-    kept = min(1.0, max(0.0, (pair.similarity - TOLD) / (AS_IS - TOLD)))
-    same = min(1.0, max(0.0, (min(pair.share) - PART) / (WHOLE - PART)))
-    return 1 - kept, kept * (1 - same), kept * same
 
 
 MEASURES = ("letters", "names", "quotes", "apostrophes", "length", "verbosity", "facts", "missing", "central", "private")
@@ -43,6 +33,7 @@ class Origin:
     def __init__(self, family: Family) -> None:
         self._family = family
         self._others = [_closest(family, b) for b in range(family.size)]
+        """Of each text the relatives that surely have to do with it; of others the wording says nothing."""
         self._place = [self._stand(b) for b in range(family.size)]
         self.features = [self._features(b) for b in range(family.size)]
 
@@ -88,7 +79,7 @@ class Origin:
                 if gate:
                     for measure, value in zip(MEASURES, values, strict=True):
                         key = measure, relation
-                        found[key] = found.get(key, 0.0) + gate * value / len(others)
+                        found[key] = found.get(key, 0.0) + gate * value / (len(others) + FEW)
         return found
 
     def _beside(self, b: int, o: int, mine: Wording, other: Wording) -> tuple[float, ...]:
@@ -111,7 +102,8 @@ class Origin:
 
 def _closest(family: Family, b: int) -> tuple[int, ...]:
     """The relatives that share most words with b, as many as third documents are asked."""
-    return tuple(sorted(family.near[b], key=lambda a: (-family.pair[a, b].words, a))[:THIRD_DOCUMENTS])
+    sure = (a for a in family.near[b] if dependence(family.pair[a, b]) >= SURE)
+    return tuple(sorted(sure, key=lambda a: (-family.pair[a, b].words, a))[:THIRD_DOCUMENTS])
 
 
 def _lacking(of: Wording, there: Wording) -> int:

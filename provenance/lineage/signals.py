@@ -18,17 +18,10 @@ from typing import NamedTuple
 from provenance.cues import Cue
 from provenance.lineage.evidence import Pair, Spans
 from provenance.lineage.family import Family
-from provenance.lineage.origin import gates
+from provenance.lineage.ties import dependence, gates
 
 FAR = 3.0
 """Distances beyond this (a twentieth of the words shared) say nothing of where a text branched off."""
-OVERLAP = (8.0, 0.40, 6.0, 0.35, 0.8)
-"""Set, on pairs of one and of different families of news_rewrites and clough_stevenson: slope and middle of the
-similarity, slope and middle of the larger share, and a factor for the logarithm of the words over USUAL_WORDS."""
-USUAL_WORDS, MOST_WORDS = 20, 60
-SUMMARY = 2.0
-"""Set: what the aligner's word that one text retells the other adds."""
-LIMITS = (-6.0, 5.0)
 LOOSE, FEW, MANY = 0.8, 120, 400
 """Similarity below which long passages are loose, and how long: in words of both."""
 THIN = 0.5
@@ -45,16 +38,6 @@ class Weight(NamedTuple):
 
 
 Signal = Callable[[Family, int, int, Mapping[str, float]], Weight | None]
-
-
-def dependence(pair: Pair) -> float:
-    """Log odds that one of two texts depends on the other or both on a third, rather than that they only treat one matter."""
-    slope, middle, share_slope, share_middle, per_log = OVERLAP
-    words = min(MOST_WORDS, max(1, pair.words))
-    z = slope * (pair.similarity - middle) + share_slope * (max(pair.share) - share_middle)
-    z += per_log * math.log(words / USUAL_WORDS) + SUMMARY * pair.summary
-    low, high = LIMITS
-    return min(high, max(low, z))
 
 
 def overlap(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:

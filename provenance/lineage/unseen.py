@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 from provenance.lineage.family import Family
-from provenance.lineage.signals import dependence
+from provenance.lineage.ties import SURE, dependence
 
 LARGEST = 400
 """Texts of a family in which a source that nobody names is looked for."""
@@ -18,9 +18,8 @@ LARGEST = 400
 TOLD, AS_IS = 0.6, 1.0
 """Mean similarity of texts that are all rewritten, each from the others, and of texts that all say the same words: the first are
 told from one source rather than from one another, the second are more often revisions."""
-SURE, NEAR = 1.5, 0.5
-"""Two texts may have one source if they are dependent by this log odds, and share this part of what either shares with its
-closest."""
+NEAR = 0.5
+"""Two texts may have one source if they share this part of what either shares with its closest."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -1,0 +1,39 @@
+"""What the passages that two texts share say of the two: whether they have to do with one another, and how. Pure."""
+
+from __future__ import annotations
+
+import math
+
+from provenance.lineage.evidence import Pair
+
+OVERLAP = (8.0, 0.40, 6.0, 0.35, 0.8)
+"""Set, on pairs of one and of different families of news_rewrites and clough_stevenson: slope and middle of the
+similarity, slope and middle of the larger share, and a factor for the logarithm of the words over USUAL_WORDS."""
+USUAL_WORDS, MOST_WORDS = 20, 60
+SUMMARY = 2.0
+"""Set: what the aligner's word that one text retells the other adds."""
+LIMITS = (-6.0, 5.0)
+SURE = 1.5
+"""Log odds of dependence from which two texts surely have to do with one another."""
+RELATIONS = ("rewrite", "cut", "revision")
+TOLD, AS_IS = 0.7, 0.9
+"""Similarity of shared passages up to which they are told in other words, and from which they were taken over."""
+PART, WHOLE = 0.5, 0.7
+"""Share of the text that has less of the other: up to here one is a piece of the other, from here on they are the same text."""
+
+
+def dependence(pair: Pair) -> float:
+    """Log odds that one of two texts depends on the other or both on a third, rather than that they only treat one matter."""
+    slope, middle, share_slope, share_middle, per_log = OVERLAP
+    words = min(MOST_WORDS, max(1, pair.words))
+    z = slope * (pair.similarity - middle) + share_slope * (max(pair.share) - share_middle)
+    z += per_log * math.log(words / USUAL_WORDS) + SUMMARY * pair.summary
+    low, high = LIMITS
+    return min(high, max(low, z))
+
+
+def gates(pair: Pair) -> tuple[float, float, float]:
+    """How far two texts are one another's rewrite, cut copy or revision: weights that sum to 1, in order of RELATIONS."""
+    kept = min(1.0, max(0.0, (pair.similarity - TOLD) / (AS_IS - TOLD)))
+    same = min(1.0, max(0.0, (min(pair.share) - PART) / (WHOLE - PART)))
+    return 1 - kept, kept * (1 - same), kept * same
