@@ -68,6 +68,7 @@ _AFTER = re.compile(
 """What may follow a date that stands alone."""
 _DECORATION = " \t\ufeff\u200b*_>|•·–—-[]"
 _MID_SENTENCE = re.compile(r"(?:[,;–—-]|\b(?:on|of|in|at|the|to|by|and|for|from|until|am|vom|bis|le|du|el|del|il|al|op|van))$")
+_FOUR_DIGITS = re.compile(r"\d{4}")
 _HAS_YEAR = re.compile(r"(?<!\d)(?:1[4-9]|20)\d\d(?!\d)")
 
 _DATELINE = re.compile(
@@ -88,7 +89,7 @@ def date_in_head(text: str, address: str | None = None, fetched_at: str | None =
     prose = False
     for number, line in enumerate(lines):
         prose = prose or len(line.split()) > _PROSE_WORDS
-        cells = _cells(line) if any(map(str.isdecimal, line)) else []
+        cells = _cells(line) if _FOUR_DIGITS.search(line) else []
         for cell in cells:
             if len(cell) > _LONGEST or not _HAS_YEAR.search(cell) or _within_sentence(lines, number):
                 continue
