@@ -3,7 +3,8 @@
 Corpora of tests/articles.py are scanned into empty stores by the command itself, one job each: processor and wall time, peak
 memory with that of child processes, what each table takes of the file, free pages counted. Each size is a start of the next, so
 that what doubling costs can be told. Into the last store go NIGHT new articles, and the same into an empty one, and a few
-texts are traced there. Prints three tables, and writes all of it to growth.json in the current folder.
+texts are traced there. Prints three tables, and writes all of it to growth.json in the current folder; with
+the usual sizes the tables go into the README, too.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ SEED = 1
 TRACED = 5
 """Texts that are traced, each by a command of its own; the best counts, so that reading from a cold disk does not."""
 MIB = 1 << 20
+README = Path(__file__).resolve().parents[1] / "README.md"
+START, END = "<!-- growth -->", "<!-- /growth -->"
 
 
 def run(*arguments: str | Path) -> dict[str, Any]:
@@ -149,38 +152,55 @@ def growth(one: dict[str, Any], two: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def table(rows: Sequence[dict[str, Any]]) -> None:
-    print("| " + " | ".join(rows[0]) + " |\n|" + "---|" * len(rows[0]))
+def table(rows: Sequence[dict[str, Any]]) -> str:
+    """Rows as a Markdown table."""
+    lines = ["| " + " | ".join(rows[0]) + " |", "|" + "---|" * len(rows[0])]
     for row in rows:
-        print("| " + " | ".join(f"{value:,}" if isinstance(value, int) else str(value) for value in row.values()) + " |")
-    print()
+        lines.append("| " + " | ".join(f"{value:,}" if isinstance(value, int) else str(value) for value in row.values()) + " |")
+    return "\n".join(lines)
 
 
-def main() -> None:
-    found = measure(sorted(map(int, sys.argv[1:])) or SIZES)
-    Path("growth.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-    print(f"{found['date']}, {found['machine']}\n")
-    table([
+def told(found: dict[str, Any]) -> str:
+    """What was measured, as it stands in the README."""
+    sizes = [
         {
             "articles": row["articles"], "wall s": row["wall"], "CPU s": row["cpu"],
             "ms an article": round(1000 * row["cpu"] / row["articles"], 2), "peak MB": row["peak"] // MIB,
             "store MB": row["file"] // MIB, "store / text": row["ratio"], "index B an article": row["index_bytes_per_article"],
         }
         for row in found["sizes"]
-    ])  # fmt: skip
-    if found["growth"]:
-        table(found["growth"])
+    ]  # fmt: skip
     last = found["sizes"][-1]
     large = {name: size for name, size in last["tables"].items() if size > MIB}
-    table([{"table": name, "MB": size // MIB, "of the text": round(size / last["text"], 3)} for name, size in large.items()])
-    one = found["night"]
-    into, none = one["full"]["cpu"], one["empty"]["cpu"]
-    print(
-        f"A night of {one['articles']:,} articles: {into} s of processor time into {one['into']:,}, {none} s into none; "
-        f"with {one['members']:,} members of touched families it may take {one['allowed_cpu']} s."
+    parts = [f"{found['machine']}, {found['date']}.", table(sizes)]
+    if found["growth"]:
+        parts.append(table(found["growth"]))
+    parts.append(
+        table([{"table": name, "MB": size // MIB, "of the text": round(size / last["text"], 3)} for name, size in large.items()])
     )
+    one = found["night"]
     full, small = (found["trace"][name]["best"] for name in ("full", "small"))
-    print(f"trace: {full} s of processor time, {small} s in a store of one article.")
+    parts.append(
+        f"A night of {one['articles']:,} articles: {one['full']['cpu']} s of processor time into {one['into']:,}, "
+        f"{one['empty']['cpu']} s into none, with {one['members']:,} members of touched families. `trace`: {full} s of processor "
+        f"time there, {small} s in a store of one article."
+    )
+    return "\n\n".join(parts)
+
+
+def main() -> None:
+    counts = sorted(map(int, sys.argv[1:])) or SIZES
+    found = measure(counts)
+    Path("growth.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    print(told(found))
+    if counts == SIZES:
+        write_readme(found)
+
+
+def write_readme(found: dict[str, Any]) -> None:
+    """Put what was measured between its markers."""
+    head, _, rest = README.read_text("utf-8").partition(START)
+    README.write_text(f"{head}{START}\n{told(found)}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
 
 
 if __name__ == "__main__":

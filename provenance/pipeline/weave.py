@@ -23,9 +23,10 @@ PAIRS = 4096
 
 
 class Shelf:
-    """Analyses of documents at hand; those that are not are made again from the stored text. Bounded, first in first out."""
+    """Analyses of documents at hand; those that are not are made again from the stored text. Bounded: what was longest not asked
+    for goes first, so that texts which many others meet (the first of a capped key) stay."""
 
-    MOST_WORDS = 8_000_000  # about 250 MB
+    MOST_WORDS = 3_000_000  # about 200 MB
 
     def __init__(self, store: Store, analyst: Analyst) -> None:
         self._store = store
@@ -34,6 +35,8 @@ class Shelf:
         self._words = 0
 
     def put(self, number: int, analysis: Analysis) -> None:
+        if known := self._held.pop(number, None):
+            self._words -= known.words
         self._held[number] = analysis
         self._words += analysis.words
         while self._words > self.MOST_WORDS and len(self._held) > 1:
@@ -44,6 +47,8 @@ class Shelf:
         """The analyses of these documents, all of them stored."""
         numbers = list(numbers)
         found = {number: self._held[number] for number in numbers if number in self._held}
+        for number, analysis in found.items():
+            self.put(number, analysis)
         missing = [number for number in numbers if number not in found]
         if missing:
             texts = self._store.texts(missing)
