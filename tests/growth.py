@@ -3,8 +3,7 @@
 Corpora of tests/articles.py are scanned into empty stores by the command itself, one job each: processor and wall time, peak
 memory with that of child processes, what each table takes of the file, free pages counted. Each size is a start of the next, so
 that what doubling costs can be told. Into the last store go NIGHT new articles, and the same into an empty one, and a few
-texts are traced there. Prints three tables, and writes all of it to growth.json in the current folder; with
-the usual sizes the tables go into the README, too.
+texts are traced there. Prints three tables, and writes all of it to growth.json in the current folder.
 """
 
 from __future__ import annotations
@@ -32,8 +31,6 @@ SEED = 1
 TRACED = 5
 """Texts that are traced, each by a command of its own; the best counts, so that reading from a cold disk does not."""
 MIB = 1 << 20
-README = Path(__file__).resolve().parents[1] / "README.md"
-START, END = "<!-- growth -->", "<!-- /growth -->"
 
 
 def run(*arguments: str | Path) -> dict[str, Any]:
@@ -161,7 +158,7 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def told(found: dict[str, Any]) -> str:
-    """What was measured, as it stands in the README."""
+    """What was measured, in Markdown."""
     sizes = [
         {
             "articles": row["articles"], "wall s": row["wall"], "CPU s": row["cpu"],
@@ -189,18 +186,9 @@ def told(found: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    counts = sorted(map(int, sys.argv[1:])) or SIZES
-    found = measure(counts)
+    found = measure(sorted(map(int, sys.argv[1:])) or SIZES)
     Path("growth.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     print(told(found))
-    if counts == SIZES:
-        write_readme(found)
-
-
-def write_readme(found: dict[str, Any]) -> None:
-    """Put what was measured between its markers."""
-    head, _, rest = README.read_text("utf-8").partition(START)
-    README.write_text(f"{head}{START}\n{told(found)}\n{END}{rest.partition(END)[2]}", encoding="utf-8")
 
 
 if __name__ == "__main__":
