@@ -7,6 +7,7 @@ import os
 import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -80,3 +81,10 @@ def writing(db: Path) -> Iterator[None]:
         yield
     finally:
         process.communicate(b"\n")
+
+
+def damage(db: Path, *statements: str) -> None:
+    """Change a store behind the program's back; references are not watched."""
+    with contextlib.closing(sqlite3.connect(db)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)

@@ -18,6 +18,7 @@ from provenance.store import lock
 from tests import corpus
 from tests.canonical import difference, dump
 from tests.corpus import scanned
+from tests.faults import damage
 from tests.strategies import prose
 from tests.test_kill import start
 
@@ -34,12 +35,6 @@ def sound(tmp_path_factory):
 @pytest.fixture
 def db(sound, tmp_path):
     return Path(shutil.copy(sound, tmp_path / "p.db"))
-
-
-def damage(db: Path, *statements: str) -> None:
-    with contextlib.closing(sqlite3.connect(db)) as connection, connection:
-        for statement in statements:
-            connection.execute(statement)
 
 
 def bad(db: Path, *, repair: bool = False) -> list[Finding]:

@@ -14,6 +14,7 @@ from provenance.store import Store
 from tests import corpus
 from tests.canonical import difference, dump
 from tests.corpus import scanned
+from tests.faults import damage
 
 ROWS = corpus.rows(61, 8)
 
@@ -33,12 +34,6 @@ def whole(sound):
 @pytest.fixture
 def db(sound, tmp_path):
     return Path(shutil.copy(sound, tmp_path / "p.db"))
-
-
-def damage(db: Path, *statements: str) -> None:
-    with contextlib.closing(sqlite3.connect(db)) as connection, connection:
-        for statement in statements:
-            connection.execute(statement)
 
 
 def errors(db: Path) -> list[str]:

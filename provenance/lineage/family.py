@@ -105,7 +105,7 @@ class Family:
 
     def _ways(self, b: int) -> tuple[tuple[int, float, float], ...]:
         """Of the closest relatives: which, at what distance from b, and the log odds that it is older, 0 where no date says."""
-        found = ((c, self.distance(b, c), self.order(c, b) or 0.0) for c in self._closest(b))
+        found = ((c, self.distance(b, c), self.order(c, b) or 0.0) for c in self.closest(b))
         return tuple((c, distance, odds) for c, distance, odds in found if distance is not None)
 
     def _title_words(self, a: int) -> frozenset[str]:

@@ -96,9 +96,9 @@ def reasons(
 def measures(family: Family, root: np.ndarray, members: Collection[int], namers: Collection[int] = ()) -> list[tuple[str, float]]:
     """What speaks for and against one unseen source of these texts, by name."""
     order = sorted(members)
-    pairs = [family.pair[a, b] for a in order for b in family.near[a] if a < b and b in members]
-    dated = sum(family.order(a, b) is not None for a in order for b in family.near[a] if a < b and b in members)
-    closeness = math.fsum(pair.similarity for pair in pairs) / max(1, len(pairs))
+    pairs = [(a, b) for a in order for b in family.near[a] if a < b and b in members]
+    dated = sum(family.order(a, b) is not None for a, b in pairs)
+    closeness = math.fsum(family.pair[pair].similarity for pair in pairs) / max(1, len(pairs))
     loose = min(1.0, max(-1.0, (TOLD + AS_IS - 2 * closeness) / (AS_IS - TOLD)))
     best = float(np.max(root[order]))
     clear = best + math.log(float(np.exp(root[order] - best).sum()) / len(order))
