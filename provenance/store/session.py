@@ -125,9 +125,7 @@ class Session:
         patience = self._rows("PRAGMA busy_timeout")[0][0]
         self._run(f"PRAGMA busy_timeout = {min(patience, CHECKPOINT_MS)}")
         try:
-            return any(
-                not self._rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0] for _ in range(max(1, patience // CHECKPOINT_MS))
-            )
+            return any(not self._rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0] for _ in range(max(1, patience // CHECKPOINT_MS)))
         finally:
             self._run(f"PRAGMA busy_timeout = {patience}")
 
