@@ -125,7 +125,7 @@ def test_however_little_is_looked_at_together(tmp_path, monkeypatch):
     rows, db = corpus.rows(12, 50), tmp_path / "p.db"
     random.Random(2).shuffle(rows)
     with monkeypatch.context() as patch:
-        patch.setattr(finish, "HUB", 3)
+        patch.setattr(importlib.import_module("provenance.pipeline.mark"), "HUB", 3)
         patch.setattr(finish, "TOGETHER", 4)
         scanned(db, *(rows[i::6] for i in range(6)))
     before = dump(db)

@@ -15,13 +15,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from provenance import cues, lineage, outlets, spread
+from provenance import cues, lineage, outlets
 from provenance.lineage import dates
 from provenance.lineage.corrections import CERTAIN, NAME
 from provenance.model import Derivation, Match, Problem, Signal
 from provenance.pipeline import corrections
 from provenance.pipeline.analyst import Analysis
-from provenance.pipeline.corrections import Held, match_of
+from provenance.pipeline.corrections import Held
+from provenance.pipeline.mark import mark
 from provenance.pipeline.progress import Progress
 from provenance.pipeline.weave import Shelf, Weaver
 from provenance.store import Store
@@ -35,8 +36,6 @@ _LEAD, _BEFORE_TITLE, _AFTER_TITLE = 64, " \t\r\n#*_", " \t#*_"
 """Code points around a title that are looked at; what may stand before and after it in its line."""
 TEXTS_AT_ONCE = 1024
 """Texts that are searched for cues in one go: bounds the memory."""
-HUB = 256
-"""A document of more matches than this is a hub."""
 TOGETHER = 4096
 """Documents that are inferred anew in one go, where nothing that they share asks for more: bounds the memory."""
 
@@ -128,39 +127,6 @@ def _learn(store: Store) -> tuple[outlets.Outlets, set[int]]:
     now = outlets.learn(outlets.Naming(*row) for row in store.namings())
     store.set_outlets(now)
     return outlets.Outlets(now), store.naming(outlets.changed(before, now))
-
-
-def mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
-    """Set the kind of every match whose passages may have spread. Returns the documents whose matches changed kind.
-
-    A text that thousands share a legend with (of a capped key, the texts of smallest hash) is a hub. What of its matches is
-    boilerplate stays so while documents come, and where it has been so for long, the new matches alone show it: all matches of a
-    hub are looked at only where they decide. So a legend costs what is new of it, not all that bear it.
-    """
-    near = {document for row in store.matches_of(dirty) for document in (row.a, row.b)}
-    hubs = store.hubs(near - dirty, HUB)
-    rows = {row.id: row for row in store.matches_of(near - hubs)}
-    rows |= {row.id: row for row in store.matches_of(hubs, boilerplate=False)}
-    while True:
-        around = store.matches_of({document for row in rows.values() for document in (row.a, row.b)} - hubs)
-        wider = sorted((rows | {row.id: row for row in around}).values())
-        documents = {row.id: row for row in store.documents({d for m in wider for d in (m.a, m.b)})}
-        wider = [m for m in wider if documents[m.a].hash != documents[m.b].hash]  # exact copies are one text
-        if not wider:
-            return set()
-        sites = {id: row.site for id, row in documents.items()}
-        told = spread.Spread([match_of(row) for row in wider], own_words(store, documents.values()), sites)
-        own = [(i, row) for i, row in enumerate(wider) if row.id in rows]
-        lacking = {document for i, _ in own for document in told.lacking(i, hubs)}
-        if not lacking:
-            break
-        hubs -= lacking
-    pairs = sorted({(row.a, row.b) for i, row in own if told.undecided(i)})
-    fresh = dict(zip(pairs, weaver.postings.freshness(pairs, weaver.shelf.get), strict=True))
-    kinds = ((told.kind(i, row.grade, fresh.get((row.a, row.b), 1.0)), row) for i, row in own)
-    changed = [(kind, row) for kind, row in kinds if kind != row.kind]
-    store.set_kinds((kind, row.id) for kind, row in changed)
-    return {document for _, row in changed for document in (row.a, row.b)}
 
 
 def own_words(store: Store, rows: Iterable[DocumentRow]) -> dict[int, int]:
