@@ -65,6 +65,7 @@ class Weaver:
     def __init__(self, store: Store, engine: Engine) -> None:
         self._store = store
         self._engine = engine
+        self.jobs = engine.jobs
         self.analyst = Analyst(engine)
         self.shelf = Shelf(store, self.analyst)
         self.postings = Postings(store)
