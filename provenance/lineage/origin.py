@@ -34,6 +34,7 @@ class Origin:
         self._family = family
         self._others = [_closest(family, b) for b in range(family.size)]
         """Of each text the relatives that surely have to do with it; of others the wording says nothing."""
+        self._lacking: dict[tuple[int, int], float] = {}
         self._place = [self._stand(b) for b in range(family.size)]
         self.features = [self._features(b) for b in range(family.size)]
 
@@ -54,7 +55,7 @@ class Origin:
         held = np.zeros(len(mine.stems), np.int64)
         alike = []
         for other in others:
-            common = np.isin(mine.stems, other.stems, assume_unique=True)
+            common = _among(mine.stems, other.stems)
             held += common
             alike.append(2 * float(mine.bits[common].sum()) / max(1e-9, own + float(other.bits.sum())))
         missing = 0.0
@@ -62,9 +63,16 @@ class Origin:
             stems, first, count = np.unique(np.concatenate([o.stems for o in others]), return_index=True, return_counts=True)
             agreed = count >= max(2.0, len(others) / 2)
             bits = np.concatenate([o.bits for o in others])[first[agreed]]
-            lacking = ~np.isin(stems[agreed], mine.stems, assume_unique=True)
+            lacking = ~_among(stems[agreed], mine.stems)
             missing = float(bits[lacking].sum()) / max(1e-9, float(bits.sum()))
         return missing, math.fsum(alike) / len(alike), float(mine.bits[held == 0].sum()) / own
+
+    def _lacks(self, of: int, there: int) -> float:
+        """log(1 + names and numbers of one text that the other does not hold)."""
+        if (of, there) not in self._lacking:
+            one, two = self._family.nodes[of].wording, self._family.nodes[there].wording
+            self._lacking[of, there] = math.log1p(_lacking(one, two))
+        return self._lacking[of, there]
 
     def _features(self, b: int) -> dict[tuple[str, str], float]:
         found: dict[tuple[str, str], float] = {}
@@ -86,7 +94,7 @@ class Origin:
         """The MEASURES of b less those of o."""
         ratio = math.log(max(1, self._family.nodes[b].words) / max(1, self._family.nodes[o].words))
         beyond = math.copysign(max(0.0, abs(ratio) - USUAL), ratio)
-        lost = math.log1p(_lacking(other, mine)) - math.log1p(_lacking(mine, other))
+        lost = self._lacks(o, b) - self._lacks(b, o)
         place = (one - two for one, two in zip(self._place[b], self._place[o], strict=True))
         return (
             mine.letters - other.letters,
@@ -108,4 +116,11 @@ def _closest(family: Family, b: int) -> tuple[int, ...]:
 
 def _lacking(of: Wording, there: Wording) -> int:
     """Names and numbers of one text that the other does not hold."""
-    return len(of.facts) - int(np.isin(of.facts, there.words, assume_unique=True).sum())
+    return len(of.facts) - int(_among(of.facts, there.words).sum())
+
+
+def _among(values: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Which of the values the others hold; both sorted and distinct. A quarter of the time of np.isin, which sorts both."""
+    if not len(others):
+        return np.zeros(len(values), bool)
+    return others.take(others.searchsorted(values), mode="clip") == values
