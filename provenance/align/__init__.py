@@ -28,7 +28,7 @@ from provenance.align import boxes, judge, limits, pair, seeds, summary, whole
 from provenance.align.boxes import COLUMNS
 from provenance.align.judge import mark_facts
 from provenance.align.pair import MOST_CONFLICTS, passages
-from provenance.align.side import Side
+from provenance.align.side import Side, room_for
 from provenance.align.summary import add_summary
 
 MOST_PASSAGES = 256
@@ -38,9 +38,9 @@ MOST_PASSAGES = 256
 @dataclasses.dataclass(frozen=True, slots=True)
 class Texts:
     """n documents, flat: the arrays of Side by word, document i at bounds[i]:bounds[i + 1] (int64), those in order of stems at
-    order_bounds likewise.
+    order_bounds and own_bounds likewise.
 
-    sums runs on over all documents and is one longer than the words.
+    sums and rank run on over all documents and are one longer than the words.
     """
 
     hash: np.ndarray
@@ -54,6 +54,12 @@ class Texts:
     sorted: np.ndarray
     chance: np.ndarray
     order_bounds: np.ndarray
+    own: np.ndarray
+    own_fact: np.ndarray
+    own_bounds: np.ndarray
+    rank: np.ndarray
+    places: np.ndarray
+    ties: np.ndarray
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -96,19 +102,28 @@ def _order(stems, bits, bounds, least, out, out_stems, out_chance, out_bounds):
 def prepare(hashes: np.ndarray, stems: np.ndarray, bits: np.ndarray, flags: np.ndarray, bounds: np.ndarray) -> Texts:
     """What alignment needs of each document, made once for all pairs that it is in."""
     rare = int(np.count_nonzero(bits >= seeds.SEED_BITS))
-    order, order_bounds = np.empty(rare, np.int64), np.zeros(len(bounds), np.int64)
+    order, order_bounds = np.empty(rare, np.int32), np.zeros(len(bounds), np.int64)
     in_order, chance = np.empty(rare, np.uint64), np.empty(rare)
     _order(stems, bits, bounds, seeds.SEED_BITS, order, in_order, chance, order_bounds)
     sums = np.concatenate([[0.0], np.cumsum(np.where(bits >= seeds.SEED_BITS, bits, 0.0))])
     fact = np.empty(len(stems), np.bool_)
     mark_facts(flags, bits, bounds, fact)
-    return Texts(hashes, stems, bits, flags, fact, sums, bounds, order, in_order, chance, order_bounds)
+    short = int(np.sum(np.diff(bounds), where=np.diff(bounds) <= whole.MOST_WORDS))
+    own, own_fact, own_bounds = np.empty(short, np.int32), np.empty(short, np.bool_), np.zeros(len(bounds), np.int64)
+    whole.list_stems(stems, fact, bounds, own, own_fact, own_bounds)
+    near = int(np.count_nonzero(bits >= judge.NEAR_BITS))
+    rank, places, ties = np.empty(len(stems) + 1, np.int32), np.empty(near, np.int32), np.empty(near + 1)
+    judge.rank_neighbours(bits, bounds, rank, places, ties)
+    return Texts(
+        hashes, stems, bits, flags, fact, sums, bounds, order, in_order, chance, order_bounds, own, own_fact, own_bounds,
+        rank, places, ties,
+    )  # fmt: skip
 
 
 @njit(cache=True, nogil=True)
-def _side(texts, bounds, order_bounds, d):
+def _side(texts, bounds, order_bounds, own_bounds, d):
     low, high = bounds[d], bounds[d + 1]
-    part, ordered = slice(low, high), slice(order_bounds[d], order_bounds[d + 1])
+    part, ordered, own = slice(low, high), slice(order_bounds[d], order_bounds[d + 1]), slice(own_bounds[d], own_bounds[d + 1])
     return Side(
         texts.hash[part],
         texts.stem[part],
@@ -119,37 +134,47 @@ def _side(texts, bounds, order_bounds, d):
         texts.order[ordered],
         texts.sorted[ordered],
         texts.chance[ordered],
+        texts.own[own],
+        texts.own_fact[own],
+        texts.rank[low : high + 1],
+        texts.places,
+        texts.ties,
     )
 
 
 @njit(cache=True, nogil=True)
-def _align(texts, bounds, order_bounds, one, two, out, out_pair, clash, done):
+def _align(texts, bounds, order_bounds, own_bounds, one, two, out, out_pair, clash, done):
     """Aligns pairs from done[0] on until out or clash is full; done[0] becomes the next pair. Returns (rows, conflicts)."""
     rows = clashes = 0
-    scratch = np.empty((MOST_PASSAGES, COLUMNS))
-    clash_scratch = np.empty((MOST_PASSAGES * MOST_CONFLICTS, 3), np.int64)
+    table = np.empty((MOST_PASSAGES, COLUMNS))
+    conflicts = np.empty((MOST_PASSAGES * MOST_CONFLICTS, 3), np.int64)
     met = np.empty(2)
+    words, seen = 0, 4096
+    for p in range(done[0], len(one)):
+        words = max(words, bounds[one[p] + 1] - bounds[one[p]] + bounds[two[p] + 1] - bounds[two[p]])
+    scratch = room_for(words, seen)
     while done[0] < len(one):
         p = done[0]
-        a, b = _side(texts, bounds, order_bounds, one[p]), _side(texts, bounds, order_bounds, two[p])
-        room = 4 * (len(a.stem) + len(b.stem)) + 64
-        found, conflicting = passages(a, b, met, scratch, clash_scratch, room)
-        while found < 0:
-            room *= 4
-            found, conflicting = passages(a, b, met, scratch, clash_scratch, room)
+        a = _side(texts, bounds, order_bounds, own_bounds, one[p])
+        b = _side(texts, bounds, order_bounds, own_bounds, two[p])
+        found, conflicting = passages(a, b, met, table, conflicts, scratch)
+        if found < 0:
+            seen = max(conflicting, 2 * seen)
+            scratch = room_for(words, seen)
+            found, conflicting = passages(a, b, met, table, conflicts, scratch)
         before = found
         if max(met[0], met[1]) >= summary.LEAST_BITS:
-            found = add_summary(a, b, met, scratch, found)
-        if found != before or (found and scratch[found - 1, 6] == judge.SUMMARY):
+            found = add_summary(a, b, met, table, found, scratch)
+        if found != before or (found and table[found - 1, 6] == judge.SUMMARY):
             conflicting = 0  # rows have moved; a summary's crumbs say nothing of conflicts
         if rows + found > len(out) or clashes + conflicting > len(clash):
             break
         for k in range(conflicting):
-            clash[clashes, 0] = rows + clash_scratch[k, 0]
-            clash[clashes, 1], clash[clashes, 2] = clash_scratch[k, 1], clash_scratch[k, 2]
+            clash[clashes, 0] = rows + conflicts[k, 0]
+            clash[clashes, 1], clash[clashes, 2] = conflicts[k, 1], conflicts[k, 2]
             clashes += 1
         for r in range(found):
-            out[rows] = scratch[r]
+            out[rows] = table[r]
             out_pair[rows] = p
             rows += 1
         done[0] += 1
@@ -158,9 +183,7 @@ def _align(texts, bounds, order_bounds, one, two, out, out_pair, clash, done):
 
 def align(texts: Texts, one: np.ndarray, two: np.ndarray) -> Boxes:
     """The shared passages of each pair (one[p], two[p]) of documents of the batch (int64), in order of pairs."""
-    flat = Side(
-        texts.hash, texts.stem, texts.bits, texts.flags, texts.fact, texts.sums, texts.order, texts.sorted, texts.chance
-    )  # fmt: skip
+    flat = Side(*(getattr(texts, name) for name in Side._fields))
     done = np.zeros(1, np.int64)
     total = 0
     tables, pairs, clashes = [np.empty((0, COLUMNS))], [np.empty(0, np.int64)], [np.empty((0, 3), np.int64)]
@@ -168,7 +191,7 @@ def align(texts: Texts, one: np.ndarray, two: np.ndarray) -> Boxes:
         room = 2 * (len(one) - int(done[0])) + 2 * MOST_PASSAGES
         out, pair_of = np.empty((room, COLUMNS)), np.empty(room, np.int64)
         clash = np.empty((MOST_CONFLICTS * room, 3), np.int64)
-        rows, conflicting = _align(flat, texts.bounds, texts.order_bounds, one, two, out, pair_of, clash, done)
+        rows, conflicting = _align(flat, texts.bounds, texts.order_bounds, texts.own_bounds, one, two, out, pair_of, clash, done)
         clash = clash[:conflicting].copy()
         clash[:, 0] += total
         total += rows

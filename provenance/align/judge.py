@@ -64,37 +64,53 @@ def _wording(low, high, weight, fact, partner):
 
 
 @njit(cache=True, nogil=True)
-def _neighbours(bits, low, high, rank, places):
-    """Ranks the informative words of [low, high) among one another and lists their places. Returns how many there are, and the
-    information of all their neighbourhoods."""
+def rank_neighbours(bits, bounds, rank, places, ties):
+    """Fills Side.rank, places and ties of a batch. Returns how many words have neighbours.
+
+    Sums of float32 are exact in float64 here, so that differences of them are, too.
+    """
     count, total = 0, 0.0
-    for k in range(low, high):
-        rank[k - low] = count
-        if bits[k] >= NEAR_BITS:
-            for other in range(max(0, count - NEAR), count):
-                total += bits[k] + bits[places[other]]
-            places[count] = k
-            count += 1
-    return count, total
+    for d in range(len(bounds) - 1):
+        first = count
+        for k in range(bounds[d], bounds[d + 1]):
+            rank[k] = count
+            if bits[k] >= NEAR_BITS:
+                ties[count] = total
+                for other in range(max(first, count - NEAR), count):
+                    total += bits[k] + bits[bounds[d] + places[other]]
+                places[count] = k - bounds[d]
+                count += 1
+    rank[bounds[-1]], ties[count] = count, total
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _neighbourhoods(side, low, high):
+    """Information of all neighbourhoods within [low, high)."""
+    first, last = side.rank[low], side.rank[high]
+    total = side.ties[last] - side.ties[first]
+    start = side.rank[0]
+    for k in range(first, min(last, first + NEAR)):
+        for other in range(max(start, k - NEAR), first):
+            total -= side.bits[side.places[k]] + side.bits[side.places[other]]
+    return total
 
 
 @njit(cache=True, nogil=True)
 def _nearness(a, b, a0, a1, b0, b1, partner_a):
     """The share of neighbourhoods that both sides of a box have, by information: the cosine of their sets of skip-bigrams."""
-    rank_a, rank_b = np.empty(a1 - a0, np.int64), np.empty(b1 - b0, np.int64)
-    places_a, places_b = np.empty(a1 - a0, np.int64), np.empty(b1 - b0, np.int64)
-    count, total_a = _neighbours(a.bits, a0, a1, rank_a, places_a)
-    _, total_b = _neighbours(b.bits, b0, b1, rank_b, places_b)
     shared = 0.0
-    for x in range(count):
-        i = places_a[x]
+    last = a.rank[a1]
+    for x in range(a.rank[a0], last):
+        i = a.places[x]
         if partner_a[i] < 0:
             continue
-        for y in range(x + 1, min(count, x + NEAR + 1)):
-            j = partner_a[places_a[y]]
-            if j >= 0 and abs(rank_b[partner_a[i] - b0] - rank_b[j - b0]) <= NEAR:
-                shared += a.bits[i] + a.bits[places_a[y]]
-    return shared / np.sqrt(total_a * total_b + 1.0)
+        here = b.rank[partner_a[i]]
+        for y in range(x + 1, min(last, x + NEAR + 1)):
+            j = partner_a[a.places[y]]
+            if j >= 0 and abs(here - b.rank[j]) <= NEAR:
+                shared += a.bits[i] + a.bits[a.places[y]]
+    return shared / np.sqrt(_neighbourhoods(a, a0, a1) * _neighbourhoods(b, b0, b1) + 1.0)
 
 
 @njit(cache=True, nogil=True)
@@ -116,10 +132,12 @@ def _adjacency(low, high, partner):
 @njit(cache=True, nogil=True)
 def grade(a, b, a0, a1, b0, b1, words, bits, weight_a, partner_a, partner_b):
     """The grade of a box of aligned words, or NOTHING."""
-    wording, facts_a, met_a = _wording(a0, a1, weight_a, a.fact, partner_a)
-    _, facts_b, met_b = _wording(b0, b1, b.bits, b.fact, partner_b)
-    if words < LEAST_WORDS or bits < LEAST_BITS or wording < LEAST_WORDING:
+    if words < LEAST_WORDS or bits < LEAST_BITS:
         return NOTHING
+    wording, facts_a, met_a = _wording(a0, a1, weight_a, a.fact, partner_a)
+    if wording < LEAST_WORDING:
+        return NOTHING
+    _, facts_b, met_b = _wording(b0, b1, b.bits, b.fact, partner_b)
     adjacent, run = _adjacency(a0, a1, partner_a)
     near = np.log(_nearness(a, b, a0, a1, b0, b1, partner_a) + 0.03)
     length = 0.5 * np.log(np.float64(a1 - a0) * (b1 - b0))
@@ -175,14 +193,14 @@ def kind_of(a, b, a0, a1, b0, b1, words):
 
 @njit(cache=True, nogil=True)
 def conflicts(a, b, a0, a1, partner_a, partner_b, out):
-    """Facts on which the sides disagree: single words between aligned neighbours, both names or both numbers. Writes (i, j);
-    returns how many."""
+    """Facts on which the sides disagree: single words between aligned neighbours, both names or both numbers. Writes i and j into
+    the second and third column; returns how many."""
     count = 0
     for i in range(a0 + 1, a1 - 1):
         if count == len(out) or partner_a[i] >= 0 or not a.fact[i] or partner_a[i - 1] < 0:
             continue
         j = partner_a[i - 1] + 1
         if partner_a[i + 1] == j + 1 and partner_b[j] < 0 and b.fact[j] and (a.flags[i] & HAS_DIGIT) == (b.flags[j] & HAS_DIGIT):
-            out[count, 0], out[count, 1] = i, j
+            out[count, 1], out[count, 2] = i, j
             count += 1
     return count

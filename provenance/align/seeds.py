@@ -1,14 +1,15 @@
 """Where two texts agree, word by word, and which of these places stand together. Kernels.
 
-A seed is a position in a and one in b with the same informative stem, packed as i << 32 | j, so that sorted seeds are in
-order of a. The seeds of one position in a are a row; rows are walked pairwise with a sliding window, so that a word with
-many partners does not cost their product.
+A seed is a position in a and one in b with the same informative stem; seeds are sorted by both. The seeds of one position in a
+are a row; rows are walked pairwise with a sliding window, so that a word with many partners does not cost their product.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
+
+from provenance.align.side import AT_A, AT_B, BITS, LIVE, LIVE_A, LIVE_B, MET_BY, NEAR, STARTS, WEIGHT_A
 
 SEED_BITS = 9.0
 """Least information of a word that counts as informative: below are function words."""
@@ -27,16 +28,19 @@ GAP = 35
 
 
 @njit(cache=True, nogil=True)
-def find_seeds(a, b, least, met, seeds, weight_a, first_b, last_b):
-    """Merge join of the informative words. Writes (i << 32 | j) ascending into seeds, discounted bits by position into weight_a,
-    and into met, for a and for b, the bits of its rare stems that the other text has, too.
+def find_seeds(a, b, least, met, scratch):
+    """Merge join of the informative words. Writes seeds in order into AT_A and AT_B, their discounted bits into BITS and by word of
+    a into WEIGHT_A, and into met, for a and for b, the bits of its rare stems that the other text has, too.
 
-    first_b, last_b: scratch, a zero for each word of a, the range of b.order that each word of a meets. Returns the number
-    of seeds, -1 when there are more than room for; 0 when all together fall short of `least` bits.
+    Returns (seeds, whether there was room for them); 0 seeds when all together fall short of `least` bits.
     """
     total, shared, met_a, met_b = 0, 0.0, 0.0, 0.0
-    size = len(a.stem) + len(b.stem)
+    words = len(a.stem)
+    size = words + len(b.stem)
     in_a, in_b = a.sorted, b.sorted
+    weight_a, met_by = scratch.weight[WEIGHT_A], scratch.word[MET_BY]  # the latter: which part of b.order a word of a meets
+    weight_a[:words] = 0.0
+    met_by[:words] = 0
     n, m = len(in_a), len(in_b)
     x = y = 0
     while x < n and y < m:
@@ -58,58 +62,59 @@ def find_seeds(a, b, least, met, seeds, weight_a, first_b, last_b):
             shared += w * min(x2 - x, y2 - y)
             for k in range(x, x2):
                 i = a.order[k]
-                weight_a[i], first_b[i], last_b[i] = w, y, y2
+                weight_a[i], met_by[i] = w, y << 32 | y2
             total += (x2 - x) * (y2 - y)
         x, y = x2, y2
     met[0], met[1] = met_a, met_b
     if shared < least:
-        return 0
-    if total > len(seeds):
-        return -1
+        return 0, True
+    if total >= scratch.seed.shape[1]:
+        return total, False
+    at_a, at_b, bits = scratch.seed[AT_A], scratch.seed[AT_B], scratch.weight[BITS]
     n = 0
-    for i in range(len(a.stem)):
-        for q in range(first_b[i], last_b[i]):
-            seeds[n] = i << 32 | b.order[q]
-            n += 1
-    return n
+    for i in range(words):
+        if met_by[i]:
+            for q in range(met_by[i] >> 32, met_by[i] & 0xFFFFFFFF):
+                at_a[n], at_b[n], bits[n] = i, b.order[q], weight_a[i]
+                n += 1
+    return n, True
 
 
 @njit(cache=True, nogil=True)
-def row_starts(seeds, starts):
+def _row_starts(at_a, count, starts):
     """Seeds of one position in a are a row: writes where each begins into starts, and the end. Returns how many rows."""
     rows = 0
-    for s in range(len(seeds)):
-        if s == 0 or seeds[s] >> 32 != seeds[s - 1] >> 32:
+    for s in range(count):
+        if s == 0 or at_a[s] != at_a[s - 1]:
             starts[rows] = s
             rows += 1
-    starts[rows] = len(seeds)
+    starts[rows] = count
     return rows
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc"})  # sums in any order, so that the loop is one of vectors
-def _near(at_a, at_b, weight_a, s, low, high, near):
+def _near(at_b, bits, s, low, high, near):
     """Adds a seed's weight to the seeds in [low, high) that are near in b, too. Returns the weight of these."""
-    i, j = at_a[s], at_b[s]
-    own, total = weight_a[i], 0.0
+    j = at_b[s]
+    own, total = bits[s], 0.0
     for t in range(low, high):
         off = abs(at_b[t] - j)
         close = 1.0 if 0 < off <= REACH else 0.0
-        total += close * weight_a[at_a[t]]
+        total += close * bits[t]
         near[t] += close * own
     return total
 
 
 @njit(cache=True, nogil=True)
-def support(seeds, starts, rows, weight_a, sums_a, sums_b, alive):
-    """Marks the seeds that others near them bear out. sums_a, sums_b: as Side.sums.
+def support(a, b, count, scratch):
+    """Puts the seeds that others near them bear out into LIVE_A, LIVE_B and LIVE. Returns how many.
 
     Rows are walked pairwise with a sliding window, so that a position with many partners does not cost their product.
     """
-    count = len(seeds)
-    near = np.zeros(count)
-    at_a, at_b = np.empty(count, np.int64), np.empty(count, np.int64)
-    for s in range(count):
-        at_a[s], at_b[s] = seeds[s] >> 32, seeds[s] & 0xFFFFFFFF
+    at_a, at_b, starts = scratch.seed[AT_A], scratch.seed[AT_B], scratch.seed[STARTS]
+    bits, near = scratch.weight[BITS], scratch.weight[NEAR]
+    near[:count] = 0.0
+    rows = _row_starts(at_a, count, starts)
     last = 0
     for r in range(rows):
         i = at_a[starts[r]]
@@ -117,10 +122,9 @@ def support(seeds, starts, rows, weight_a, sums_a, sums_b, alive):
             last += 1
         if (starts[r + 1] - starts[r]) * (starts[last] - starts[r + 1]) <= FEW:
             for s in range(starts[r], starts[r + 1]):
-                near[s] += _near(at_a, at_b, weight_a, s, starts[r + 1], starts[last], near)
+                near[s] += _near(at_b, bits, s, starts[r + 1], starts[last], near)
             continue
         for q in range(r + 1, last):
-            i2 = at_a[starts[q]]
             left = starts[q]
             for s in range(starts[r], starts[r + 1]):
                 j = at_b[s]
@@ -132,19 +136,19 @@ def support(seeds, starts, rows, weight_a, sums_a, sums_b, alive):
                     if j2 > j + REACH:
                         break
                     if j2 != j:
-                        near[s] += weight_a[i2]
-                        near[t] += weight_a[i]
+                        near[s] += bits[t]
+                        near[t] += bits[s]
                     t += 1
+    live_a, live_b, live = scratch.seed[LIVE_A], scratch.seed[LIVE_B], scratch.weight[LIVE]
     living = 0
-    n, m = len(sums_a) - 1, len(sums_b) - 1
+    n, m = len(a.stem), len(b.stem)
     for s in range(count):
-        i, j = seeds[s] >> 32, seeds[s] & 0xFFFFFFFF
-        alive[s] = False
         if near[s] >= SUPPORT:
-            in_a = sums_a[min(n, i + REACH + 1)] - sums_a[max(0, i - REACH)]
-            in_b = sums_b[min(m, j + REACH + 1)] - sums_b[max(0, j - REACH)]
-            if near[s] + weight_a[i] >= COSINE * np.sqrt(in_a * in_b):
-                alive[s] = True
+            i, j = at_a[s], at_b[s]
+            in_a = a.sums[min(n, i + REACH + 1)] - a.sums[max(0, i - REACH)]
+            in_b = b.sums[min(m, j + REACH + 1)] - b.sums[max(0, j - REACH)]
+            if near[s] + bits[s] >= COSINE * np.sqrt(in_a * in_b):
+                live_a[living], live_b[living], live[living] = i, j, bits[s]
                 living += 1
     return living
 
@@ -167,52 +171,49 @@ def _join(up, s, t):
 
 
 @njit(cache=True, nogil=True)
-def cluster(seeds, starts, rows, alive, up):
-    """Union-find over living seeds within GAP on both sides; up[s] is the cluster's smallest seed.
+def cluster(at_a, at_b, count, starts, up):
+    """Union-find over seeds within GAP on both sides; up[s] is the cluster's smallest seed. starts: scratch.
 
     Of the later seeds within reach those at the same place in b or after it are within reach of one another, and so are those at
     it or before it. So a seed is joined to the first of either, and they see to the rest.
     """
-    for s in range(len(seeds)):
+    rows = _row_starts(at_a, count, starts)
+    for s in range(count):
         up[s] = s
     for r in range(rows):
-        i = seeds[starts[r]] >> 32
+        i = at_a[starts[r]]
         for s in range(starts[r], starts[r + 1]):
-            if not alive[s]:
-                continue
-            j = seeds[s] & 0xFFFFFFFF
+            j = at_b[s]
             after = before = False
             for q in range(r, rows):
-                if (seeds[starts[q]] >> 32) - i > GAP or (after and before):
+                if at_a[starts[q]] - i > GAP or (after and before):
                     break
                 low = s + 1 if q == r else starts[q]
                 high = starts[q + 1]
                 while high - low > 8:  # a word with many partners
                     middle = (low + high) // 2
-                    if (seeds[middle] & 0xFFFFFFFF) < j - GAP:
+                    if at_b[middle] < j - GAP:
                         low = middle + 1
                     else:
                         break
                 for t in range(low, high):
-                    off = (seeds[t] & 0xFFFFFFFF) - j
+                    off = at_b[t] - j
                     if off > GAP or (off > 0 and after):
                         break
-                    if off < -GAP or not alive[t] or (off < 0 and before):
+                    if off < -GAP or (off < 0 and before):
                         continue
                     after |= off >= 0
                     before |= off <= 0
                     _join(up, s, t)
-    for s in range(len(seeds)):
+    for s in range(count):
         up[s] = _find(up, s)
 
 
 @njit(cache=True, nogil=True)
-def information(seeds, chosen, weight_a):
-    """Bits of the positions in a that the chosen seeds meet: no box of theirs can hold more."""
-    total, last = 0.0, np.int64(-1)
-    for s in chosen:
-        i = seeds[s] >> 32
-        if i != last:
-            total += weight_a[i]
-            last = i
+def information(at_a, bits, count):
+    """Bits of the positions in a that these seeds meet: no box of theirs can hold more."""
+    total = 0.0
+    for s in range(count):
+        if s == 0 or at_a[s] != at_a[s - 1]:
+            total += bits[s]
     return total

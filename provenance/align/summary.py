@@ -15,6 +15,7 @@ from numba import njit
 from provenance.align.boxes import snap
 from provenance.align.judge import SUMMARY, SUMMARY_RATIO
 from provenance.align.seeds import RARE_BITS, SEED_BITS
+from provenance.align.side import FIRST, OFTEN
 
 LEAST_TEXT, LEAST_WORDS, MOST_WORDS = 120, 30, 220
 """Words of a text that can be summed up, and of a summary."""
@@ -60,6 +61,22 @@ def _meet(x_side, y_side, first, often):
 
 
 @njit(cache=True, nogil=True)
+def _most_met(bits, often, words):
+    """At least the information of the rare words met in any stretch of so many words."""
+    most = held = 0.0
+    low = 0
+    for k in range(len(bits)):
+        if bits[k] >= RARE_BITS and often[k]:
+            held += bits[k]
+            while k - low >= words:
+                if bits[low] >= RARE_BITS and often[low]:
+                    held -= bits[low]
+                low += 1
+            most = max(most, held)
+    return most
+
+
+@njit(cache=True, nogil=True)
 def _stretch(bits, often, m):
     """The stretch of x with the largest log-likelihood ratio of summing up over sharing a subject: (ratio, x0, x1)."""
     best, x0, x1, run, start = 0.0, 0, 0, 0.0, 0
@@ -83,11 +100,16 @@ def _summary(x_side, y_side, met, first, often):
 
     met: bits of the rare words of x that y has. Fills first and often.
     """
-    m = len(y_side.stem)
     nothing = (0, 0, 0, 0, 0, 0.0, 0.0)
-    if m < LEAST_TEXT or met < LEAST_BITS:
+    n, m = len(x_side.stem), len(y_side.stem)
+    longest = min(MOST_WORDS, np.int64(m / SUMMARY_RATIO))
+    if m < LEAST_TEXT or met < LEAST_BITS or min(n, longest) < LEAST_WORDS:
         return nothing
+    first[:n] = 0
+    often[:n] = 0
     _meet(x_side, y_side, first, often)
+    if _most_met(x_side.bits, often, longest) < LEAST_BITS:
+        return nothing  # as the stretch would not hold so much
     best, x0, x1 = _stretch(x_side.bits, often, m)
     if best < ODDS or x1 - x0 < LEAST_WORDS or x1 - x0 > MOST_WORDS or not SUMMARY_RATIO <= m / (x1 - x0) <= MOST_RATIO:
         return nothing
@@ -176,12 +198,13 @@ def _put(side, order, first, often, found, out, count, c):
 
 
 @njit(cache=True, nogil=True)
-def add_summary(a, b, met, out, count):
+def add_summary(a, b, met, out, count, scratch):
     """Adds the summary that one text holds of the other, the surer one if both do, to the passages of a pair. Returns how many
     there are. met: as of find_seeds."""
-    first_a, often_a = np.zeros(len(a.stem), np.int64), np.zeros(len(a.stem), np.int64)
-    first_b, often_b = np.zeros(len(b.stem), np.int64), np.zeros(len(b.stem), np.int64)
-    of_b, of_a = _summary(a, b, met[0], first_a, often_a), _summary(b, a, met[1], first_b, often_b)
+    first, often = scratch.word[FIRST], scratch.word[OFTEN]
+    n, m = len(a.stem), len(b.stem)
+    of_b = _summary(a, b, met[0], first[:n], often[:n])
+    of_a = _summary(b, a, met[1], first[n : n + m], often[n : n + m])
     if of_b[6] >= of_a[6]:
-        return _put(a, b.order, first_a, often_a, of_b, out, count, 0)
-    return _put(b, a.order, first_b, often_b, of_a, out, count, 2)
+        return _put(a, b.order, first[:n], often[:n], of_b, out, count, 0)
+    return _put(b, a.order, first[n : n + m], often[n : n + m], of_a, out, count, 2)

@@ -14,6 +14,7 @@ from numba import njit
 from provenance.align.judge import EDITED, QUOTATION, VERBATIM, kind_of, numbers
 from provenance.align.limits import align_words
 from provenance.align.seeds import SEED_BITS
+from provenance.align.side import HIT, PARTNER_A, PARTNER_B, PLACES
 
 MOST_WORDS = 100
 """Texts up to so many words are short."""
@@ -33,61 +34,67 @@ MORE = 1.5
 
 
 @njit(cache=True, nogil=True)
-def _odds(a, b):
-    """Log odds that one of two short texts is a rewrite of the other."""
-    order_a, order_b = np.argsort(a.stem, kind="mergesort"), np.argsort(b.stem, kind="mergesort")
-    first_a, first_b = np.empty(len(order_a), np.int64), np.empty(len(order_b), np.int64)
-    shared = spots = 0
-    shared_bits, shared_facts = 0.0, 0.0
-    total, facts = np.zeros(2), np.zeros(2)
-    x = y = 0
-    while x < len(order_a) or y < len(order_b):
-        s = a.stem[order_a[x]] if x < len(order_a) else np.uint64(0xFFFFFFFFFFFFFFFF)
-        t = b.stem[order_b[y]] if y < len(order_b) else np.uint64(0xFFFFFFFFFFFFFFFF)
-        one, two = x < len(order_a) and (s <= t or y == len(order_b)), y < len(order_b) and (t <= s or x == len(order_a))
-        fact_a = fact_b = False
-        bits = 0.0
-        i = order_a[x] if one else 0
-        j = order_b[y] if two else 0
-        if one:
-            bits = np.float64(a.bits[i])
-            while x < len(order_a) and a.stem[order_a[x]] == s:
-                fact_a |= a.fact[order_a[x]]
-                x += 1
-        if two:
-            bits = np.float64(b.bits[j])
-            while y < len(order_b) and b.stem[order_b[y]] == t:
-                fact_b |= b.fact[order_b[y]]
-                y += 1
-        shared += one and two
-        if bits < SEED_BITS:
-            continue
-        total[0] += bits * one
-        total[1] += bits * two
-        facts[0] += bits * fact_a
-        facts[1] += bits * fact_b
-        if one and two:
-            shared_bits += bits
-            shared_facts += bits * (fact_a or fact_b)
-            first_a[spots], first_b[spots] = i, j
-            spots += 1
-    if shared_bits < LEAST_BITS:
-        return -np.inf
-    kept = crossed = 0
-    for p in range(spots):
-        for q in range(p):
-            sign = (first_a[p] - first_a[q]) * (first_b[p] - first_b[q])
-            kept += sign > 0
-            crossed += sign < 0
-    contained = min(1.0, shared_bits / (min(total[0], total[1]) + 1.0))
-    odds = WEIGHTS[0] + WEIGHTS[1] * np.log(shared + 1.0) + WEIGHTS[2] * np.log(max(total[0], total[1]) + 20.0)
-    odds += WEIGHTS[3] * np.log((contained + 0.02) / (1.02 - contained))
-    odds += WEIGHTS[4] * shared_facts / np.sqrt((facts[0] + 10.0) * (facts[1] + 10.0))
-    return odds + WEIGHTS[5] * np.log(facts[0] + facts[1] + 20.0) + WEIGHTS[6] * (kept - crossed) / (kept + crossed + 3.0)
+def list_stems(stems, fact, bounds, own, own_fact, own_bounds):
+    """Fills Side.own and own_fact of the short texts of a batch, and where those of each begin. Returns how many there are."""
+    total = 0
+    for d in range(len(bounds) - 1):
+        low, high = bounds[d], bounds[d + 1]
+        if high - low <= MOST_WORDS:
+            first = total
+            for i in np.argsort(stems[low:high], kind="mergesort"):
+                if total == first or stems[low + own[total - 1]] != stems[low + i]:
+                    own[total], own_fact[total] = i, False
+                    total += 1
+                own_fact[total - 1] |= fact[low + i]
+        own_bounds[d + 1] = total
+    return total
 
 
 @njit(cache=True, nogil=True)
-def judge_whole(a, b, seeds, weight_a, partner_a, partner_b, out, found):
+def _odds(a, b, scratch):
+    """Log odds that one of two short texts is a rewrite of the other."""
+    first_a, first_b = scratch.word[PLACES], scratch.word[HIT]
+    shared = spots = 0
+    shared_bits, shared_facts = 0.0, 0.0
+    total_a, total_b, facts_a, facts_b = 0.0, 0.0, 0.0, 0.0
+    n, m = len(a.own), len(b.own)
+    x = y = 0
+    while x < n or y < m:
+        s = a.stem[a.own[x]] if x < n else np.uint64(0)
+        t = b.stem[b.own[y]] if y < m else np.uint64(0)
+        one, two = x < n and (y == m or s <= t), y < m and (x == n or t <= s)
+        bits = np.float64(b.bits[b.own[y]]) if two else np.float64(a.bits[a.own[x]])
+        fact_a, fact_b = one and a.own_fact[x], two and b.own_fact[y]
+        shared += one and two
+        if bits >= SEED_BITS:
+            total_a += bits * one
+            total_b += bits * two
+            facts_a += bits * fact_a
+            facts_b += bits * fact_b
+            if one and two:
+                shared_bits += bits
+                shared_facts += bits * (fact_a or fact_b)
+                first_a[spots], first_b[spots] = a.own[x], b.own[y]
+                spots += 1
+        x += one
+        y += two
+    if shared_bits < LEAST_BITS:
+        return -np.inf
+    order = 0
+    for p in range(spots):
+        for q in range(p):
+            sign = (first_a[p] - first_a[q]) * (first_b[p] - first_b[q])
+            order += 1 if sign > 0 else -1
+    contained = min(1.0, shared_bits / (min(total_a, total_b) + 1.0))
+    odds = WEIGHTS[0] + WEIGHTS[1] * np.log(shared + 1.0) + WEIGHTS[2] * np.log(max(total_a, total_b) + 20.0)
+    odds += WEIGHTS[3] * np.log((contained + 0.02) / (1.02 - contained))
+    odds += WEIGHTS[4] * shared_facts / np.sqrt((facts_a + 10.0) * (facts_b + 10.0))
+    odds += WEIGHTS[5] * np.log(facts_a + facts_b + 20.0)
+    return odds + WEIGHTS[6] * order / (spots * (spots - 1) // 2 + 3.0)
+
+
+@njit(cache=True, nogil=True)
+def judge_whole(a, b, count, out, found, scratch):
     """Passages of two short texts: the close ones, or one that is both texts. Returns how many."""
     n, m = len(a.stem), len(b.stem)
     kept, told = 0, 0.0
@@ -98,13 +105,13 @@ def judge_whole(a, b, seeds, weight_a, partner_a, partner_b, out, found):
             told += out[r, 4]
             out[kept] = out[r]
             kept += 1
-    if _odds(a, b) < VERDICT:
+    if _odds(a, b, scratch) < VERDICT:
         return kept
-    words, bits = align_words(a, b, seeds, 0, n, 0, m, weight_a, partner_a, partner_b)
+    words, bits = align_words(a, b, count, 0, n, 0, m, scratch)
     if words < MORE * told:
         return kept
-    found_a, same_a = numbers(a.flags, 0, n, partner_a)
-    found_b, same_b = numbers(b.flags, 0, m, partner_b)
+    found_a, same_a = numbers(a.flags, 0, n, scratch.word[PARTNER_A])
+    found_b, same_b = numbers(b.flags, 0, m, scratch.word[PARTNER_B])
     if found_a + found_b >= FORM_NUMBERS and same_a + same_b < FORM_SHARE * (found_a + found_b):
         return kept
     out[0, 0], out[0, 1], out[0, 2], out[0, 3], out[0, 4], out[0, 5] = 0, n, 0, m, words, bits
