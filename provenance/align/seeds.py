@@ -29,8 +29,8 @@ GAP = 35
 
 @njit(cache=True, nogil=True)
 def find_seeds(a, b, least, met, scratch):
-    """Merge join of the informative words. Writes seeds in order into AT_A and AT_B, their discounted bits into BITS and by word of
-    a into WEIGHT_A, and into met, for a and for b, the bits of its rare stems that the other text has, too.
+    """Merge join of the informative words. Writes seeds in order into AT_A and AT_B, their discounted bits into BITS and, by word
+    of a, into WEIGHT_A, and into met, for a and for b, the bits of its rare stems that the other text has, too.
 
     Returns (seeds, whether there was room for them); 0 seeds when all together fall short of `least` bits.
     """

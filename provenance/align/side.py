@@ -39,7 +39,7 @@ class Side(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Arrays that the pairs of a call use one after the other: allocating them for each took a fifth of the time.
+    """Arrays that the pairs of a call use one after the other, so that no pair allocates its own.
 
     word: int64, rows as long as two of the longest texts together; seed: int64, and weight: float64, rows of one place a seed.
     """
