@@ -149,7 +149,7 @@ def _align(texts, bounds, order_bounds, own_bounds, one, two, out, out_pair, cla
     table = np.empty((MOST_PASSAGES, COLUMNS))
     conflicts = np.empty((MOST_PASSAGES * MOST_CONFLICTS, 3), np.int64)
     met = np.empty(2)
-    words, seen = 0, 4096
+    words, seen = 0, 2048
     for p in range(done[0], len(one)):
         words = max(words, bounds[one[p] + 1] - bounds[one[p]] + bounds[two[p] + 1] - bounds[two[p]])
     scratch = room_for(words, seen)

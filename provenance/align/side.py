@@ -58,7 +58,14 @@ BITS, LIVE, NEAR, STRENGTH, WEIGHT_A = range(5)
 
 
 @njit(cache=True, nogil=True)
+def _row(size):
+    """A length of rows that puts equal places of all rows on different lines of the cache: rows a multiple of 4 KB apart drive one
+    another out of it."""
+    return (size // 512 + 1) * 512 + 40
+
+
+@njit(cache=True, nogil=True)
 def room_for(words, seeds):
     """Room for two texts of so many words together that meet in so many seeds."""
-    room = max(words, seeds) + 2
-    return Scratch(np.empty((8, words + 2), np.int64), np.empty((18, seeds + 2), np.int64), np.empty((5, room)))
+    each, most = _row(words + 2), _row(max(words, seeds) + 2)
+    return Scratch(np.empty((8, each), np.int64), np.empty((18, _row(seeds + 2)), np.int64), np.empty((5, most)))
