@@ -59,8 +59,8 @@ BITS, LIVE, NEAR, STRENGTH, WEIGHT_A = range(5)
 
 @njit(cache=True, nogil=True)
 def _row(size):
-    """A length of rows that puts equal places of all rows on different lines of the cache: rows a multiple of 4 KB apart drive one
-    another out of it."""
+    """A length of rows that puts equal places of all rows on different lines of the cache: rows that lie a multiple of 4 KB
+    apart drive one another out of it."""
     return (size // 512 + 1) * 512 + 40
 
 
