@@ -56,7 +56,8 @@ def names(key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def build(keys: Keys, documents: np.ndarray) -> np.ndarray:
     """The run of a batch whose documents have these numbers: sorted uint64."""
-    return np.unique((keys.key & KEY) | np.repeat(documents.astype(np.uint64), np.diff(keys.bounds)))
+    postings = np.sort((keys.key & KEY) | np.repeat(documents.astype(np.uint64), np.diff(keys.bounds)))
+    return postings[np.append(True, postings[1:] != postings[:-1])[: len(postings)]]  # numpy.unique hashes: ten times as slow
 
 
 def merge(runs: Iterable[Iterator[np.ndarray]], alive: np.ndarray) -> Iterator[np.ndarray]:

@@ -163,9 +163,9 @@ class Postings:
                 last = row.last
         return found
 
-    def length(self, number: int) -> int:
-        """Words of a document that was added, or is a candidate of one."""
-        return int(self._length[number])
+    def lengths(self, numbers: np.ndarray) -> np.ndarray:
+        """Words of documents that were added, or are candidates of some."""
+        return self._length[numbers]
 
     def freshness(
         self, pairs: Sequence[tuple[int, int]], get: Callable[[set[int]], Mapping[int, Analysis]], guests: int = 0
