@@ -19,8 +19,8 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-from numba import njit
 
+from provenance.kernel import njit
 from provenance.packed import DOCUMENT, KEY
 from provenance.sign import BAND, PAIR, Keys
 

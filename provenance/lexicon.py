@@ -16,8 +16,8 @@ import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
-from numba import njit
 
+from provenance.kernel import njit
 from provenance.text import HAS_DIGIT, Words, is_invisible, is_word, mix
 
 CAP = 24.0

@@ -21,7 +21,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import xxhash
-from numba import njit
+
+from provenance.kernel import njit
 
 SEPARATOR, WORD, SINGLE, IGNORED = 0, 1, 2, 3
 _CLASS_MASK, _UPPER, _DIGIT, _STOP, _NEWLINE, _QUOTE, _LONG, _KNOWN, _MARK = 3, 4, 8, 16, 32, 64, 128, 256, 512

@@ -26,8 +26,8 @@ from collections.abc import Iterator
 from typing import NamedTuple, Self
 
 import numpy as np
-from numba import njit
 
+from provenance.kernel import njit
 from provenance.text import CAPITAL, HAS_DIGIT, LINE, PARAGRAPH, SENTENCE, STOPS, Splitter, Words
 
 WHOLE, WEAK, LINES, SENTENCES, INSIDE, CREDIT, FORM, LIST = 1, 2, 4, 8, 16, 32, 64, 128
