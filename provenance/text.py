@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import dataclasses
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import xxhash
@@ -50,6 +50,8 @@ _UNSPACED = (
 )
 STOPS = frozenset(".!?…。！？｡؟।")
 QUOTES = frozenset('"“”„«»「」『』＂')
+_STRETCH = 1 << 16
+"""Code points whose distinct ones are sought in one go: bounds the memory."""
 _ZERO_WIDTH_SPACE = "\u200b"
 _SELECTORS = frozenset(map(chr, (0x034F, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 """Marks that show nothing of their own: the grapheme joiner and variation selectors, such as the one that colours an emoji."""
@@ -87,10 +89,7 @@ def is_invisible(char: str) -> bool:
 
 
 class Folding:
-    """Code point -> class, flags and folded form, filled a page of 256 code points at a time as texts need them.
-
-    The whole table costs a second to build and most runs touch ten of its 4,352 pages.
-    """
+    """Code point -> class, flags and folded form, filled as texts need them: the whole table costs seconds to build."""
 
     def __init__(self) -> None:
         self.table = np.zeros(0x110000, np.uint64)
@@ -98,9 +97,16 @@ class Folding:
         """Folded forms of more than one code point: a length, then the code points."""
         self._used = 0
 
-    def fill(self, page: int) -> None:
-        for code in range(page << 8, (page + 1) << 8):
+    def fill(self, codes: Iterable[int]) -> None:
+        """Enter these code points."""
+        for code in codes:
             self.table[code] = self._entry(code)
+
+    def learn(self, text: np.ndarray) -> None:
+        """Enter all code points of a text that are not yet there."""
+        for at in range(0, len(text), _STRETCH):
+            codes = np.unique(text[at : at + _STRETCH])
+            self.fill(codes[self.table[codes] == 0].tolist())
 
     def _entry(self, code: int) -> int:
         char = chr(code)
@@ -148,7 +154,7 @@ def mix(h):
 
 @njit(cache=True, nogil=True)
 def _split(text, table, expansions, start, end, hashes, flags, norm, room):
-    """One text -> its words. Returns (words, length of norm, -1), or the code point whose page is missing as the third.
+    """One text -> its words. Returns (words, length of norm, -1), or a code point that the table lacks as the third.
 
     start, end, hashes, flags and norm are written from 0 on; norm has `room` places and writing stops short of them
     (the returned length then exceeds room: the caller comes back with more).
@@ -232,8 +238,8 @@ def _split(text, table, expansions, start, end, hashes, flags, norm, room):
 
 @njit(cache=True, nogil=True)
 def _hash_words(codes, bounds, table, expansions, hashes, word_bounds):
-    """The hashes of the words of texts bounds[d]:bounds[d + 1], as _split makes them, and nothing else. Returns the code point
-    whose page is missing, or -1."""
+    """The hashes of the words of texts bounds[d]:bounds[d + 1], as _split makes them, and nothing else. Returns a code point
+    that the table lacks, or -1."""
     seed = np.uint64(0x9E3779B97F4A7C15)
     prime = np.uint64(0x100000001B3)
     simple = np.uint64(_CLASS_MASK | _LONG)
@@ -281,7 +287,7 @@ class Splitter:
 
     def __init__(self) -> None:
         self._folding = Folding()
-        self._folding.fill(0)
+        self._folding.fill(range(256))
         self._grow(1 << 16)
 
     def _grow(self, size: int) -> None:
@@ -316,8 +322,8 @@ class Splitter:
         base, bounds = np.zeros(len(texts) + 1, np.int64), np.zeros(len(texts) + 1, np.int64)
         np.cumsum(list(map(len, texts)), out=base[1:])
         hashes = np.empty(len(codes), np.uint64)
-        while (missing := _hash_words(codes, base, self._folding.table, self._folding.expansions, hashes, bounds)) >= 0:
-            self._folding.fill(missing >> 8)
+        while _hash_words(codes, base, self._folding.table, self._folding.expansions, hashes, bounds) >= 0:
+            self._folding.learn(codes)
         return hashes[: bounds[-1]].copy(), bounds
 
     def _split_one(self, text: np.ndarray) -> tuple[int, int]:
@@ -331,7 +337,7 @@ class Splitter:
                 self._start, self._end, self._hash, self._flags, self._norm, room,
             )  # fmt: skip
             if missing >= 0:
-                self._folding.fill(missing >> 8)
+                self._folding.learn(text)
             elif norm > room:
                 self._norm = np.empty(norm, np.uint32)
             else:
@@ -344,9 +350,8 @@ def normalise(text: str, folding: Folding | None = None) -> str:
     words: list[str] = []
     open_word = single = False
     for char in text:
-        page = ord(char) >> 8
-        if not folding.table[page << 8]:
-            folding.fill(page)
+        if not folding.table[ord(char)]:
+            folding.fill([ord(char)])
         entry = int(folding.table[ord(char)])
         kind = entry & _CLASS_MASK
         if kind == IGNORED:
