@@ -51,7 +51,7 @@ def njit(*, cache: bool = False, **options: Any) -> Callable[[Callable], Any]:
     """numba's, which keeps what it compiled as above."""
 
     def decorate(function: Callable) -> Any:
-        kernel = numba.njit(**options)(function)
+        kernel = numba.njit(no_cfunc_wrapper=True, **options)(function)
         if cache and hasattr(kernel, "enable_caching"):  # NUMBA_DISABLE_JIT leaves the function as it is
             kernel._cache = _Kept(function)
         return kernel

@@ -52,6 +52,8 @@ STOPS = frozenset(".!?…。！？｡؟।")
 QUOTES = frozenset('"“”„«»「」『』＂')
 _STRETCH = 1 << 16
 """Code points whose distinct ones are sought in one go: bounds the memory."""
+_SCRATCH, _LARGE = 1 << 16, 1 << 22
+"""Code points that a splitter has scratch space for, at first and, after a text that needed more, at most."""
 _ZERO_WIDTH_SPACE = "\u200b"
 _SELECTORS = frozenset(map(chr, (0x034F, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 """Marks that show nothing of their own: the grapheme joiner and variation selectors, such as the one that colours an emoji."""
@@ -288,7 +290,7 @@ class Splitter:
     def __init__(self) -> None:
         self._folding = Folding()
         self._folding.fill(range(256))
-        self._grow(1 << 16)
+        self._grow(_SCRATCH)
 
     def _grow(self, size: int) -> None:
         self._start = np.empty(size, np.int32)
@@ -307,9 +309,12 @@ class Splitter:
             parts.append(tuple(column[:count].copy() for column in (self._start, self._end, self._hash, self._flags)))
             digests.append(xxhash.xxh3_128_hexdigest(self._norm[:norm]))
             bounds[i + 1] = bounds[i] + count
+            if len(self._start) > _LARGE:
+                self._grow(_SCRATCH)
         if not parts:
             parts.append((self._start[:0], self._end[:0], self._hash[:0], self._flags[:0]))
-        start, end, hashes, flags = (np.concatenate(column) for column in zip(*parts, strict=True))
+        columns = zip(*parts, strict=True)
+        start, end, hashes, flags = (column[0] if len(column) == 1 else np.concatenate(column) for column in columns)
         return Words(start, end, hashes, flags, bounds, tuple(digests))
 
     def hashes(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -329,7 +334,7 @@ class Splitter:
     def _split_one(self, text: np.ndarray) -> tuple[int, int]:
         """Words and length of the normal form, left in the scratch arrays."""
         if len(text) > len(self._start):
-            self._grow(2 * len(text))
+            self._grow(len(text) + len(text) // 2)
         while True:
             room = len(self._norm)
             count, norm, missing = _split(
