@@ -63,7 +63,7 @@ ROOMS = {
     "agencies": Room(PURE, set(), set()),
     "cues": Room(PURE, set(), {"agencies"}),
     "outlets": Room(PURE, set(), {"agencies", "cues"}),
-    "spread": Room(PURE, set(), {"model"}),
+    "spread": Room(PURE, {"numpy"}, {"model"}),
     "keep": Room(PURE, set(), set()),
     "near": Room(PURE, {"numpy"}, {"kernel", "text", "sign"}),
     "lineage": Room(PURE | {"importlib"}, {"numpy"}, {"model", "cues"}),

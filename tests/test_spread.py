@@ -6,12 +6,13 @@ import dataclasses
 import itertools
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provenance.model import Match
-from provenance.spread import COPY, COPY_WORDS, FRESH, MINOR, SITE_SPREAD, SPREAD, Spread, kinds
+from provenance.spread import COPY, COPY_WORDS, FRESH, MINOR, SITE_SPREAD, SPREAD, Spread, kinds, passages
 
 WORDS = 200
 """Length of every document, unless said otherwise; a word is five characters."""
@@ -32,7 +33,9 @@ def found(
 ) -> list[str]:
     names = {name for m in matches for name in (m.a, m.b)}
     lengths = lengths or dict.fromkeys(names, WORDS)
-    return kinds(matches, [grade] * len(matches), lengths, {n: (sites or {}).get(n) for n in names}, [fresh] * len(matches))
+    return kinds(
+        passages(matches), [grade] * len(matches), lengths, {n: (sites or {}).get(n) for n in names}, [fresh] * len(matches)
+    )
 
 
 def everywhere(documents: range, **where: int) -> list[Match]:
@@ -274,10 +277,17 @@ def test_what_is_lacking_of_a_hub():
     few, enough = ENOUGH - 3, ENOUGH + 1
     own = [match(1, 2), *(match(1, n) for n in range(3, enough + 3))]  # document 1 has all its matches, the hub 2 the first
     lengths, sites = dict.fromkeys(range(40), WORDS), dict.fromkeys(range(40))
-    assert Spread(own, lengths, sites).lacking(0, {2}) == {2}
-    assert Spread(own, lengths, sites).lacking(0, set()) == set()
+
+    def told(matches):
+        return Spread(passages(matches), lengths, sites)
+
+    def lacking(matches, partly):
+        return told(matches).lacking(np.arange(len(matches)) == 0, partly)
+
+    assert lacking(own, {2}) == {2}
+    assert lacking(own, set()) == set()
     shallow = [match(1, 2), *(match(1, n) for n in range(3, few))]
-    assert Spread(shallow, lengths, sites).lacking(0, {2}) == set()
+    assert lacking(shallow, {2}) == set()
     whole = [*own, *(match(2, n) for n in range(20, 20 + enough))]
-    assert Spread(whole, lengths, sites).lacking(0, {2}) == set()
-    assert Spread(whole, lengths, sites).has_spread(0)
+    assert lacking(whole, {2}) == set()
+    assert told(whole).has_spread[0]

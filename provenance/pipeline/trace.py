@@ -194,21 +194,22 @@ class _Tracer:
             documents = {row.id: row for row in self._store.documents(near.union(*((row.a, row.b) for row in rows.values())))}
             wider = [rows[id] for id in sorted(rows) if documents[rows[id].a].hash != documents[rows[id].b].hash]
             told = spread.Spread(
-                [one.match for one in shared] + [match_of(row) for row in wider],
+                spread.passages([one.match for one in shared] + [match_of(row) for row in wider]),
                 own_words(self._store, documents.values()) | {ME: analysis.words},
                 {id: row.site for id, row in documents.items()} | {ME: document.site},
             )
-            lacking = {source for i in range(len(shared)) for source in told.lacking(i, partly)}
+            lacking = told.lacking(np.arange(len(shared) + len(wider)) < len(shared), partly)
             if not lacking:
                 break
             partly = partly - lacking
         at_hand = {ME: analysis, **others}
-        pairs = [(ME, source) for source in sorted({one.match.b for i, one in enumerate(shared) if told.undecided(i)})]
-        fresh = dict(zip(pairs, self._weaver.postings.freshness(pairs, lambda _: at_hand, guests=1), strict=True))
-        kinds = (told.kind(i, one.grade, fresh.get((ME, one.match.b), 1.0)) for i, one in enumerate(shared))
+        pairs = sorted({(ME, one.match.b) for one, unsure in zip(shared, told.undecided.tolist(), strict=False) if unsure})
+        freshness = dict(zip(pairs, self._weaver.postings.freshness(pairs, lambda _: at_hand, guests=1), strict=True))
+        fresh = np.ones(len(shared) + len(wider))
+        fresh[: len(shared)] = [freshness.get((ME, one.match.b), 1.0) for one in shared]
         return [
-            dataclasses.replace(one, match=dataclasses.replace(one.match, kind=kind))
-            for one, kind in zip(shared, kinds, strict=True)
+            dataclasses.replace(one, match=dataclasses.replace(one.match, kind="boilerplate")) if common else one
+            for one, common in zip(shared, told.boilerplate(fresh).tolist(), strict=False)
         ]
 
 

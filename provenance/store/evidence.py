@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from provenance.store.rows import MatchRow, PartRow, SegmentRow, SpanRow, columns
 from provenance.store.session import Session, listed
 
 _MATCH = columns(MatchRow)
+_SHARED = "match.id, a, b, a_start, a_end, b_start, b_end, words, similarity, grade, kind"
 
 
 class Evidence(Session):
@@ -55,6 +56,21 @@ class Evidence(Session):
                 WHERE {side} = ? AND {side}_start < ? AND {side}_end > ? AND kind = 'boilerplate' ORDER BY id LIMIT ?"""
             found += self._rows(sql, (document_id, end, start, most))
         return [MatchRow._make(row) for row in found]
+
+    def shared(self, document_ids: Iterable[int], *, boilerplate: bool = True) -> Iterator[list[tuple]]:
+        """What `matches_of` finds, in no order and many at a time: rows (id, a, b, a_start, a_end, b_start, b_end, words,
+        similarity, grade, kind). Such as have both ends among the documents may come twice."""
+        telling = "" if boilerplate else " AND kind <> 'boilerplate'"
+        for side in "ab":
+            sql = f"SELECT {_SHARED} FROM match WHERE {side} IN (SELECT value FROM json_each(?)){telling}"
+            yield from self._many_rows(sql, (listed(document_ids),))
+
+    def samples(self, document_ids: Iterable[int], size: int) -> Iterator[list[tuple]]:
+        """Rows as of `shared`: of each document so many at most from either side, the newest."""
+        for side in "ab":
+            sql = f"""SELECT {_SHARED} FROM json_each(?) wanted CROSS JOIN match WHERE match.id IN (
+                SELECT id FROM match WHERE {side} = wanted.value ORDER BY id DESC LIMIT ?)"""
+            yield from self._many_rows(sql, (listed(document_ids), size))
 
     def hubs(self, document_ids: Iterable[int], least: int) -> set[int]:
         """Those of the documents that have more than so many matches."""
