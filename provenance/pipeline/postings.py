@@ -322,7 +322,7 @@ def _ranks(digests: Iterable[str]) -> np.ndarray:
 
 SETTINGS = {
     "index": str(packed.KEY_BITS),
-    "cap": str(index.CAP),
+    "cap": f"{index.CAP}/{index.KEY_LEAST}",
     "pair_cap": str(index.PAIR_CAP),
     "candidate_bits": f"{index.LEAST_BITS}/{index.LENGTH_BITS}/{index.LENGTH_POWER}",
     "shingle_bits": str(index.SHINGLE_BITS),
