@@ -2,7 +2,8 @@
 
 Before it loads a function that is compiled already, numba makes itself ready to compile: it imports its implementations of
 numpy, and for linear algebra scipy, a quarter of a second of processor time. A loaded function needs nothing of it but the
-runtime that counts references. Where nothing is kept, numba compiles as ever.
+runtime that counts references. Where nothing is kept, numba compiles as ever; and where a numba is built otherwise than the one
+tried (0.68), it loads as ever, too.
 """
 
 from __future__ import annotations
@@ -20,8 +21,12 @@ class _Packing(CompileResultCacheImpl):
     """How a compiled function is kept."""
 
     def reduce(self, cres: Any) -> tuple:
-        *parts, environments = super().reduce(cres)
-        return *parts, tuple(map(_here, environments))
+        reduced = super().reduce(cres)
+        try:
+            *parts, environments = reduced
+            return *parts, tuple(map(_here, environments))
+        except (AttributeError, KeyError, TypeError):
+            return reduced
 
 
 def _here(environment: Environment) -> Environment:
@@ -42,9 +47,12 @@ class _Kept(FunctionCache):
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """As numba's, but for `target_context.refresh()`."""
-        rtsys.initialize(target_context)
-        with self._guard_against_spurious_io_errors():
-            return self._load_overload(sig, target_context)
+        try:
+            rtsys.initialize(target_context)
+            with self._guard_against_spurious_io_errors():
+                return self._load_overload(sig, target_context)
+        except (AttributeError, TypeError):
+            return super().load_overload(sig, target_context)
 
 
 def njit(*, cache: bool = False, **options: Any) -> Callable[[Callable], Any]:
