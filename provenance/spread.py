@@ -30,7 +30,11 @@ MINOR = 0.5
 SITE_SPREAD = 2.0
 FRESH = 0.3
 COPY, COPY_WORDS = 0.85, 40
+WHOLE, SHORT = 0.9, 100
+RELATIVES, KINSHIP = 2, 0.4
 _Sides = tuple[float, float]
+_Profile = tuple[list[int], list[int], list[int]]
+_NOWHERE: _Profile = ([], [], [])
 
 
 def kinds(
@@ -39,32 +43,49 @@ def kinds(
     lengths: Mapping[int, int],
     sites: Mapping[int, str | None],
     fresh: Sequence[float],
+    doubtful: Container[int] = frozenset(),
 ) -> list[str]:
     """The kind of each match, given its grade.
 
     lengths, sites: words and site of every document; fresh: index.freshness of each match's two documents; matches: all
-    those of every document named in one whose kind is wanted (for the others the answer may fall short).
+    those of every document named in one whose kind is wanted (for the others the answer may fall short); doubtful: indexes of
+    those that are no evidence by themselves.
     """
-    told = Spread(matches, lengths, sites)
+    told = Spread(matches, lengths, sites, doubtful)
     return [told.kind(i, grade, fresh[i]) for i, grade in enumerate(grades)]
 
 
 class Spread:
     """How far the passages of some matches have spread; arguments as for `kinds`."""
 
-    def __init__(self, matches: Sequence[Match], lengths: Mapping[int, int], sites: Mapping[int, str | None]) -> None:
+    def __init__(
+        self,
+        matches: Sequence[Match],
+        lengths: Mapping[int, int],
+        sites: Mapping[int, str | None],
+        doubtful: Container[int] = frozenset(),
+    ) -> None:
         self._matches = matches
-        group = _groups(matches, lengths)
-        around = dict(enumerate(_depths(matches, group)))
+        self._doubtful = doubtful
+        self._relatives: dict[int, set[int]] = defaultdict(set)
+        """Of each document: with which it shares a passage that is evidence by itself."""
+        sure = [match for i, match in enumerate(matches) if i not in doubtful]
+        for match in sure:
+            self._relatives[match.a].add(match.b)
+            self._relatives[match.b].add(match.a)
+        group = _groups(_weights(sure, lengths), lengths)
+        around = dict(enumerate(_depths(matches, sure, group)))
         close = [i for i, match in enumerate(matches) if match.similarity >= COPY and match.words >= COPY_WORDS]
-        around |= zip(close, _depths([matches[i] for i in close], group), strict=True)
+        closely = [matches[i] for i in close]
+        around |= zip(close, _depths(closely, closely, group), strict=True)
         local = [i for i, match in enumerate(matches) if sites[match.a] is not None and sites[match.a] == sites[match.b]]
-        within = dict(zip(local, _depths([matches[i] for i in local], group), strict=True))
-        self._pairs = _pairs(matches)
+        locally = [matches[i] for i in local]
+        within = dict(zip(local, _depths(locally, [matches[i] for i in local if i not in doubtful], group), strict=True))
+        weights, self._pairs = _weights(matches, lengths), _pairs(matches)
         self._depths: list[tuple[tuple[_Sides, float], ...]] = []
         """Of each match of a minor part of both texts: how deep it lies on either side, and from which depth on it has spread."""
         for i, match in enumerate(matches):
-            words, _ = self._pairs[match.a, match.b]
+            words = weights[match.a, match.b]
             minor = words < MINOR * lengths[match.a] and words < MINOR * lengths[match.b]
             self._depths.append(((around[i], SPREAD), (within.get(i, (0.0, 0.0)), SITE_SPREAD)) if minor else ())
 
@@ -76,17 +97,26 @@ class Spread:
         if self.has_spread(i):
             return set()
         ends = self._matches[i].a, self._matches[i].b
+        if i in self._doubtful:
+            return {end for end in ends if end in partly}
         short = [{end for end, depth in zip(ends, sides, strict=True) if depth < least} for sides, least in self._depths[i]]
         return {end for some in short if all(end in partly for end in some) for end in some}
 
     def undecided(self, i: int) -> bool:
         """Whether the kind of match i depends on how fresh its wording is."""
         words, similarity = self._pairs[self._matches[i].a, self._matches[i].b]
-        return not self.has_spread(i) and not (similarity >= COPY and words >= COPY_WORDS)
+        return self.borne_out(i) and not self.has_spread(i) and not (similarity >= COPY and words >= COPY_WORDS)
+
+    def borne_out(self, i: int) -> bool:
+        """Whether match i is evidence: by itself, or because its two texts have the same relatives."""
+        if i not in self._doubtful:
+            return True
+        of_a, of_b = (self._relatives.get(end, set()) for end in (self._matches[i].a, self._matches[i].b))
+        return len(of_a & of_b) >= max(RELATIVES, KINSHIP * len(of_a | of_b))
 
     def kind(self, i: int, grade: str, fresh: float) -> str:
         form = fresh < FRESH and self.undecided(i)
-        return "boilerplate" if form or self.has_spread(i) else grade
+        return "boilerplate" if form or self.has_spread(i) or not self.borne_out(i) else grade
 
 
 def _pairs(matches: Sequence[Match]) -> dict[tuple[int, int], tuple[int, float]]:
@@ -99,11 +129,19 @@ def _pairs(matches: Sequence[Match]) -> dict[tuple[int, int], tuple[int, float]]
     return {pair: (count, weighed[pair] / max(1, count)) for pair, count in words.items()}
 
 
-def _groups(matches: Sequence[Match], lengths: Mapping[int, int]) -> dict[int, int]:
-    """Document -> the smallest document of its group: those joined by sharing MINOR or more of both their words."""
-    shared: dict[tuple[int, int], int] = defaultdict(int)
+def _weights(matches: Iterable[Match], lengths: Mapping[int, int]) -> dict[tuple[int, int], float]:
+    """How many words of two texts their passages make up: those that are the same on both sides, but all where two short texts
+    are one match from end to end, as that was judged as a whole."""
+    words: dict[tuple[int, int], float] = defaultdict(float)
     for match in matches:
-        shared[match.a, match.b] += match.words
+        both, covered = lengths[match.a] + lengths[match.b], 2 * match.words / max(match.similarity, 0.01)
+        whole = covered >= WHOLE * both and max(lengths[match.a], lengths[match.b]) <= SHORT
+        words[match.a, match.b] += both / 2 if whole else match.words
+    return words
+
+
+def _groups(weights: Mapping[tuple[int, int], float], lengths: Mapping[int, int]) -> dict[int, int]:
+    """Document -> the smallest document of its group: those joined by passages that make up MINOR or more of both."""
     up: dict[int, int] = {}
 
     def find(x: int) -> int:
@@ -112,24 +150,25 @@ def _groups(matches: Sequence[Match], lengths: Mapping[int, int]) -> dict[int, i
             x = up[x]
         return x
 
-    for (a, b), words in shared.items():
+    for (a, b), words in weights.items():
         x, y = find(a), find(b)
         if words >= MINOR * max(lengths[a], lengths[b]) and x != y:
             up[max(x, y)] = min(x, y)
     return {x: find(x) for x in list(up)}
 
 
-def _depths(matches: Sequence[Match], group: Mapping[int, int]) -> list[_Sides]:
-    """In how many other groups each passage lies, on average over its characters, on either side."""
+def _depths(matches: Iterable[Match], among: Iterable[Match], group: Mapping[int, int]) -> list[_Sides]:
+    """In how many other groups each passage lies, as those `among` show, on average over its characters, on either side."""
     spans: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
-    for match in matches:
+    for match in among:
         spans[match.a][group[match.b]].append((match.a_start, match.a_end))
         spans[match.b][group[match.a]].append((match.b_start, match.b_end))
-    profiles = {document: _profile(by_group, group[document]) for document, by_group in spans.items()}
+    profiles = defaultdict(lambda: _NOWHERE)
+    profiles |= {document: _profile(by_group, group[document]) for document, by_group in spans.items()}
     return [(_mean(profiles[m.a], m.a_start, m.a_end), _mean(profiles[m.b], m.b_start, m.b_end)) for m in matches]
 
 
-def _profile(by_group: Mapping[int, Iterable[tuple[int, int]]], own: int) -> tuple[list[int], list[int], list[int]]:
+def _profile(by_group: Mapping[int, Iterable[tuple[int, int]]], own: int) -> _Profile:
     """Breakpoints, the depth from each on, and the integral of the depth up to each."""
     steps: dict[int, int] = defaultdict(int)
     for other, spans in by_group.items():
@@ -153,15 +192,19 @@ def _profile(by_group: Mapping[int, Iterable[tuple[int, int]]], own: int) -> tup
     return points, depths, sums
 
 
-def _mean(profile: tuple[list[int], list[int], list[int]], start: int, end: int) -> float:
+def _mean(profile: _Profile, start: int, end: int) -> float:
     return (_integral(profile, end) - _integral(profile, start)) / max(1, end - start)
 
 
-def _integral(profile: tuple[list[int], list[int], list[int]], at: int) -> int:
+def _integral(profile: _Profile, at: int) -> int:
     points, depths, sums = profile
     i = bisect.bisect_right(points, at) - 1
     return sums[i] + depths[i] * (at - points[i]) if i >= 0 else 0
 
 
-SETTINGS = {"spread": f"{SPREAD}/{SITE_SPREAD}/{MINOR}", "fresh": f"{FRESH}/{COPY}/{COPY_WORDS}"}
+SETTINGS = {
+    "spread": f"{SPREAD}/{SITE_SPREAD}/{MINOR}/{WHOLE}/{SHORT}",
+    "fresh": f"{FRESH}/{COPY}/{COPY_WORDS}",
+    "kinship": f"{RELATIVES}/{KINSHIP}",
+}
 """The parameters of this room that results depend on, as the store pins them."""

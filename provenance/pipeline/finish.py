@@ -149,7 +149,8 @@ def mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
         if not wider:
             return set()
         sites = {id: row.site for id, row in documents.items()}
-        told = spread.Spread([match_of(row) for row in wider], own_words(store, documents.values()), sites)
+        doubtful = {i for i, row in enumerate(wider) if not row.evidence}
+        told = spread.Spread([match_of(row) for row in wider], own_words(store, documents.values()), sites, doubtful)
         own = [(i, row) for i, row in enumerate(wider) if row.id in rows]
         lacking = {document for i, _ in own for document in told.lacking(i, hubs)}
         if not lacking:

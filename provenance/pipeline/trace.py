@@ -190,6 +190,7 @@ class _Tracer:
             own_words(self._store, rows.values()) | {ME: analysis.words},
             {id: row.site for id, row in rows.items()} | {ME: document.site},
             [fresh[one.match.b] for one in shared] + [1.0] * len(wider),
+            {i for i, bits in enumerate([*(one.bits for one in shared), *(row.evidence for row in wider)]) if not bits},
         )
         return [
             dataclasses.replace(one, match=dataclasses.replace(one.match, kind=kind))

@@ -29,13 +29,14 @@ class Evidence(Session):
         self._many("UPDATE match SET kind = ? WHERE id = ?", pairs)
 
     def matches_of(self, document_ids: Iterable[int], *, boilerplate: bool = True) -> list[MatchRow]:
-        """All matches with a or b among the documents, each once, in order of id; also those that are boilerplate, or not."""
+        """All matches with a or b among the documents, each once, in order of id; also those that are boilerplate, or only
+        those of them that may cease to be as others come (of no evidence by themselves)."""
         sql = f"""
             WITH wanted AS MATERIALIZED (SELECT value FROM json_each(?))
             SELECT {_MATCH} FROM match WHERE id IN (
                 SELECT id FROM match WHERE a IN (SELECT value FROM wanted)
                 UNION SELECT id FROM match WHERE b IN (SELECT value FROM wanted)
-            ) {"" if boilerplate else "AND kind <> 'boilerplate'"} ORDER BY id"""
+            ) {"" if boilerplate else "AND (kind <> 'boilerplate' OR evidence = 0)"} ORDER BY id"""
         return [MatchRow._make(row) for row in self._rows(sql, (listed(document_ids),))]
 
     def hubs(self, document_ids: Iterable[int], least: int) -> set[int]:
