@@ -14,6 +14,11 @@ A form that whole texts fill in (results, dividends, weather) is told by its wor
 is rarer than the form itself (FRESH), and they are not simply copies (COPY, of COPY_WORDS or more). Both are asked of all
 that the two texts share, so that a copy with a paragraph put in, which is two passages, stays a copy.
 
+Two short texts that match from end to end (WHOLE) were judged as wholes: their match is no part of them, however few of their
+words it keeps. Where two may be rewrites of one another (the match is doubtful: no evidence by itself), the other texts tell:
+both are matched with RELATIVES or more, which are a share KINSHIP of all that either is matched with. On news_rewrites that is
+worth two points of recall and one of precision; no measure of the two texts alone was.
+
 `kind` follows from the store's present counts and may change with them; `grade`, what the pair alone says, stays.
 """
 

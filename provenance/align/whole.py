@@ -22,7 +22,7 @@ LEAST_BITS = 35.0
 WEIGHTS = (22.1, 5.54, -5.62, 2.37, 2.07, -1.4, 0.8)
 """Constant; ln of the stems shared; ln of the information of the fuller text; log odds of the share of the other's information
 that is shared; cosine of the facts; ln of the information of all facts; order kept."""
-VERDICT, DOUBT = -0.25, -3.0
+VERDICT, DOUBT = -0.25, -4.0
 """Log odds from which on one is a rewrite of the other; siblings among the fitted pairs make the prior lower than it looks. From
 DOUBT on they may be, if others bear it out (see spread): a match of two such has no bits, as it is no evidence by itself."""
 FORM_NUMBERS, FORM_SHARE = 4, 0.5
