@@ -24,9 +24,10 @@ worth two points of recall and one of precision; no measure of the two texts alo
 
 from __future__ import annotations
 
-import bisect
-from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+import dataclasses
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
 
 from provenance.model import Match
 
@@ -37,174 +38,181 @@ FRESH = 0.3
 COPY, COPY_WORDS = 0.85, 40
 WHOLE, SHORT = 0.9, 100
 RELATIVES, KINSHIP = 2, 0.4
-_Sides = tuple[float, float]
-_Profile = tuple[list[int], list[int], list[int]]
-_NOWHERE: _Profile = ([], [], [])
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Passages:
+    """Matches as columns, int64 but for `similarity` (float64) and `doubtful` (bool: no evidence by itself); a phrase of many
+    documents has more of them than memory should hold as objects."""
+
+    a: np.ndarray
+    b: np.ndarray
+    a_start: np.ndarray
+    a_end: np.ndarray
+    b_start: np.ndarray
+    b_end: np.ndarray
+    words: np.ndarray
+    similarity: np.ndarray
+    doubtful: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.a)
+
+    def at(self, which: np.ndarray) -> Passages:
+        """Some of them, by place or mask."""
+        return Passages(*(getattr(self, field.name)[which] for field in dataclasses.fields(self)))
+
+
+def passages(matches: Sequence[Match], doubtful: Collection[int] = ()) -> Passages:
+    """Matches as columns; doubtful: the places of those that are."""
+    names = [field.name for field in dataclasses.fields(Passages)][:-1]
+    return Passages(
+        *(np.array([getattr(match, name) for match in matches], float if name == "similarity" else np.int64) for name in names),
+        np.isin(np.arange(len(matches)), np.array(list(doubtful), np.int64)),
+    )
 
 
 def kinds(
-    matches: Sequence[Match],
+    matches: Passages,
     grades: Sequence[str],
     lengths: Mapping[int, int],
     sites: Mapping[int, str | None],
     fresh: Sequence[float],
-    doubtful: Container[int] = frozenset(),
 ) -> list[str]:
     """The kind of each match, given its grade.
 
     lengths, sites: words and site of every document; fresh: index.freshness of each match's two documents; matches: all
-    those of every document named in one whose kind is wanted (for the others the answer may fall short); doubtful: indexes of
-    those that are no evidence by themselves.
+    those of every document named in one whose kind is wanted (for the others the answer may fall short).
     """
-    told = Spread(matches, lengths, sites, doubtful)
-    return [told.kind(i, grade, fresh[i]) for i, grade in enumerate(grades)]
+    boilerplate = Spread(matches, lengths, sites).boilerplate(np.array(fresh))
+    return ["boilerplate" if spread else grade for spread, grade in zip(boilerplate.tolist(), grades, strict=True)]
 
 
 class Spread:
-    """How far the passages of some matches have spread; arguments as for `kinds`."""
+    """How far the passages of some matches have spread; arguments as for `kinds`. Arrays hold a value for each match."""
 
-    def __init__(
-        self,
-        matches: Sequence[Match],
-        lengths: Mapping[int, int],
-        sites: Mapping[int, str | None],
-        doubtful: Container[int] = frozenset(),
-    ) -> None:
-        self._matches = matches
-        self._doubtful = doubtful
-        self._relatives: dict[int, set[int]] = defaultdict(set)
-        """Of each document: with which it shares a passage that is evidence by itself."""
-        sure = [match for i, match in enumerate(matches) if i not in doubtful]
-        for match in sure:
-            self._relatives[match.a].add(match.b)
-            self._relatives[match.b].add(match.a)
-        group = _groups(_weights(sure, lengths), lengths)
-        around = dict(enumerate(_depths(matches, sure, group)))
-        close = [i for i, match in enumerate(matches) if match.similarity >= COPY and match.words >= COPY_WORDS]
-        closely = [matches[i] for i in close]
-        around |= zip(close, _depths(closely, closely, group), strict=True)
-        local = [i for i, match in enumerate(matches) if sites[match.a] is not None and sites[match.a] == sites[match.b]]
-        locally = [matches[i] for i in local]
-        within = dict(zip(local, _depths(locally, [matches[i] for i in local if i not in doubtful], group), strict=True))
-        weights, self._pairs = _weights(matches, lengths), _pairs(matches)
-        self._depths: list[tuple[tuple[_Sides, float], ...]] = []
-        """Of each match of a minor part of both texts: how deep it lies on either side, and from which depth on it has spread."""
-        for i, match in enumerate(matches):
-            words = weights[match.a, match.b]
-            minor = words < MINOR * lengths[match.a] and words < MINOR * lengths[match.b]
-            self._depths.append(((around[i], SPREAD), (within.get(i, (0.0, 0.0)), SITE_SPREAD)) if minor else ())
+    def __init__(self, matches: Passages, lengths: Mapping[int, int], sites: Mapping[int, str | None]) -> None:
+        documents, place = np.unique(np.concatenate([matches.a, matches.b]), return_inverse=True)
+        self._documents = documents
+        self._ends = place.reshape(2, -1)
+        a, b = self._ends
+        words = np.array([lengths[document] for document in documents.tolist()], np.int64)
+        number: dict[str | None, int] = {None: -1}
+        site = np.array([number.setdefault(sites[document], len(number)) for document in documents.tolist()], np.int64)
+        _, pair = np.unique(a * len(documents) + b, return_inverse=True)
+        shared = np.bincount(pair, matches.words)[pair]
+        similarity = np.bincount(pair, matches.words * matches.similarity)[pair] / np.maximum(1, shared)
+        self._copies = (similarity >= COPY) & (shared >= COPY_WORDS)
+        sure = ~matches.doubtful
+        self._doubtful, self._borne_out = matches.doubtful, _borne_out(self._ends, sure)
+        covered = 2 * matches.words / np.maximum(matches.similarity, 0.01)  # words of both sides
+        whole = (covered >= WHOLE * (words[a] + words[b])) & (np.maximum(words[a], words[b]) <= SHORT)
+        weight = np.where(whole, (words[a] + words[b]) / 2, matches.words)
+        held = np.bincount(pair, weight)[pair]
+        self._minor = (held < MINOR * words[a]) & (held < MINOR * words[b])
+        group = _groups(a, b, sure & (held >= MINOR * np.maximum(words[a], words[b])), len(documents))
+        spans = np.array([[matches.a_start, matches.a_end], [matches.b_start, matches.b_end]])
+        self._around = _depths(self._ends, spans, group, sure)
+        """How deep each match lies on either side, (2, n): among all, or among close copies where it is one."""
+        close = (matches.similarity >= COPY) & (matches.words >= COPY_WORDS)
+        self._around[:, close] = _depths(self._ends[:, close], spans[:, :, close], group, sure[close])
+        self._local = (site[a] == site[b]) & (site[a] >= 0)
+        self._within = np.zeros_like(self._around)
+        """The same among the documents of one site."""
+        local = self._local
+        self._within[:, local] = _depths(self._ends[:, local], spans[:, :, local], group, sure[local])
 
-    def has_spread(self, i: int) -> bool:
-        return any(min(sides) >= least for sides, least in self._depths[i])
+    @property
+    def has_spread(self) -> np.ndarray:
+        """Minor parts of both texts that lie in so many others."""
+        return self._minor & ((self._around.min(0) >= SPREAD) | (self._within.min(0) >= SITE_SPREAD))
 
-    def lacking(self, i: int, partly: Container[int]) -> set[int]:
-        """Of the documents `partly`, whose matches are not all here, those whose others may show that match i has spread."""
-        if self.has_spread(i):
-            return set()
-        ends = self._matches[i].a, self._matches[i].b
-        if i in self._doubtful:
-            return {end for end in ends if end in partly}
-        short = [{end for end, depth in zip(ends, sides, strict=True) if depth < least} for sides, least in self._depths[i]]
-        return {end for some in short if all(end in partly for end in some) for end in some}
+    def lacking(self, which: np.ndarray, partly: Collection[int]) -> set[int]:
+        """Of the documents `partly`, whose matches are not all here, those whose others may show that one of these matches (by
+        mask) has spread, or is borne out."""
+        which = which & ~self.has_spread
+        relatives = set(self._documents[np.unique(self._ends[:, which & self._doubtful])].tolist())
+        which = which & self._minor
+        known = ~np.isin(self._documents, np.array(list(partly), np.int64))[self._ends]
+        found = relatives.intersection(partly)
+        for depths, least, may in ((self._around, SPREAD, which), (self._within, SITE_SPREAD, which & self._local)):
+            short = depths < least
+            hidden = short & may & ~(short & known).any(0)  # what is short for sure is not to be told by the other side
+            found.update(self._documents[self._ends[hidden]].tolist())
+        return found
 
-    def undecided(self, i: int) -> bool:
-        """Whether the kind of match i depends on how fresh its wording is."""
-        words, similarity = self._pairs[self._matches[i].a, self._matches[i].b]
-        return self.borne_out(i) and not self.has_spread(i) and not (similarity >= COPY and words >= COPY_WORDS)
+    @property
+    def undecided(self) -> np.ndarray:
+        """Whether the kind depends on how fresh the wording is."""
+        return ~self.has_spread & ~self._copies & self._borne_out
 
-    def borne_out(self, i: int) -> bool:
-        """Whether match i is evidence: by itself, or because its two texts have the same relatives."""
-        if i not in self._doubtful:
-            return True
-        of_a, of_b = (self._relatives.get(end, set()) for end in (self._matches[i].a, self._matches[i].b))
-        return len(of_a & of_b) >= max(RELATIVES, KINSHIP * len(of_a | of_b))
-
-    def kind(self, i: int, grade: str, fresh: float) -> str:
-        form = fresh < FRESH and self.undecided(i)
-        return "boilerplate" if form or self.has_spread(i) or not self.borne_out(i) else grade
+    def boilerplate(self, fresh: np.ndarray) -> np.ndarray:
+        return self.has_spread | ~self._borne_out | (self.undecided & (fresh < FRESH))
 
 
-def _pairs(matches: Sequence[Match]) -> dict[tuple[int, int], tuple[int, float]]:
-    """What two texts share in all: words, and the mean similarity of their passages by words."""
-    words: dict[tuple[int, int], int] = defaultdict(int)
-    weighed: dict[tuple[int, int], float] = defaultdict(float)
-    for match in matches:
-        words[match.a, match.b] += match.words
-        weighed[match.a, match.b] += match.words * match.similarity
-    return {pair: (count, weighed[pair] / max(1, count)) for pair, count in words.items()}
+def _borne_out(ends: np.ndarray, sure: np.ndarray) -> np.ndarray:
+    """Which matches are evidence: the sure ones, and those of two texts that have the same relatives."""
+    out = sure.copy()
+    relatives: dict[int, set[int]] = {document: set() for document in np.unique(ends[:, ~sure]).tolist()}
+    wanted = np.array(list(relatives), np.int64)
+    for one, other in (ends, ends[::-1]):
+        near = sure & np.isin(one, wanted)
+        for x, y in zip(one[near].tolist(), other[near].tolist(), strict=True):
+            relatives[x].add(y)
+    for i in np.flatnonzero(~sure).tolist():
+        of_a, of_b = (relatives[x] for x in ends[:, i].tolist())
+        out[i] = len(of_a & of_b) >= max(RELATIVES, KINSHIP * len(of_a | of_b))
+    return out
 
 
-def _weights(matches: Iterable[Match], lengths: Mapping[int, int]) -> dict[tuple[int, int], float]:
-    """How many words of two texts their passages make up: those that are the same on both sides, but all where two short texts
-    are one match from end to end, as that was judged as a whole."""
-    words: dict[tuple[int, int], float] = defaultdict(float)
-    for match in matches:
-        both, covered = lengths[match.a] + lengths[match.b], 2 * match.words / max(match.similarity, 0.01)
-        whole = covered >= WHOLE * both and max(lengths[match.a], lengths[match.b]) <= SHORT
-        words[match.a, match.b] += both / 2 if whole else match.words
-    return words
-
-
-def _groups(weights: Mapping[tuple[int, int], float], lengths: Mapping[int, int]) -> dict[int, int]:
-    """Document -> the smallest document of its group: those joined by passages that make up MINOR or more of both."""
-    up: dict[int, int] = {}
+def _groups(a: np.ndarray, b: np.ndarray, joined: np.ndarray, size: int) -> np.ndarray:
+    """Of each document the smallest of its group: those joined by sharing MINOR or more of both their words."""
+    up = list(range(size))
 
     def find(x: int) -> int:
-        while up.setdefault(x, x) != x:
+        while up[x] != x:
             up[x] = up[up[x]]
             x = up[x]
         return x
 
-    for (a, b), words in weights.items():
-        x, y = find(a), find(b)
-        if words >= MINOR * max(lengths[a], lengths[b]) and x != y:
-            up[max(x, y)] = min(x, y)
-    return {x: find(x) for x in list(up)}
+    for x, y in zip(a[joined].tolist(), b[joined].tolist(), strict=True):
+        x, y = find(x), find(y)
+        up[max(x, y)] = min(x, y)
+    return np.array([find(x) for x in up], np.int64)
 
 
-def _depths(matches: Iterable[Match], among: Iterable[Match], group: Mapping[int, int]) -> list[_Sides]:
-    """In how many other groups each passage lies, as those `among` show, on average over its characters, on either side."""
-    spans: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
-    for match in among:
-        spans[match.a][group[match.b]].append((match.a_start, match.a_end))
-        spans[match.b][group[match.a]].append((match.b_start, match.b_end))
-    profiles = defaultdict(lambda: _NOWHERE)
-    profiles |= {document: _profile(by_group, group[document]) for document, by_group in spans.items()}
-    return [(_mean(profiles[m.a], m.a_start, m.a_end), _mean(profiles[m.b], m.b_start, m.b_end)) for m in matches]
+def _depths(ends: np.ndarray, spans: np.ndarray, group: np.ndarray, among: np.ndarray) -> np.ndarray:
+    """In how many other groups each passage lies, on average over its characters, on either side: (2, n).
 
+    ends: (2, n) documents; spans: (2, 2, n), of each side start and end; among: (n), whether a match shows a passage.
+    """
+    document, other = ends.reshape(-1), group[ends[::-1].reshape(-1)]
+    start, end = spans[:, 0].reshape(-1), spans[:, 1].reshape(-1)
+    if not len(document):
+        return np.zeros((2, 0))
+    line = int(end.max()) + 2  # texts laid end to end: document * line + offset
+    out = np.flatnonzero((other != group[document]) & np.tile(among, 2))
+    out = out[np.lexsort((start[out], other[out], document[out]))]
+    run = np.cumsum(np.append(0, (np.diff(document[out]) != 0) | (np.diff(other[out]) != 0))) if len(out) else out
+    low, high = start[out], end[out]
+    # What a group covers twice counts once: a passage begins where those before it in its group have ended.
+    reach = np.maximum.accumulate(run * line + high)
+    low = np.maximum(low, np.append(0, reach[:-1] - run[1:] * line)[: len(low)])
+    some = high > low
+    base = document[out][some] * line
+    steps = np.repeat([1, -1], len(base))
+    points, at = np.unique(np.concatenate([base + low[some], base + high[some]]), return_inverse=True)
+    if not len(points):
+        return np.zeros((2, ends.shape[1]))
+    depth = np.cumsum(np.bincount(at, steps).astype(np.int64))  # 0 again at the end of each document
+    total = np.append(0, np.cumsum(depth[:-1] * np.diff(points)))
 
-def _profile(by_group: Mapping[int, Iterable[tuple[int, int]]], own: int) -> _Profile:
-    """Breakpoints, the depth from each on, and the integral of the depth up to each."""
-    steps: dict[int, int] = defaultdict(int)
-    for other, spans in by_group.items():
-        if other == own:
-            continue
-        reach = -1
-        for start, end in sorted(spans):
-            start = max(start, reach)
-            if end > start:
-                steps[start] += 1
-                steps[end] -= 1
-                reach = end
-    points = sorted(steps)
-    depths, sums = [], []
-    depth = total = 0
-    for i, point in enumerate(points):
-        total += depth * (point - points[i - 1]) if i else 0
-        sums.append(total)
-        depth += steps[point]
-        depths.append(depth)
-    return points, depths, sums
+    def integral(offset: np.ndarray) -> np.ndarray:
+        x = document * line + offset
+        i = np.searchsorted(points, x, "right") - 1
+        return np.where(i < 0, 0, total[i] + depth[i] * (x - points[i]))
 
-
-def _mean(profile: _Profile, start: int, end: int) -> float:
-    return (_integral(profile, end) - _integral(profile, start)) / max(1, end - start)
-
-
-def _integral(profile: _Profile, at: int) -> int:
-    points, depths, sums = profile
-    i = bisect.bisect_right(points, at) - 1
-    return sums[i] + depths[i] * (at - points[i]) if i >= 0 else 0
+    return ((integral(end) - integral(start)) / np.maximum(1, end - start)).reshape(2, -1)
 
 
 SETTINGS = {

@@ -11,6 +11,7 @@ import pytest
 
 from provenance import read
 from provenance.pipeline.forget import forget
+from provenance.pipeline.inference import inferred
 from provenance.pipeline.progress import Silent
 from provenance.pipeline.rebuild import rebuild
 from provenance.pipeline.scan import scan
@@ -125,13 +126,34 @@ def test_however_little_is_looked_at_together(tmp_path, monkeypatch):
     rows, db = corpus.rows(12, 50), tmp_path / "p.db"
     random.Random(2).shuffle(rows)
     with monkeypatch.context() as patch:
-        patch.setattr(finish, "HUB", 3)
+        patch.setattr(importlib.import_module("provenance.pipeline.mark"), "HUB", 3)
         patch.setattr(finish, "TOGETHER", 4)
+        patch.setattr(finish, "MARKED", 4)
         scanned(db, *(rows[i::6] for i in range(6)))
     before = dump(db)
     assert sum(match[-2] == "boilerplate" for match in before["matches"]) > 100
     rebuild(db, lineage_only=True, jobs=1, progress=Silent())
     assert difference(before, dump(db)) == {}
+
+
+def inferred_or_dead(some):
+    """What infers lineage in this process, and ends any other."""
+    if os.environ["PROVENANCE_TEST_PID"] != str(os.getpid()):
+        os._exit(1)
+    return inferred(some)
+
+
+@pytest.mark.parametrize("dead", [False, True])
+def test_lineage_of_several_processes(rows, whole, tmp_path, monkeypatch, dead):
+    """Lineage that another process infers is the same, and so it is where that process dies."""
+    finish = importlib.import_module("provenance.pipeline.finish")
+    monkeypatch.setattr(importlib.import_module("provenance.pipeline.unfold"), "HERE_BYTES", 1)
+    monkeypatch.setattr(finish, "SHARE", 1)
+    monkeypatch.setenv("PROVENANCE_TEST_PID", str(os.getpid()))
+    if dead:
+        monkeypatch.setattr(finish, "inferred", inferred_or_dead)
+    scanned(tmp_path / "p.db", rows, jobs=2)
+    assert difference(whole, dump(tmp_path / "p.db")) == {}
 
 
 def test_fixtures(tmp_path):

@@ -62,7 +62,7 @@ ROOMS = {
     "agencies": Room(PURE, set(), set()),
     "cues": Room(PURE, set(), {"agencies"}),
     "outlets": Room(PURE, set(), {"agencies", "cues"}),
-    "spread": Room(PURE, set(), {"model"}),
+    "spread": Room(PURE, {"numpy"}, {"model"}),
     "keep": Room(PURE, set(), set()),
     "near": Room(PURE, {"numpy", "numba"}, {"text", "sign"}),
     "lineage": Room(PURE | {"importlib"}, {"numpy"}, {"model", "cues"}),

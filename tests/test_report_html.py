@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance.cli import cli
-from provenance.lineage.origin import MEASURES
+from provenance.lineage.origin import REASONS
 from provenance.lineage.signals import SIGNALS
 from provenance.report import dossier, phrases, render, words
 from provenance.report.gathering import gather
@@ -564,7 +564,7 @@ def _contrast(one: str, two: str) -> float:
 
 def test_every_signal_has_words():
     """What weighs in a lineage can be said to people."""
-    assert {*SIGNALS, *MEASURES} <= phrases.SIGNALS.keys()
+    assert {*SIGNALS, *REASONS} <= phrases.SIGNALS.keys()
 
 
 def test_story_of_an_origin():

@@ -6,12 +6,13 @@ import dataclasses
 import itertools
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provenance.model import Match
-from provenance.spread import COPY, COPY_WORDS, FRESH, MINOR, SITE_SPREAD, SPREAD, Spread, kinds
+from provenance.spread import COPY, COPY_WORDS, FRESH, MINOR, SITE_SPREAD, SPREAD, Spread, kinds, passages
 
 WORDS = 200
 """Length of every document, unless said otherwise; a word is five characters."""
@@ -32,7 +33,9 @@ def found(
 ) -> list[str]:
     names = {name for m in matches for name in (m.a, m.b)}
     lengths = lengths or dict.fromkeys(names, WORDS)
-    return kinds(matches, [grade] * len(matches), lengths, {n: (sites or {}).get(n) for n in names}, [fresh] * len(matches))
+    return kinds(
+        passages(matches), [grade] * len(matches), lengths, {n: (sites or {}).get(n) for n in names}, [fresh] * len(matches)
+    )
 
 
 def everywhere(documents: range, **where: int) -> list[Match]:
@@ -266,7 +269,7 @@ def test_a_doubtful_match_is_borne_out_by_common_relatives():
 
     def kind(*others: Match, also: tuple[int, ...] = ()) -> str:
         matches = [doubtful, *others]
-        return kinds(matches, ["rewrite"] * len(matches), lengths, sites, [1.0] * len(matches), {0, *also})[0]
+        return kinds(passages(matches, {0, *also}), ["rewrite"] * len(matches), lengths, sites, [1.0] * len(matches))[0]
 
     assert kind(*sure) == "rewrite"
     assert kind() == kind(*sure[:3]) == "boilerplate"  # no relative in common, or one
@@ -279,9 +282,9 @@ def test_doubtful_matches_spread_nothing():
     """A passage has not spread because it might stand in many others."""
     passage = [match(0, n) for n in range(1, ENOUGH + 3)] + [match(1, n) for n in range(2, ENOUGH + 3)]
     lengths, sites = dict.fromkeys(range(40), WORDS), dict.fromkeys(range(40))
-    arguments = passage, ["edited"] * len(passage), lengths, sites, [1.0] * len(passage)
-    assert kinds(*arguments)[0] == "boilerplate"
-    assert kinds(*arguments, set(range(1, len(passage))))[0] == "edited"
+    arguments = ["edited"] * len(passage), lengths, sites, [1.0] * len(passage)
+    assert kinds(passages(passage), *arguments)[0] == "boilerplate"
+    assert kinds(passages(passage, range(1, len(passage))), *arguments)[0] == "edited"
 
 
 def test_two_short_texts_that_match_from_end_to_end_are_one_group():
@@ -297,10 +300,11 @@ def test_two_short_texts_that_match_from_end_to_end_are_one_group():
 def test_what_bears_out_a_doubtful_match_of_a_hub_is_looked_at():
     """All matches of a hub are wanted where relatives decide."""
     lengths, sites = dict.fromkeys(range(40), WORDS), dict.fromkeys(range(40))
-    told = Spread([match(1, 2), match(1, 3)], lengths, sites, {0})
-    assert told.lacking(0, {2}) == {2}
-    assert told.lacking(0, {1, 2}) == {1, 2}
-    assert told.lacking(1, {3}) == set()
+    told = Spread(passages([match(1, 2), match(1, 3)], [0]), lengths, sites)
+    first = np.array([True, False])
+    assert told.lacking(first, {2}) == {2}
+    assert told.lacking(first, {1, 2}) == {1, 2}
+    assert told.lacking(~first, {3}) == set()
 
 
 def test_a_dense_corpus_costs_bounded_time():
@@ -319,10 +323,17 @@ def test_what_is_lacking_of_a_hub():
     few, enough = ENOUGH - 3, ENOUGH + 1
     own = [match(1, 2), *(match(1, n) for n in range(3, enough + 3))]  # document 1 has all its matches, the hub 2 the first
     lengths, sites = dict.fromkeys(range(40), WORDS), dict.fromkeys(range(40))
-    assert Spread(own, lengths, sites).lacking(0, {2}) == {2}
-    assert Spread(own, lengths, sites).lacking(0, set()) == set()
+
+    def told(matches):
+        return Spread(passages(matches), lengths, sites)
+
+    def lacking(matches, partly):
+        return told(matches).lacking(np.arange(len(matches)) == 0, partly)
+
+    assert lacking(own, {2}) == {2}
+    assert lacking(own, set()) == set()
     shallow = [match(1, 2), *(match(1, n) for n in range(3, few))]
-    assert Spread(shallow, lengths, sites).lacking(0, {2}) == set()
+    assert lacking(shallow, {2}) == set()
     whole = [*own, *(match(2, n) for n in range(20, 20 + enough))]
-    assert Spread(whole, lengths, sites).lacking(0, {2}) == set()
-    assert Spread(whole, lengths, sites).has_spread(0)
+    assert lacking(whole, {2}) == set()
+    assert told(whole).has_spread[0]

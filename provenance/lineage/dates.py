@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import math
+from typing import NamedTuple
 
 from provenance.lineage.nodes import Node
 
@@ -50,18 +51,35 @@ def when(node: Node) -> tuple[float, float] | None:
     return interval(node.published_at)
 
 
-def error(node: Node) -> float:
-    """How likely this node's date is false."""
+class Standing(NamedTuple):
+    """What the date of a text is worth."""
+
+    trusted: tuple[float, float] | None
+    """The interval of a date that may decide an order."""
+    error: float
+    """How likely the date is false."""
+    named: float | None
+    """The latest day that the text names."""
+
+
+def standing(node: Node) -> Standing:
     span = when(node)
+    named = max((day[0] for cue in node.cues if cue.kind == "date" and (day := interval(cue.name))), default=None)
     if span is None:
-        return 0.5
-    named = _named(node)
-    return CONTRADICTED if named is not None and named > span[1] + YEARS_AHEAD * 365 else ERROR[node.published_from]
+        return Standing(None, 0.5, named)
+    if named is not None and named > span[1] + YEARS_AHEAD * 365:
+        return Standing(None, CONTRADICTED, named)
+    return Standing(span, ERROR[node.published_from], named)
 
 
 def order(a: Node, b: Node) -> float | None:
     """Log odds that a appeared before b; None where dates do not say (one is missing, or the intervals touch)."""
-    one, two = _trusted(a), _trusted(b)
+    return order_of(standing(a), standing(b))
+
+
+def order_of(a: Standing, b: Standing) -> float | None:
+    """`order` of two texts whose dates were looked at before."""
+    one, two = a.trusted, b.trusted
     if one is None and two is None:
         return None
     if two is None:
@@ -72,25 +90,16 @@ def order(a: Node, b: Node) -> float | None:
     if one == two or (one[1] > two[0] and two[1] > one[0]):
         return None
     gap = max(two[0] - one[1], one[0] - two[1])
-    wrong = 1 - (1 - error(a)) * (1 - error(b))
+    wrong = 1 - (1 - a.error) * (1 - b.error)
     wrong = min(0.5, wrong + CLOSE_ERROR * math.exp(-gap / CLOSE))
     odds = math.log((1 - wrong) / wrong)
     return odds if two[0] >= one[1] else -odds
 
 
-def _trusted(node: Node) -> tuple[float, float] | None:
-    return when(node) if error(node) < CONTRADICTED else None
-
-
-def _named(node: Node) -> float | None:
-    """The latest day that the text names."""
-    return max((span[0] for cue in node.cues if cue.kind == "date" and (span := interval(cue.name))), default=None)
-
-
-def _by_mention(dated: Node, other: Node) -> float | None:
+def _by_mention(dated: Standing, other: Standing) -> float | None:
     """Log odds that a text without a date that holds is later than a dated one, where it names a day about when that appeared
     or after."""
-    span, named = _trusted(dated), _named(other)
+    span, named = dated.trusted, other.named
     if span is None or named is None or named < span[0] - MENTION_DAYS:
         return None
     return math.log((1 - MENTION_ERROR) / MENTION_ERROR)

@@ -31,6 +31,7 @@ class Family:
         self.size = len(members)
         """Of `nodes` the first so many are the family; guests from other families follow."""
         self.nodes: Sequence[Node] = members + sorted(guests, key=by_hash)
+        self._standings = [dates.standing(node) for node in self.nodes]
         found = pairs_of(self.nodes, matches)
         self.pair: dict[tuple[int, int], Pair] = {}
         """Every pair both ways: pair[a, b] has a's values first."""
@@ -57,7 +58,7 @@ class Family:
 
     def _order(self, a: int, b: int) -> float | None:
         """Log odds that a appeared before b, None where the dates do not say."""
-        return dates.order(self.nodes[a], self.nodes[b])
+        return dates.order_of(self._standings[a], self._standings[b])
 
     def names(self, cue: Cue, outlets: Collection[str], sites: Iterable[str]) -> bool:
         """Whether a cue means one of these outlets, by a name that was learnt or by the site itself."""

@@ -8,11 +8,9 @@ from provenance.cues import names_site
 from provenance.lineage import dates, model
 from provenance.lineage.evidence import Pair, merge, minus, pairs_of, size
 from provenance.lineage.nodes import Node
-from provenance.lineage.ties import dependence
+from provenance.lineage.ties import LEAST, dependence
 from provenance.model import Match
 
-LEAST = -0.5
-"""Log odds of dependence that join two texts: lower than even, since dates and credit may still decide for a derivation."""
 CONTAINED = 0.9
 """A text of which this share lies in another belongs with it, however little of the other that is."""
 APART = 0.5

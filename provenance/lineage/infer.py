@@ -19,12 +19,15 @@ from provenance.lineage.family import Family
 from provenance.lineage.nodes import Node, Result
 from provenance.lineage.origin import Origin
 from provenance.lineage.outcome import Outcome
-from provenance.lineage.signals import by_relation, score, total
+from provenance.lineage.signals import against, by_relation, score, total
 from provenance.lineage.ties import dependence
 from provenance.model import Match
 
 CANDIDATES = 16
 """Sources considered of each text, the best by their own signals: keeps the work linear in the family."""
+CENTRES, LEAST_CENTRE = 8, 0.01
+"""Texts of a family of which each may be its centre, and how likely a root each must be; of a family of more than tree.EXACT only
+the likeliest."""
 
 
 class Edges(NamedTuple):
@@ -55,7 +58,7 @@ def infer(
     origin = Origin(family)
     root = np.array([math.fsum(odds for _, odds in origin.score(b, weights)) for b in range(family.size)])
     given = Given(family, said or {})
-    edges = _likelier(family, candidates(family, weights, given), root, weights)
+    edges = candidates(family, weights, given)
     certain = given.places(edges.parent, edges.child)
     edges.weight[certain] = CERTAIN
     groups = given.groups(unseen.groups(family, root, weights))
@@ -78,16 +81,27 @@ def candidates(family: Family, weights: Mapping[str, float], given: Given) -> Ed
     return Edges(np.array(columns[0], np.int64), np.array(columns[1], np.int64), np.array(columns[2], float))
 
 
-def _likelier(family: Family, edges: Edges, root: np.ndarray, weights: Mapping[str, float]) -> Edges:
-    """The edges, those from the texts that read like originals heavier: who was copied once is copied again.
+def centred(
+    root: np.ndarray, edges: Edges, worth: np.ndarray
+) -> tuple[np.ndarray, list[tuple[float, int, np.ndarray, np.ndarray]]]:
+    """Who may be the centre of a family: come from none of the others and be copied more than once, so that edges from it weigh
+    `worth` (by edge) more.
 
-    One unit is one log odds of origin over the mean of all candidate sources of the child.
+    Returns the probability of each edge, and what it is a mean of: for each of the CENTRES texts that are the likeliest roots its
+    share, the text, which edges there are then (those into it are not), and their probabilities.
     """
-    count = np.maximum(1, np.bincount(edges.child, minlength=len(root)))
-    mean = np.bincount(edges.child, root[edges.parent], minlength=len(root)) / count
-    pairs = (family.pair[a, b] for a, b in zip(edges.parent.tolist(), edges.child.tolist(), strict=True))
-    worth = np.array([by_relation("origin", pair, weights) for pair in pairs])
-    return edges._replace(weight=edges.weight + worth * (root[edges.parent] - mean[edges.child]))
+    first, _ = tree.marginals(root, *edges)
+    likely = np.argsort(-first, kind="stable")[: CENTRES if len(root) <= tree.EXACT else 1]
+    likely = likely[first[likely] >= min(LEAST_CENTRE, first.max())]
+    found = []
+    direct = np.zeros(len(edges.child))
+    for centre, share in zip(likely.tolist(), (first[likely] / first[likely].sum()).tolist(), strict=True):
+        stays = edges.child != centre
+        weight = (edges.weight + worth * (edges.parent == centre))[stays]
+        _, p = tree.marginals(root, edges.parent[stays], edges.child[stays], weight)
+        direct[stays] += share * p
+        found.append((share, centre, stays, p))
+    return direct, found
 
 
 def _probabilities(
@@ -99,7 +113,11 @@ def _probabilities(
     not.
     """
     n = family.size
-    _, without = tree.marginals(root, *edges)
+    worth = np.array([
+        0.0 if against(family, a, b, weights) else by_relation("origin", family.pair[a, b], weights)
+        for a, b in zip(edges.parent.tolist(), edges.child.tolist(), strict=True)
+    ])  # fmt: skip
+    without, _ = centred(root, edges, worth)
     hidden, of = np.zeros(n), np.full(n, -1, np.int64)
     if not groups:
         return without, hidden, of

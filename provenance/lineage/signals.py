@@ -28,6 +28,8 @@ THIN = 0.5
 """Share of either text that passages cover, below which little is shared."""
 GROWN = 0.05
 """Natural log of the ratio of the lengths of two revisions, beyond which more growth says no more."""
+SHORT = 100
+"""Shared words of which half of what they say of distances is chance, where they were told in other words."""
 LATE = 3
 """Revisions in between, beyond which more say no more."""
 
@@ -86,9 +88,14 @@ def between(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Wei
 
 
 def by_relation(name: str, pair: Pair, weights: Mapping[str, float]) -> float:
-    """What a distance is worth: how close two texts are that were told in other words depends on who told them."""
-    told = gates(pair)[0]
+    """What a distance is worth: how close two short texts are that were told in other words depends on who told them."""
+    told = retold(pair)
     return weights[name] * (1 - told) + weights[f"{name}.rewrite"] * told
+
+
+def retold(pair: Pair) -> float:
+    """How far what two texts share was told in other words and is too short for its distances to mean much: 0 to 1."""
+    return gates(pair)[0] * SHORT / (SHORT + pair.words)
 
 
 def _leaves(family: Family, a: int, b: int, others: Iterable[tuple[int, float]]) -> float | None:
@@ -264,6 +271,11 @@ def total(family: Family, a: int, b: int, scores: Iterable[tuple[str, Weight]]) 
         + first(order)
         - math.log(max(1, late))
     )
+
+
+def against(family: Family, a: int, b: int, weights: Mapping[str, float]) -> bool:
+    """Whether dates rule out that b derives from a unless the texts themselves speak for it."""
+    return weights["dates"] * (family.order(a, b) or 0.0) <= AGAINST
 
 
 def first(odds: float) -> float:

@@ -13,6 +13,8 @@ USUAL_WORDS, MOST_WORDS = 20, 60
 SUMMARY = 2.0
 """Set: what the aligner's word that one text retells the other adds."""
 LIMITS = (-6.0, 5.0)
+LEAST = -0.5
+"""Log odds of dependence that join two texts: lower than even, since dates and credit may still decide for a derivation."""
 SURE = 1.5
 """Log odds of dependence from which two texts surely have to do with one another."""
 RELATIONS = ("rewrite", "cut", "revision")

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 from provenance.lineage.family import Family
-from provenance.lineage.ties import SURE, dependence
+from provenance.lineage.ties import LEAST, dependence
 
 LARGEST = 400
 """Texts of a family in which a source that nobody names is looked for."""
@@ -18,8 +18,8 @@ LARGEST = 400
 TOLD, AS_IS = 0.6, 1.0
 """Mean similarity of texts that are all rewritten, each from the others, and of texts that all say the same words: the first are
 told from one source rather than from one another, the second are more often revisions."""
-NEAR = 0.5
-"""Two texts may have one source if they share this part of what either shares with its closest."""
+NEAR = 0.25
+"""Texts may have one source if they share this part, on average, of what each shares with its closest."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Group:
     """Texts (positions) that may have one unseen source, with the reasons as (name, log odds)."""
 
     members: tuple[int, ...]
+    namers: tuple[int, ...]
+    """Those of them that name it, by what is `credit`."""
     credit: str | None
     reasons: tuple[tuple[str, float], ...]
 
@@ -47,29 +49,34 @@ def groups(family: Family, root: np.ndarray, weights: Mapping[str, float]) -> li
             crediting[cue.key].append((b, cue.name))
     for key in sorted(crediting, key=lambda k: (-len({b for b, _ in crediting[k]}), k)):
         namers = {b for b, _ in crediting[key]} - taken
-        members = namers | {c for b in namers for c in family.near[b] if c not in taken and alike(family, b, c)}
+        members = namers | {c for b in namers for c in family.near[b] if c not in taken and alike(family, b, c) >= NEAR}
         if namers and len(members) > 1:
             spelling = Counter(name for _, name in crediting[key]).most_common()
             name = min((-count, name) for name, count in spelling)[1]
-            out.append(Group(tuple(sorted(members)), name, reasons(family, root, weights, members, namers)))
+            out.append(
+                Group(tuple(sorted(members)), tuple(sorted(namers)), name, reasons(family, root, weights, members, namers))
+            )
             taken |= members
     rest = [b for b in range(family.size) if b not in taken]
     if len(rest) <= LARGEST:
         for members in components(family, rest):
             if len(members) > 1:
-                out.append(Group(tuple(sorted(members)), None, reasons(family, root, weights, members)))
+                out.append(Group(tuple(sorted(members)), (), None, reasons(family, root, weights, members)))
     return out
 
 
-def alike(family: Family, a: int, b: int) -> bool:
-    """Whether two texts share enough, by themselves and beside their other relatives, to have one source."""
-    pair = family.pair[a, b]
-    near = pair.share[0] >= NEAR * family.best_share(a) and pair.share[1] >= NEAR * family.best_share(b)
-    return near and dependence(pair) >= SURE
+def alike(family: Family, a: int, b: int) -> float:
+    """How much of what each of two texts shares with its closest the two share, from 0 to 1; 0 where they may only treat one
+    matter."""
+    pair = family.pair.get((a, b))
+    if pair is None or dependence(pair) < LEAST:
+        return 0.0
+    return min(1.0, *(share / max(share, family.best_share(x)) for x, share in zip((a, b), pair.share, strict=True) if share))
 
 
 def components(family: Family, rest: list[int]) -> list[set[int]]:
-    """The texts, split where no two are alike."""
+    """The texts (ascending), in groups that are alike on average: by average linkage (Sokal and Michener 1958), so that one pair
+    that is alike by chance does not make one of two groups. Of more than LARGEST that hang together none is split."""
     left, out = set(rest), []
     for start in rest:
         if start not in left:
@@ -78,30 +85,54 @@ def components(family: Family, rest: list[int]) -> list[set[int]]:
         part, queue = {start}, [start]
         while queue:
             at = queue.pop()
-            fresh = [c for c in family.near[at] if c in left and alike(family, at, c)]
+            fresh = [c for c in family.near[at] if c in left and alike(family, at, c) > 0]
             left.difference_update(fresh)
             part.update(fresh)
             queue += fresh
-        out.append(part)
+        out += _linked(family, sorted(part)) if 2 < len(part) <= LARGEST else [part]
     return out
+
+
+def _linked(family: Family, members: list[int]) -> list[set[int]]:
+    place = {b: i for i, b in enumerate(members)}
+    parts: list[set[int]] = [{b} for b in members]
+    mean = np.full((len(members), len(members)), -1.0)
+    for i, a in enumerate(members):
+        mean[i, :i] = mean[i, i + 1 :] = 0.0
+        for c in family.near[a]:
+            if c in place:
+                mean[i, place[c]] = alike(family, a, c)
+    while mean.max() >= NEAR:
+        i, j = sorted(divmod(int(mean.argmax()), len(members)))
+        joined = (len(parts[i]) * mean[i] + len(parts[j]) * mean[j]) / (len(parts[i]) + len(parts[j]))
+        joined[mean[i] < 0] = -1.0
+        joined[j] = -1.0
+        mean[i], mean[:, i], mean[j], mean[:, j] = joined, joined, -1.0, -1.0
+        parts[i] |= parts[j]
+        parts[j] = set()
+    return [part for part in parts if part]
 
 
 def reasons(
     family: Family, root: np.ndarray, weights: Mapping[str, float], members: Collection[int], namers: Collection[int] = ()
 ) -> tuple[tuple[str, float], ...]:
-    """Why texts may have one unseen source, some of which name it, as (name, log odds)."""
-    return tuple((name, weights[f"unseen.{name}"] * value) for name, value in measures(family, root, members, namers) if value)
+    """Why texts may have one unseen source, some of which name it, as (name, log odds).
+
+    Either one of them is the source or an unseen text is: what any of them has of an original speaks against an unseen one.
+    """
+    best = float(np.max(root[sorted(members)]))
+    clear = best + math.log(float(np.exp(root[sorted(members)] - best).sum()) / len(members))
+    found = [(name, weights[f"unseen.{name}"] * value) for name, value in measures(family, members, namers) if value]
+    return (*found, ("origin", -clear))
 
 
-def measures(family: Family, root: np.ndarray, members: Collection[int], namers: Collection[int] = ()) -> list[tuple[str, float]]:
-    """What speaks for and against one unseen source of these texts, by name."""
+def measures(family: Family, members: Collection[int], namers: Collection[int] = ()) -> list[tuple[str, float]]:
+    """What else speaks for and against one unseen source of these texts, by name."""
     order = sorted(members)
     pairs = [(a, b) for a in order for b in family.near[a] if a < b and b in members]
     dated = sum(family.order(a, b) is not None for a, b in pairs)
     closeness = math.fsum(family.pair[pair].similarity for pair in pairs) / max(1, len(pairs))
     loose = min(1.0, max(-1.0, (TOLD + AS_IS - 2 * closeness) / (AS_IS - TOLD)))
-    best = float(np.max(root[order]))
-    clear = best + math.log(float(np.exp(root[order] - best).sum()) / len(order))
     several = len(order) > 2
     return [
         ("prior", 1.0),
@@ -111,7 +142,6 @@ def measures(family: Family, root: np.ndarray, members: Collection[int], namers:
         ("rewritten", loose * several),
         ("rewritten pair", loose * (not several)),
         ("no centre", hollow(family, order) if several else 0.0),
-        ("origin", clear),
     ]
 
 

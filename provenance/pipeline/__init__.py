@@ -2,7 +2,8 @@
 
 scan      documents into the store
 unfold    pages to documents, in several processes
-finish    what a batch left to infer: kinds, families, lineage, changes
+finish    what a batch left to infer: families, lineage, changes
+mark      kinds of matches, by how far passages have spread; inference does lineage in another process, for finish
 trace     where does a text come from, without writing
 rebuild   everything found anew from the stored texts
 forget    documents and all inferred from them, gone from the file

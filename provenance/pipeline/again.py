@@ -19,6 +19,7 @@ from provenance import __version__
 from provenance.model import Document
 from provenance.pipeline import finish, scan, settings
 from provenance.pipeline.analyst import Analysis, Engine
+from provenance.pipeline.mark import mark
 from provenance.pipeline.progress import Progress
 from provenance.pipeline.weave import Weaver
 from provenance.store import Store
@@ -84,7 +85,7 @@ class Apart:
             for batch in scan.batches(read(fresh)):
                 near |= self._add(batch, versions)
                 self._progress.advance(len(batch))
-            finish.mark(self._store, self._weaver, near | {self._texts[id].number for id in fresh})
+            mark(self._store, self._weaver, near | {self._texts[id].number for id in fresh})
             self._weaver.postings.settle()
             self._progress.done()
         yield from self._copies()

@@ -51,6 +51,13 @@ class Analysis:
         """Words that lie in no span: none only where the text has none at all."""
         return len(self.hash)
 
+    def owned(self) -> Analysis:
+        """The same with arrays of its own: as they are made, those of many texts are parts of one."""
+        if self.hash.base is None:
+            return self
+        names = ("start", "end", "hash", "stem", "bits", "flags", "key", "key_bits")
+        return dataclasses.replace(self, **{name: getattr(self, name).copy() for name in names})
+
     @property
     def all_words(self) -> int:
         return self.words + sum(span.words for span in self.spans)

@@ -7,23 +7,28 @@ Everything here follows from the store alone, so a scan that was killed before i
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import itertools
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from provenance import cues, lineage, outlets, spread
+from provenance import cues, lineage, outlets
 from provenance.lineage import dates
 from provenance.lineage.corrections import CERTAIN, NAME
 from provenance.model import Derivation, Match, Problem, Signal
 from provenance.pipeline import corrections
 from provenance.pipeline.analyst import Analysis
-from provenance.pipeline.corrections import Held, match_of
+from provenance.pipeline.corrections import Held
+from provenance.pipeline.inference import Inputs, inferred
+from provenance.pipeline.mark import mark
 from provenance.pipeline.progress import Progress
+from provenance.pipeline.unfold import unfold
 from provenance.pipeline.weave import Shelf, Weaver
+from provenance.read import Folded
 from provenance.store import Store
 from provenance.store.rows import DocumentRow, SpanRow
 from provenance.text import CAPITAL, HAS_DIGIT, SENTENCE
@@ -35,10 +40,14 @@ _LEAD, _BEFORE_TITLE, _AFTER_TITLE = 64, " \t\r\n#*_", " \t#*_"
 """Code points around a title that are looked at; what may stand before and after it in its line."""
 TEXTS_AT_ONCE = 1024
 """Texts that are searched for cues in one go: bounds the memory."""
-HUB = 256
-"""A document of more matches than this is a hub."""
-TOGETHER = 4096
+TOGETHER = 2048
 """Documents that are inferred anew in one go, where nothing that they share asks for more: bounds the memory."""
+MARKED = 16_384
+"""The same of documents whose matches are marked: each time reads a good part of the index."""
+HELD = 4
+"""Bytes in memory for each code point of a text whose lineage is inferred."""
+SHARE = 1 << 18
+"""Bytes that a process is given to infer at a time."""
 
 
 class Outcome(NamedTuple):
@@ -63,7 +72,7 @@ def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> Out
         if not dirty:
             return Outcome(0, 0, problems)
         clusters = _Clusters(store.ties_of_dirty(boilerplate=True), ())
-        changed = [document for some in clusters.chunks() for document in mark(store, weaver, some & dirty)]
+        changed = [document for some in clusters.chunks(MARKED) for document in mark(store, weaver, some & dirty)]
         store.mark_dirty(changed)
         weaver.postings.settle()
         dirty.update(changed)
@@ -71,11 +80,24 @@ def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> Out
         clusters = _Clusters([*store.ties_of_dirty(boilerplate=False), *said], store.families_of_dirty())
         families = changes = 0
         progress.start("families", clusters.size)
-        for some in clusters.chunks():
-            renewed, recorded = Families(store, run_id, some & dirty, names, held, weaver.shelf).renew()
-            families += renewed
-            changes += recorded
-            progress.advance(len(some))
+        parts = (
+            Families(store, run_id, some & dirty, names, held, weaver.shelf, len(some)) for some in clusters.chunks(TOGETHER)
+        )
+        results: list[lineage.Result] = []
+        lost = False
+        with contextlib.closing(unfold((item for part in parts for item in part.work()), weaver.jobs)) as done:
+            for item in done:  # what each needs to have inferred comes before it
+                if isinstance(item, Problem):  # a process died; what it was to infer is inferred here
+                    lost = True
+                    continue
+                if not isinstance(item, Families):
+                    results += item
+                    continue
+                renewed, recorded = item.renew(inferred(list(item.inputs())) if lost else results)
+                results, lost = [], False
+                families += renewed
+                changes += recorded
+                progress.advance(item.size)
         progress.done()
         store.clear_dirty()
     return Outcome(families, changes, problems)
@@ -109,13 +131,13 @@ class _Clusters:
     def size(self) -> int:
         return sum(document > 0 for document in self._up)
 
-    def chunks(self) -> Iterator[set[int]]:
-        """All documents, TOGETHER of them at a time, a group never torn apart."""
+    def chunks(self, least: int) -> Iterator[set[int]]:
+        """All documents, so many of them at a time, a group never torn apart."""
         order = sorted((self._find(document), document) for document in self._up if document > 0)
         chunk: set[int] = set()
         for _, group in itertools.groupby(order, key=lambda pair: pair[0]):
             chunk.update(document for _, document in group)
-            if len(chunk) >= TOGETHER:
+            if len(chunk) >= least:
                 yield chunk
                 chunk = set()
         if chunk:
@@ -128,40 +150,6 @@ def _learn(store: Store) -> tuple[outlets.Outlets, set[int]]:
     now = outlets.learn(outlets.Naming(*row) for row in store.namings())
     store.set_outlets(now)
     return outlets.Outlets(now), store.naming(outlets.changed(before, now))
-
-
-def mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
-    """Set the kind of every match whose passages may have spread. Returns the documents whose matches changed kind.
-
-    A text that thousands share a legend with (of a capped key, the texts of smallest hash) is a hub. What of its matches is
-    boilerplate stays so while documents come, and where it has been so for long, the new matches alone show it: all matches of a
-    hub are looked at only where they decide. So a legend costs what is new of it, not all that bear it.
-    """
-    near = {document for row in store.matches_of(dirty) for document in (row.a, row.b)}
-    hubs = store.hubs(near - dirty, HUB)
-    rows = {row.id: row for row in store.matches_of(near - hubs)}
-    rows |= {row.id: row for row in store.matches_of(hubs, boilerplate=False)}
-    while True:
-        around = store.matches_of({document for row in rows.values() for document in (row.a, row.b)} - hubs)
-        wider = sorted((rows | {row.id: row for row in around}).values())
-        documents = {row.id: row for row in store.documents({d for m in wider for d in (m.a, m.b)})}
-        wider = [m for m in wider if documents[m.a].hash != documents[m.b].hash]  # exact copies are one text
-        if not wider:
-            return set()
-        sites = {id: row.site for id, row in documents.items()}
-        doubtful = {i for i, row in enumerate(wider) if not row.evidence}
-        told = spread.Spread([match_of(row) for row in wider], own_words(store, documents.values()), sites, doubtful)
-        own = [(i, row) for i, row in enumerate(wider) if row.id in rows]
-        lacking = {document for i, _ in own for document in told.lacking(i, hubs)}
-        if not lacking:
-            break
-        hubs -= lacking
-    pairs = sorted({(row.a, row.b) for i, row in own if told.undecided(i)})
-    fresh = dict(zip(pairs, weaver.postings.freshness(pairs, weaver.shelf.get), strict=True))
-    kinds = ((told.kind(i, row.grade, fresh.get((row.a, row.b), 1.0)), row) for i, row in own)
-    changed = [(kind, row) for kind, row in kinds if kind != row.kind]
-    store.set_kinds((kind, row.id) for kind, row in changed)
-    return {document for _, row in changed for document in (row.a, row.b)}
 
 
 def own_words(store: Store, rows: Iterable[DocumentRow]) -> dict[int, int]:
@@ -229,14 +217,14 @@ def beside_text(text: str, title: str | None, spans: Iterable[tuple[int, int]]) 
     return dirt
 
 
-Inputs = tuple[list[lineage.Node], list[Match], list[lineage.Node], Mapping[tuple[int, int], str]]
-"""What lineage.infer takes."""
-
-
 class Families:
     """The families around the dirty documents, found and inferred anew."""
 
-    def __init__(self, store: Store, run_id: int, dirty: set[int], names: outlets.Outlets, held: Held, shelf: Shelf) -> None:
+    def __init__(
+        self, store: Store, run_id: int, dirty: set[int], names: outlets.Outlets, held: Held, shelf: Shelf, size: int
+    ) -> None:  # fmt: skip
+        """size: documents that the progress counts."""
+        self.size = size
         self._store = store
         self._shelf = shelf
         self._names = names
@@ -321,12 +309,26 @@ class Families:
         for part, matches, others, words in zip(self._parts, own, guests, said, strict=True):
             yield [self._nodes[d] for d in part], matches, [self._nodes[d] for d in sorted(others)], words
 
-    def renew(self) -> tuple[int, int]:
+    def work(self) -> Iterator[Folded | Families]:
+        """What may be inferred in another process, some families at a time, and at last this, which waits for the results."""
+        some: list[Inputs] = []
+        size = 0
+        for one in self.inputs():
+            some.append(one)
+            size += HELD * sum(node.length for node in one[0])
+            if size >= SHARE:
+                yield Folded(inferred, (some,), size, "lineage")
+                some, size = [], 0
+        if some:
+            yield Folded(inferred, (some,), size, "lineage")
+        yield self
+
+    def renew(self, results: Sequence[lineage.Result]) -> tuple[int, int]:
+        """Write what was inferred of each family, in their order. Returns how many they are, and how many changes they made."""
         parts = self._parts
         ids = self._name(parts)
         families, unseen, derivations, links = [], [], [], []
-        for k, (part, evidence) in enumerate(zip(parts, self.inputs(), strict=True)):
-            result = lineage.infer(*evidence)
+        for k, (part, result) in enumerate(zip(parts, results, strict=True)):
             first = len(unseen)
             unseen += [(None, ids[k], source.probability, source.credit) for source in result.unseen]
             derivations += [

@@ -184,13 +184,14 @@ class _Tracer:
         wider = self._store.matches_of({document for row in around for document in (row.a, row.b)})
         rows = {row.id: row for row in self._store.documents(set(sources).union(*((row.a, row.b) for row in wider)))}
         wider = [row for row in wider if rows[row.a].hash != rows[row.b].hash]
+        evidence = [one.bits for one in shared] + [row.evidence for row in wider]
+        doubtful = [i for i, bits in enumerate(evidence) if not bits]
         kinds = spread.kinds(
-            [one.match for one in shared] + [match_of(row) for row in wider],
+            spread.passages([one.match for one in shared] + [match_of(row) for row in wider], doubtful),
             [one.grade for one in shared] + [row.grade for row in wider],
             own_words(self._store, rows.values()) | {ME: analysis.words},
             {id: row.site for id, row in rows.items()} | {ME: document.site},
             [fresh[one.match.b] for one in shared] + [1.0] * len(wider),
-            {i for i, bits in enumerate([*(one.bits for one in shared), *(row.evidence for row in wider)]) if not bits},
         )
         return [
             dataclasses.replace(one, match=dataclasses.replace(one.match, kind=kind))

@@ -44,11 +44,14 @@ class Shelf:
             self._words -= self._held.pop(oldest).words
 
     def get(self, numbers: Iterable[int]) -> dict[int, Analysis]:
-        """The analyses of these documents, all of them stored."""
+        """The analyses of these documents, all of them stored.
+
+        What is asked for again outlives those that were made together with it, and so must not hold their arrays.
+        """
         numbers = list(numbers)
         found = {number: self._held[number] for number in numbers if number in self._held}
         for number, analysis in found.items():
-            self.put(number, analysis)
+            self.put(number, analysis.owned())
         missing = [number for number in numbers if number not in found]
         if missing:
             texts = self._store.texts(missing)
@@ -65,6 +68,7 @@ class Weaver:
     def __init__(self, store: Store, engine: Engine) -> None:
         self._store = store
         self._engine = engine
+        self.jobs = engine.jobs
         self.analyst = Analyst(engine)
         self.shelf = Shelf(store, self.analyst)
         self.postings = Postings(store)

@@ -62,19 +62,20 @@ class Origin:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Folded:
-    """A document that is read but not yet made, because making it takes longer: `unfold` does, and another process may.
+    """A document (or other work) that is read but not yet made, because making it takes longer: `unfold` does, and another
+    process may.
 
     `make` is a function of a module; it and its arguments can be pickled.
     """
 
-    make: Callable[..., Document | Problem]
+    make: Callable[..., Any]
     arguments: tuple[Any, ...]
     size: int
     """Bytes that it holds."""
     name: str
     """What problems call it."""
 
-    def unfold(self) -> Document | Problem:
+    def unfold(self) -> Any:
         return self.make(*self.arguments)
 
 

@@ -143,6 +143,11 @@ class Documents(Session):
         sql = f"SELECT id, hash, {_OWN_WORDS} FROM document WHERE id IN (SELECT value FROM json_each(?))"
         return self._rows(sql, (listed(ids),))
 
+    def texts_in_short(self, ids: Iterable[int]) -> list[tuple[int, str, int, str | None]]:
+        """(id, hash, words that lie in no span, site) of these documents."""
+        sql = f"SELECT id, hash, {_OWN_WORDS}, site FROM document WHERE id IN (SELECT value FROM json_each(?))"
+        return self._rows(sql, (listed(ids),))
+
     def all_copies(self) -> list[int]:
         """The documents that another one stands for."""
         return [id for (id,) in self._rows("SELECT id FROM document WHERE copy_of IS NOT NULL")]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from provenance.store.rows import MatchRow, PartRow, SegmentRow, SpanRow, columns
 from provenance.store.session import Session, listed
 
 _MATCH = columns(MatchRow)
+_SHARED = "match.id, a, b, a_start, a_end, b_start, b_end, words, similarity, grade, kind, evidence = 0"
 
 
 class Evidence(Session):
@@ -29,15 +30,30 @@ class Evidence(Session):
         self._many("UPDATE match SET kind = ? WHERE id = ?", pairs)
 
     def matches_of(self, document_ids: Iterable[int], *, boilerplate: bool = True) -> list[MatchRow]:
-        """All matches with a or b among the documents, each once, in order of id; also those that are boilerplate, or only
-        those of them that may cease to be as others come (of no evidence by themselves)."""
+        """All matches with a or b among the documents, each once, in order of id; also those that are boilerplate, or not."""
         sql = f"""
             WITH wanted AS MATERIALIZED (SELECT value FROM json_each(?))
             SELECT {_MATCH} FROM match WHERE id IN (
                 SELECT id FROM match WHERE a IN (SELECT value FROM wanted)
                 UNION SELECT id FROM match WHERE b IN (SELECT value FROM wanted)
-            ) {"" if boilerplate else "AND (kind <> 'boilerplate' OR evidence = 0)"} ORDER BY id"""
+            ) {"" if boilerplate else "AND kind <> 'boilerplate'"} ORDER BY id"""
         return [MatchRow._make(row) for row in self._rows(sql, (listed(document_ids),))]
+
+    def shared(self, document_ids: Iterable[int], *, boilerplate: bool = True) -> Iterator[list[tuple]]:
+        """What `matches_of` finds, in no order and many at a time: rows (id, a, b, a_start, a_end, b_start, b_end, words,
+        similarity, grade, kind, whether it is no evidence by itself). Such as have both ends among the documents may come twice.
+        Without boilerplate such as is no evidence by itself still comes, as others may bear it out."""
+        telling = "" if boilerplate else " AND (kind <> 'boilerplate' OR evidence = 0)"
+        for side in "ab":
+            sql = f"SELECT {_SHARED} FROM match WHERE {side} IN (SELECT value FROM json_each(?)){telling}"
+            yield from self._many_rows(sql, (listed(document_ids),))
+
+    def samples(self, document_ids: Iterable[int], size: int) -> Iterator[list[tuple]]:
+        """Rows as of `shared`: of each document so many at most from either side, the newest."""
+        for side in "ab":
+            sql = f"""SELECT {_SHARED} FROM json_each(?) wanted CROSS JOIN match WHERE match.id IN (
+                SELECT id FROM match WHERE {side} = wanted.value ORDER BY id DESC LIMIT ?)"""
+            yield from self._many_rows(sql, (listed(document_ids), size))
 
     def hubs(self, document_ids: Iterable[int], least: int) -> set[int]:
         """Those of the documents that have more than so many matches."""

@@ -18,6 +18,9 @@ LOG_BYTES = 64 << 20
 CHECKPOINT_MS = 100
 """How long one try to empty the log waits for its readers, in milliseconds."""
 
+ROWS_AT_ONCE = 8192
+"""Rows that are held as objects where they are wanted as columns."""
+
 _NOT_READING = {sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH, sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_SAVEPOINT}
 _READING_PRAGMAS = {
     "data_version",  # asked by FTS5 itself
@@ -125,9 +128,7 @@ class Session:
         patience = self._rows("PRAGMA busy_timeout")[0][0]
         self._run(f"PRAGMA busy_timeout = {min(patience, CHECKPOINT_MS)}")
         try:
-            return any(
-                not self._rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0] for _ in range(max(1, patience // CHECKPOINT_MS))
-            )
+            return any(not self._rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0] for _ in range(max(1, patience // CHECKPOINT_MS)))
         finally:
             self._run(f"PRAGMA busy_timeout = {patience}")
 
@@ -156,6 +157,16 @@ class Session:
     def _rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple]:
         with self._explained():
             return self._connection.execute(sql, parameters).fetchall()
+
+    def _many_rows(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[list[tuple]]:
+        """The rows, some thousands at a time: where all of them would take too much memory."""
+        cursor = self._run(sql, parameters)
+        while True:
+            with self._explained():
+                rows = cursor.fetchmany(ROWS_AT_ONCE)
+            if not rows:
+                return
+            yield rows
 
     def _many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         with self.transaction(), self._explained():
