@@ -10,6 +10,10 @@ says little: a BAND or SHINGLE key then leads to the CAP of smallest rank, which
 whole by pairing each with the same sixteen, and a PAIR key leads nowhere. Capped keys are counted. No key costs more than its
 cap for each document that holds it, but for counting its postings once a batch.
 
+Texts around one paragraph meet in many keys, each of which leads to others of them. Of the documents that are candidates by
+capped keys alone a text keeps the CAP that share most with it, and those without which a key of its would lead to fewer than
+KEY_LEAST: so nothing that is told by other keys is crowded out, be it an excerpt of another text that thousands have copied.
+
 A pair is a candidate when it shares a BAND, or PAIRs and SHINGLEs (of SHINGLE_BITS) of `threshold` bits together.
 """
 
@@ -19,13 +23,14 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-from numba import njit
 
+from provenance.kernel import njit
 from provenance.packed import DOCUMENT, KEY
 from provenance.sign import BAND, PAIR, Keys
 
 CAP = 16
 """Documents that a key may lead to (measured: 7 of 24,170 families' merges were lost at 16, for a tenth of the candidates)."""
+KEY_LEAST = 4
 PAIR_CAP = 32
 LEAST_BITS, LENGTH_BITS, LENGTH_POWER = 44.0, 2.0, 0.6
 """threshold = LENGTH_BITS * sqrt(words of a * words of b) ** LENGTH_POWER, and LEAST_BITS, two PAIRs, at the least: long texts
@@ -58,7 +63,8 @@ def names(key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def build(keys: Keys, documents: np.ndarray) -> np.ndarray:
     """The run of a batch whose documents have these numbers: sorted uint64."""
-    return np.unique((keys.key & KEY) | np.repeat(documents.astype(np.uint64), np.diff(keys.bounds)))
+    postings = np.sort((keys.key & KEY) | np.repeat(documents.astype(np.uint64), np.diff(keys.bounds)))
+    return postings[np.append(True, postings[1:] != postings[:-1])[: len(postings)]]  # numpy.unique hashes: ten times as slow
 
 
 def merge(runs: Iterable[Iterator[np.ndarray]], alive: np.ndarray) -> Iterator[np.ndarray]:
@@ -123,6 +129,56 @@ def _put_all(name, document, names, rank, alive, count, head, near, link, used):
 
 
 @njit(cache=True, nogil=True)
+def _reaches(bits, wordings, words_a, words_b):
+    """Whether PAIRs of so many bits, and so many wordings, make a candidate of two texts of these lengths."""
+    got = bits + SHINGLE_BITS * wordings
+    return got >= SHORT_BITS and (wordings >= BAND_WORDINGS or got >= threshold(words_a, words_b))
+
+
+@njit(cache=True, nogil=True)
+def _closer(x, y, score, rank):
+    """Whether document x, rather than y, is one of the few that are kept of a crowd."""
+    return score[x] > score[y] or (score[x] == score[y] and (rank[x], x) < (rank[y], y))
+
+
+@njit(cache=True, nogil=True)
+def _thin(crowd, score, rank, heads, near, link, state):
+    """Of documents that capped keys alone lead to, moves those that are kept to the front: the CAP of the highest score, and of
+    the list of each key (heads: where these begin) those that it takes to lead to KEY_LEAST. Returns how many.
+
+    state: scratch, 0 for every document.
+    """
+    for x in crowd:
+        state[x] = 1
+    for _ in range(CAP):
+        best = -1
+        for x in crowd:
+            if state[x] == 1 and (best < 0 or _closer(x, best, score, rank)):
+                best = x
+        state[best] = 2
+    for head in heads:
+        for _ in range(KEY_LEAST):
+            led, best = 0, -1
+            at = head
+            while at >= 0:
+                x = near[at]
+                at = link[at]
+                led += state[x] == 2
+                if state[x] == 1 and (best < 0 or _closer(x, best, score, rank)):
+                    best = x
+            if led >= KEY_LEAST or best < 0:
+                break
+            state[best] = 2
+    kept = 0
+    for x in crowd:
+        if state[x] == 2:
+            crowd[kept] = x
+            kept += 1
+        state[x] = 0
+    return kept
+
+
+@njit(cache=True, nogil=True)
 def _probe(
     names, name, bits, bounds, number, join, rank, alive, length, count, head, near, link, used, later, earlier, score, room
 ):
@@ -134,18 +190,26 @@ def _probe(
     size = len(rank)
     shared = np.zeros(size, np.float32)
     wordings = np.zeros(size, np.int32)
+    free = np.zeros(size, np.int32)  # of the wordings those of keys that are not capped
+    total_bits = np.zeros(size, np.float32)
+    state = np.zeros(size, np.int8)
     touched = np.empty(size, np.int64)
+    crowd = np.empty(size, np.int64)
+    heads = np.empty(len(name), np.int64)
     total = 0
     capped = 0
     for d in range(len(bounds) - 1):
         me = number[d]
-        reached = 0
+        reached = lists = 0
         for k in range(bounds[d], bounds[d + 1]):
             u = name[k]
             view = names[u] >> np.uint64(62)
             over = count[u] > (PAIR_CAP if view == PAIR else CAP)
             capped += over
             if not (over and view == PAIR):
+                if over:
+                    heads[lists] = head[u]
+                    lists += 1
                 at = head[u]
                 while at >= 0:
                     other = near[at]
@@ -156,21 +220,34 @@ def _probe(
                     if view == PAIR:
                         shared[other] += bits[k]
                     else:
-                        wordings[other] += BAND_WORDINGS if view == BAND else 1
-            if join and alive[me]:
-                used = _put(u, view, me, rank, count, head, near, link, used)
+                        wording = BAND_WORDINGS if view == BAND else 1
+                        wordings[other] += wording
+                        free[other] += 0 if over else wording
+        crowded = kept = 0
         for t in range(reached):
             other = touched[t]
-            got = shared[other] + SHINGLE_BITS * wordings[other]
-            if got >= SHORT_BITS and (got >= threshold(length[me], length[other]) or wordings[other] >= BAND_WORDINGS):
-                if total == room:
-                    return -1, capped
-                later[total] = me
-                earlier[total] = other
-                score[total] = got
-                total += 1
+            if _reaches(shared[other], wordings[other], length[me], length[other]):
+                total_bits[other] = shared[other] + SHINGLE_BITS * wordings[other]
+                if _reaches(shared[other], free[other], length[me], length[other]):
+                    touched[kept] = other
+                    kept += 1
+                else:
+                    crowd[crowded] = other
+                    crowded += 1
             shared[other] = 0
-            wordings[other] = 0
+            wordings[other] = free[other] = 0
+        if crowded > CAP:
+            crowded = _thin(crowd[:crowded], total_bits, rank, heads[:lists], near, link, state)
+        if total + kept + crowded > room:
+            return -1, capped
+        touched[kept : kept + crowded] = crowd[:crowded]
+        for t in range(kept + crowded):
+            later[total], earlier[total], score[total] = me, touched[t], total_bits[touched[t]]
+            total += 1
+        if join and alive[me]:
+            for k in range(bounds[d], bounds[d + 1]):
+                view = names[name[k]] >> np.uint64(62)
+                used = _put(name[k], view, me, rank, count, head, near, link, used)
     return total, capped
 
 

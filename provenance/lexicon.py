@@ -16,8 +16,8 @@ import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
-from numba import njit
 
+from provenance.kernel import njit
 from provenance.text import HAS_DIGIT, Words, is_invisible, is_word, mix
 
 CAP = 24.0
@@ -42,18 +42,27 @@ _CLEAR = 8 / 7
 
 
 @njit(cache=True, nogil=True)
-def stem_hash(codes):
-    """Hash of a stem (uint32 code points), the same function as for words."""
-    h = np.uint64(0x9E3779B97F4A7C15)
-    for c in codes:
-        h = (h ^ np.uint64(c)) * np.uint64(0x100000001B3)
-    return mix(h)
+def _hash(codes, bounds, out):
+    """The hash of each word codes[bounds[k]:bounds[k + 1]], the same function as that of words in texts."""
+    for k in range(len(out)):
+        h = np.uint64(0x9E3779B97F4A7C15)
+        for c in codes[bounds[k] : bounds[k + 1]]:
+            h = (h ^ np.uint64(c)) * np.uint64(0x100000001B3)
+        out[k] = mix(h)
+
+
+def hashes_of(words: Sequence[str]) -> np.ndarray:
+    """Hashes (uint64) of folded words, that is, of their canonical decompositions."""
+    forms = [word if word.isascii() else unicodedata.normalize("NFKD", word) for word in words]
+    codes = np.frombuffer("".join(forms).encode("utf-32-le", "surrogatepass"), np.uint32)
+    out = np.empty(len(forms), np.uint64)
+    _hash(codes, np.cumsum([0, *map(len, forms)]), out)
+    return out
 
 
 def hash_of(word: str) -> int:
-    """stem_hash of a folded word (its canonical decomposition)."""
-    codes = word if word.isascii() else unicodedata.normalize("NFKD", word)
-    return int(stem_hash(np.array([ord(c) for c in codes], np.uint32)))
+    """The same of one word."""
+    return int(hashes_of([word])[0])
 
 
 def digits_bits(length: int) -> float:
@@ -62,12 +71,13 @@ def digits_bits(length: int) -> float:
 
 
 @functools.cache
-def _table(language: str) -> dict[int, float]:
+def _table(language: str) -> tuple[np.ndarray, np.ndarray]:
+    """(low halves of the stems' hashes, sorted; the bits of each)."""
     with (
         importlib.resources.as_file(importlib.resources.files("provenance") / "data" / "weights.npz") as path,
         np.load(path) as data,
     ):
-        return dict(zip(data[f"{language}.hash"].tolist(), (data[f"{language}.bits"] / 10.0).tolist(), strict=True))
+        return data[f"{language}.hash"], data[f"{language}.bits"] / 10.0
 
 
 @functools.cache
@@ -144,6 +154,20 @@ def _salted(hashes: np.ndarray, language: np.ndarray) -> np.ndarray:
     return hashes ^ (language.astype(np.uint64) + np.uint64(1)) * _SALT
 
 
+def _weights(forms: Sequence[str], stems: np.ndarray, language: np.ndarray, digits: np.ndarray) -> np.ndarray:
+    """Bits of stems, which are written so, of words of these languages; digits: those that hold one."""
+    sizes = np.array([len(form) for form in forms])
+    bits = np.where(sizes > 1, np.minimum(CAP - 3, 3.0 * sizes), 5.0)
+    for spoken in np.unique(language[language != UNKNOWN]).tolist():
+        mine = language == spoken
+        known, weights = _table(LANGUAGES[spoken])
+        low = (stems[mine] & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+        at = np.minimum(np.searchsorted(known, low), len(known) - 1)
+        bits[mine] = np.where(known[at] == low, weights[at], CAP)
+    bits[digits] = [digits_bits(size) for size in sizes[digits].tolist()]
+    return bits
+
+
 class Lexicon:
     """Word -> (stem, bits), remembering what it has looked up: one for each thread.
 
@@ -187,25 +211,20 @@ class Lexicon:
             batch = np.unique(_salted(words.hash, np.repeat(language, np.diff(words.bounds))))
             self._forget(max(self._SLOTS, 1 << (4 * len(batch)).bit_length()))
         wrap = len(self._keys) - 1
+        slots, forms = [], []
         for key, k in zip(keys.tolist(), first.tolist(), strict=True):
             i, d = missing[k], document[k]
-            text = texts[d][words.start[i] : words.end[i]]
             slot = key & wrap
             while self._keys[slot]:
                 slot = (slot + 1) & wrap
             self._keys[slot] = key
-            self._stems[slot], self._bits[slot] = self._analyse(text, int(spoken[k]), bool(words.flags[i] & HAS_DIGIT))
+            slots.append(slot)
+            word = fold(texts[d][words.start[i] : words.end[i]])
+            plain = spoken[k] == UNKNOWN or words.flags[i] & HAS_DIGIT
+            forms.append(word if plain else self._stem(LANGUAGES[spoken[k]], word))
+        self._stems[slots] = stems = hashes_of(forms)
+        self._bits[slots] = _weights(forms, stems, spoken[first], words.flags[missing[first]] & HAS_DIGIT != 0)
         self._used += len(keys)
-
-    def _analyse(self, text: str, language: int, digits: bool) -> tuple[int, float]:
-        word = fold(text)
-        if digits:
-            return hash_of(word), digits_bits(len(word))
-        if language == UNKNOWN:
-            return hash_of(word), min(CAP - 3, 3.0 * len(word) if len(word) > 1 else 5.0)
-        name = LANGUAGES[language]
-        stem = hash_of(self._stem(name, word))
-        return stem, _table(name).get(stem & 0xFFFFFFFF, CAP)
 
     def _stem(self, language: str, word: str) -> str:
         if language not in STEMMERS:

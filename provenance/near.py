@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-from numba import njit
 
 from provenance import sign
+from provenance.kernel import njit
 from provenance.sign import BANDS, ROWS
 from provenance.text import Splitter, mix
 

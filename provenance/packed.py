@@ -17,8 +17,10 @@ from typing import NamedTuple
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
+
+from provenance.kernel import njit
 
 KEY_BITS, DOCUMENT_BITS = 36, 28
 KEY = np.uint64((1 << 64) - (1 << DOCUMENT_BITS))

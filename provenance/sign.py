@@ -24,8 +24,8 @@ import functools
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from provenance.kernel import njit
 from provenance.text import Words, mix
 
 if TYPE_CHECKING:

@@ -17,11 +17,12 @@ from __future__ import annotations
 
 import dataclasses
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import xxhash
-from numba import njit
+
+from provenance.kernel import njit
 
 SEPARATOR, WORD, SINGLE, IGNORED = 0, 1, 2, 3
 _CLASS_MASK, _UPPER, _DIGIT, _STOP, _NEWLINE, _QUOTE, _LONG, _KNOWN, _MARK = 3, 4, 8, 16, 32, 64, 128, 256, 512
@@ -49,6 +50,10 @@ _UNSPACED = (
 )
 STOPS = frozenset(".!?…。！？｡؟।")
 QUOTES = frozenset('"“”„«»「」『』＂')
+_STRETCH = 1 << 16
+"""Code points whose distinct ones are sought in one go: bounds the memory."""
+_SCRATCH, _LARGE = 1 << 16, 1 << 22
+"""Code points that a splitter has scratch space for, at first and, after a text that needed more, at most."""
 _ZERO_WIDTH_SPACE = "\u200b"
 _SELECTORS = frozenset(map(chr, (0x034F, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 """Marks that show nothing of their own: the grapheme joiner and variation selectors, such as the one that colours an emoji."""
@@ -86,10 +91,7 @@ def is_invisible(char: str) -> bool:
 
 
 class Folding:
-    """Code point -> class, flags and folded form, filled a page of 256 code points at a time as texts need them.
-
-    The whole table costs a second to build and most runs touch ten of its 4,352 pages.
-    """
+    """Code point -> class, flags and folded form, filled as texts need them: the whole table costs seconds to build."""
 
     def __init__(self) -> None:
         self.table = np.zeros(0x110000, np.uint64)
@@ -97,9 +99,16 @@ class Folding:
         """Folded forms of more than one code point: a length, then the code points."""
         self._used = 0
 
-    def fill(self, page: int) -> None:
-        for code in range(page << 8, (page + 1) << 8):
+    def fill(self, codes: Iterable[int]) -> None:
+        """Enter these code points."""
+        for code in codes:
             self.table[code] = self._entry(code)
+
+    def learn(self, text: np.ndarray) -> None:
+        """Enter all code points of a text that are not yet there."""
+        for at in range(0, len(text), _STRETCH):
+            codes = np.unique(text[at : at + _STRETCH])
+            self.fill(codes[self.table[codes] == 0].tolist())
 
     def _entry(self, code: int) -> int:
         char = chr(code)
@@ -147,7 +156,7 @@ def mix(h):
 
 @njit(cache=True, nogil=True)
 def _split(text, table, expansions, start, end, hashes, flags, norm, room):
-    """One text -> its words. Returns (words, length of norm, -1), or the code point whose page is missing as the third.
+    """One text -> its words. Returns (words, length of norm, -1), or a code point that the table lacks as the third.
 
     start, end, hashes, flags and norm are written from 0 on; norm has `room` places and writing stops short of them
     (the returned length then exceeds room: the caller comes back with more).
@@ -231,8 +240,8 @@ def _split(text, table, expansions, start, end, hashes, flags, norm, room):
 
 @njit(cache=True, nogil=True)
 def _hash_words(codes, bounds, table, expansions, hashes, word_bounds):
-    """The hashes of the words of texts bounds[d]:bounds[d + 1], as _split makes them, and nothing else. Returns the code point
-    whose page is missing, or -1."""
+    """The hashes of the words of texts bounds[d]:bounds[d + 1], as _split makes them, and nothing else. Returns a code point
+    that the table lacks, or -1."""
     seed = np.uint64(0x9E3779B97F4A7C15)
     prime = np.uint64(0x100000001B3)
     simple = np.uint64(_CLASS_MASK | _LONG)
@@ -280,8 +289,8 @@ class Splitter:
 
     def __init__(self) -> None:
         self._folding = Folding()
-        self._folding.fill(0)
-        self._grow(1 << 16)
+        self._folding.fill(range(256))
+        self._grow(_SCRATCH)
 
     def _grow(self, size: int) -> None:
         self._start = np.empty(size, np.int32)
@@ -300,9 +309,12 @@ class Splitter:
             parts.append(tuple(column[:count].copy() for column in (self._start, self._end, self._hash, self._flags)))
             digests.append(xxhash.xxh3_128_hexdigest(self._norm[:norm]))
             bounds[i + 1] = bounds[i] + count
+            if len(self._start) > _LARGE:
+                self._grow(_SCRATCH)
         if not parts:
             parts.append((self._start[:0], self._end[:0], self._hash[:0], self._flags[:0]))
-        start, end, hashes, flags = (np.concatenate(column) for column in zip(*parts, strict=True))
+        columns = zip(*parts, strict=True)
+        start, end, hashes, flags = (column[0] if len(column) == 1 else np.concatenate(column) for column in columns)
         return Words(start, end, hashes, flags, bounds, tuple(digests))
 
     def hashes(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -315,14 +327,14 @@ class Splitter:
         base, bounds = np.zeros(len(texts) + 1, np.int64), np.zeros(len(texts) + 1, np.int64)
         np.cumsum(list(map(len, texts)), out=base[1:])
         hashes = np.empty(len(codes), np.uint64)
-        while (missing := _hash_words(codes, base, self._folding.table, self._folding.expansions, hashes, bounds)) >= 0:
-            self._folding.fill(missing >> 8)
+        while _hash_words(codes, base, self._folding.table, self._folding.expansions, hashes, bounds) >= 0:
+            self._folding.learn(codes)
         return hashes[: bounds[-1]].copy(), bounds
 
     def _split_one(self, text: np.ndarray) -> tuple[int, int]:
         """Words and length of the normal form, left in the scratch arrays."""
         if len(text) > len(self._start):
-            self._grow(2 * len(text))
+            self._grow(len(text) + len(text) // 2)
         while True:
             room = len(self._norm)
             count, norm, missing = _split(
@@ -330,7 +342,7 @@ class Splitter:
                 self._start, self._end, self._hash, self._flags, self._norm, room,
             )  # fmt: skip
             if missing >= 0:
-                self._folding.fill(missing >> 8)
+                self._folding.learn(text)
             elif norm > room:
                 self._norm = np.empty(norm, np.uint32)
             else:
@@ -343,9 +355,8 @@ def normalise(text: str, folding: Folding | None = None) -> str:
     words: list[str] = []
     open_word = single = False
     for char in text:
-        page = ord(char) >> 8
-        if not folding.table[page << 8]:
-            folding.fill(page)
+        if not folding.table[ord(char)]:
+            folding.fill([ord(char)])
         entry = int(folding.table[ord(char)])
         kind = entry & _CLASS_MASK
         if kind == IGNORED:

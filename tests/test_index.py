@@ -62,22 +62,38 @@ class Corpus:
         for later in range(len(self.keys)):
             bits: dict[int, float] = defaultdict(float)
             wordings: dict[int, int] = defaultdict(int)
+            free: dict[int, int] = defaultdict(int)
+            lists: list[list[int]] = []
             for key, weight in self.keys[later].items():
                 view = key >> 62
                 earlier = [n for n in range(later) if self.alive[n] and key in self.keys[n]]
                 if len(earlier) > CAPS[view]:
                     capped += 1
                     earlier = [] if view == PAIR else sorted(earlier, key=lambda n: (self.rank[n], n))[: CAPS[view]]
+                    lists.append(earlier)
+                    count = dict.fromkeys(earlier, 0)
+                else:
+                    count = free
                 for n in earlier:
                     if view == PAIR:
                         bits[n] += weight
                     else:
                         wordings[n] += index.BAND_WORDINGS if view == BAND else 1
-            for n in bits.keys() | wordings.keys():
-                score = bits[n] + index.SHINGLE_BITS * wordings[n]
-                if wordings[n] >= index.BAND_WORDINGS or score >= index.threshold(self.length[later], self.length[n]):
-                    found[later, n] = score
+                        count[n] += index.BAND_WORDINGS if view == BAND else 1
+            score = {n: bits[n] + index.SHINGLE_BITS * wordings[n] for n in bits.keys() | wordings.keys()}
+            told = [n for n in score if self.reaches(later, n, score[n], wordings[n])]
+            crowd = [n for n in told if not self.reaches(later, n, bits[n] + index.SHINGLE_BITS * free[n], free[n])]
+            crowd.sort(key=lambda n: (-score[n], self.rank[n], n))
+            kept = set(crowd[: index.CAP])
+            for some in lists:
+                of_key = [n for n in crowd if n in some]
+                lacking = index.KEY_LEAST - len(kept & set(of_key))
+                kept.update([n for n in of_key if n not in kept][: max(0, lacking)])
+            found |= {(later, n): score[n] for n in told if n in kept or n not in crowd}
         return found, capped
+
+    def reaches(self, one: int, two: int, bits: float, wordings: int) -> bool:
+        return wordings >= index.BAND_WORDINGS or bits >= index.threshold(self.length[one], self.length[two])
 
 
 def key(view: int, name: int) -> int:

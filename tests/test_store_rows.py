@@ -201,10 +201,25 @@ def test_matches(news):
     assert set(news.matched_among([1, 2, 4])) == {
         (row.a, row.b) for row in news.matches_of([1, 2, 4]) if {row.a, row.b} <= {1, 2, 4}
     }
+    assert news.matches_among([1, 2, 4]) == [row for row in news.matches_of([1, 2, 4]) if {row.a, row.b} <= {1, 2, 4}]
     assert news.conflicts_of([1, 2]) == [(1, "number", "7", "9")]
     news.delete_matches([1])
     assert [row.id for row in news.matches_of([1])] == [4]
     assert news.conflicts_of([1]) == []
+
+
+def test_boilerplate_over_a_passage(news):
+    """Of a document's matches those that are boilerplate and share a character with a passage are found from either side."""
+    rows = news.matches_of([2])
+    news.set_kinds(("boilerplate", row.id) for row in rows)
+    spans = {row.id: (row.a_start, row.a_end) if row.a == 2 else (row.b_start, row.b_end) for row in rows}
+    assert {row.id for row in news.boilerplate_over(2, 0, 1000, 9)} == set(spans)
+    for start, end in set(spans.values()):
+        over = {id for id, span in spans.items() if span[0] < end and start < span[1]}
+        assert {row.id for row in news.boilerplate_over(2, start, end, 9)} == over
+    news.set_kinds([("edited", rows[0].id)])
+    assert {row.id for row in news.boilerplate_over(2, 0, 1000, 9)} == set(spans) - {rows[0].id}
+    assert len(news.boilerplate_over(2, 0, 1000, 1)) == len({row.a == 2 for row in rows[1:]})
 
 
 def test_outline_counts_words_outside_of_spans(news):

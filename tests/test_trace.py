@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import shutil
@@ -41,6 +42,16 @@ def news(tmp_path_factory):
 def one(db: Path, text: str, **fields: str) -> Trace:
     (found,) = trace(db, [Document("new", text, **fields)], limit=10)
     return found
+
+
+def test_kinds_do_not_depend_on_how_much_of_a_hub_is_read(news, monkeypatch):
+    """Where texts share something with many others, what is read of these shows as well as all of it that a legend has spread."""
+    texts = [Document(str(n), f"{prose(900 + n, 2)}\n\n{row['text']}") for n, row in enumerate(corpus.rows(21, 20)[::7])]
+    whole = list(trace(news, texts, limit=99))
+    monkeypatch.setattr(importlib.import_module("provenance.pipeline.trace"), "HUB", 2)
+    assert list(trace(news, texts, limit=99)) == whole
+    kinds = [passage.kind for one in whole for source in one.sources for passage in source.passages]
+    assert 5 < kinds.count("boilerplate") < len(kinds)
 
 
 def test_the_source_of_a_dated_text(db):

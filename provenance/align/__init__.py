@@ -22,7 +22,6 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
-from numba import njit
 
 from provenance.align import boxes, judge, limits, pair, seeds, summary, whole
 from provenance.align.boxes import COLUMNS
@@ -30,6 +29,7 @@ from provenance.align.judge import mark_facts
 from provenance.align.pair import MOST_CONFLICTS, passages
 from provenance.align.side import Side
 from provenance.align.summary import add_summary
+from provenance.kernel import njit
 
 MOST_PASSAGES = 256
 """Passages of one pair; only texts of a book's length reach it."""

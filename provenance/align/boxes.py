@@ -4,8 +4,8 @@ Kernels."""
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from provenance.kernel import njit
 from provenance.text import SENTENCE
 
 COLUMNS = 7

@@ -10,9 +10,9 @@ clough_stevenson, split by document or family; backward elimination from sevente
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from provenance.align.seeds import LEAST_BITS, SEED_BITS
+from provenance.kernel import njit
 from provenance.text import CAPITAL, HAS_DIGIT, QUOTED, SENTENCE
 
 VERBATIM, EDITED, REWRITE, SUMMARY, QUOTATION, BOILERPLATE = range(6)

@@ -8,9 +8,9 @@ sharply, loose rewrites softly.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from provenance.align.seeds import SEED_BITS
+from provenance.kernel import njit
 
 CHANCE = 0.04
 """Share of informative words that a window of unrelated text on the same subject has in common."""

@@ -4,7 +4,6 @@ describes."""
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from provenance.align.boxes import distinct, grow, join, snap, split
 from provenance.align.judge import EDITED, NOTHING, REWRITE, conflicts, grade
@@ -12,6 +11,7 @@ from provenance.align.limits import align_words, limits
 from provenance.align.seeds import LEAST_BITS, cluster, find_seeds, information, row_starts, support
 from provenance.align.whole import LEAST_BITS as LEAST_WHOLE
 from provenance.align.whole import MOST_WORDS, judge_whole
+from provenance.kernel import njit
 
 ROUNDS = 6
 """Times that clusters are sought in what the passages found so far leave over."""

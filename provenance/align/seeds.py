@@ -8,7 +8,8 @@ many partners does not cost their product.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from provenance.kernel import njit
 
 SEED_BITS = 9.0
 """Least information of a word that counts as informative: below are function words."""

@@ -10,11 +10,11 @@ ordinary passages that lie in it.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from provenance.align.boxes import snap
 from provenance.align.judge import SUMMARY, SUMMARY_RATIO
 from provenance.align.seeds import RARE_BITS, SEED_BITS
+from provenance.kernel import njit
 
 LEAST_TEXT, LEAST_WORDS, MOST_WORDS = 120, 30, 220
 """Words of a text that can be summed up, and of a summary."""

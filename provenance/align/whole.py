@@ -9,11 +9,11 @@ logistic regression on half of the families of news_rewrites, backward eliminati
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from provenance.align.judge import EDITED, QUOTATION, VERBATIM, kind_of, numbers
 from provenance.align.limits import align_words
 from provenance.align.seeds import SEED_BITS
+from provenance.kernel import njit
 
 MOST_WORDS = 100
 """Texts up to so many words are short."""

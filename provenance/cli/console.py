@@ -156,7 +156,7 @@ def announce_compiling(quiet: bool) -> None:
     from provenance.pipeline.analyst import compiled
 
     if not compiled():
-        note("First run: compiling, for about 20 seconds. Later runs start at once.")
+        note("First run: compiling, for up to a minute. Later runs start at once.")
 
 
 class _Bars:

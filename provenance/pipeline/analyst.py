@@ -89,7 +89,7 @@ def cores() -> int:
 
 
 def compiled() -> bool:
-    """Whether an earlier run left the compiled kernels on disk; if not, this one compiles them for about twenty seconds."""
+    """Whether an earlier run left the compiled kernels on disk; if not, this one compiles them for up to a minute."""
     return any(Path(mix.stats.cache_path).glob("*.nbi"))
 
 

@@ -90,7 +90,7 @@ def _sqlite() -> Iterator[Finding]:
 
 
 def _kernels() -> Iterator[Finding]:
-    """Compiled code is kept on disk; where it cannot be, every command compiles for twenty seconds."""
+    """Compiled code is kept on disk; where it cannot be, every command compiles for up to a minute."""
     remedy = "set NUMBA_CACHE_DIR to a folder that you may write to"
     try:
         from provenance import text
@@ -102,7 +102,7 @@ def _kernels() -> Iterator[Finding]:
     if os.access(folder, os.W_OK) or any(Path(folder).glob("*.nbi")):
         yield Finding(OK, f"compiled code is kept in {folder}")
     else:
-        yield Finding(WARNING, f"compiled code cannot be kept in {folder}: every command compiles for twenty seconds", remedy)
+        yield Finding(WARNING, f"compiled code cannot be kept in {folder}: every command compiles for up to a minute", remedy)
 
 
 def _repair(db: Path, command: str) -> Iterator[Finding]:

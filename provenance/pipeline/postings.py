@@ -163,9 +163,9 @@ class Postings:
                 last = row.last
         return found
 
-    def length(self, number: int) -> int:
-        """Words of a document that was added, or is a candidate of one."""
-        return int(self._length[number])
+    def lengths(self, numbers: np.ndarray) -> np.ndarray:
+        """Words of documents that were added, or are candidates of some."""
+        return self._length[numbers]
 
     def freshness(
         self, pairs: Sequence[tuple[int, int]], get: Callable[[set[int]], Mapping[int, Analysis]], guests: int = 0
@@ -322,7 +322,7 @@ def _ranks(digests: Iterable[str]) -> np.ndarray:
 
 SETTINGS = {
     "index": str(packed.KEY_BITS),
-    "cap": str(index.CAP),
+    "cap": f"{index.CAP}/{index.KEY_LEAST}",
     "pair_cap": str(index.PAIR_CAP),
     "candidate_bits": f"{index.LEAST_BITS}/{index.LENGTH_BITS}/{index.LENGTH_POWER}/{index.SHORT_BITS}/{index.SHORT_WORDS}",
     "shingle_bits": str(index.SHINGLE_BITS),

@@ -29,6 +29,8 @@ BATCH = 64
 """Texts that are looked up together."""
 RELATIVES = 32
 """So many documents, of those that share most, are weighed as sources."""
+HUB, AROUND = 64, 16
+"""Of a document of more matches than HUB so many that are boilerplate are read: enough to show what of it has spread."""
 ME = 0
 """What the traced text is called among documents, whose ids begin at 1."""
 UNDECIDED, SOURCE, DERIVED, UNSEEN = "undecided", "source", "derived", "common unseen source"
@@ -172,30 +174,46 @@ class _Tracer:
     def _marked(
         self, document: Document, analysis: Analysis, others: Mapping[int, Analysis], shared: Sequence[_Shared]
     ) -> list[_Shared]:
-        """With the kinds that they would have, were the text in the store."""
+        """With the kinds that they would have, were the text in the store.
+
+        A hub shares a legend with thousands of texts, as in finish.mark: of its matches those are read that are boilerplate where
+        the text meets it, and all only where these leave open whether it has spread.
+        """
         if not shared:
             return []
-        sources = sorted({one.match.b for one in shared})
+        sources = {one.match.b for one in shared}
+        hubs = partly = self._store.hubs(sources, HUB)
+        while True:
+            rows = {row.id: row for row in self._store.matches_of(sources - partly)}
+            for match in (one.match for one in shared if one.match.b in partly):
+                over = self._store.boilerplate_over(match.b, match.b_start, match.b_end, AROUND)
+                rows |= {row.id: row for row in over}
+            near = sources.union(*((row.a, row.b) for row in rows.values()))
+            hubs = hubs | self._store.hubs(near - sources, HUB)
+            rows |= {row.id: row for row in (*self._store.matches_of(near - hubs), *self._store.matches_among(near))}
+            documents = {row.id: row for row in self._store.documents(near.union(*((row.a, row.b) for row in rows.values())))}
+            wider = [rows[id] for id in sorted(rows) if documents[rows[id].a].hash != documents[rows[id].b].hash]
+            evidence = [one.bits for one in shared] + [row.evidence for row in wider]
+            told = spread.Spread(
+                spread.passages(
+                    [one.match for one in shared] + [match_of(row) for row in wider],
+                    [i for i, bits in enumerate(evidence) if not bits],
+                ),
+                own_words(self._store, documents.values()) | {ME: analysis.words},
+                {id: row.site for id, row in documents.items()} | {ME: document.site},
+            )
+            lacking = told.lacking(np.arange(len(shared) + len(wider)) < len(shared), partly)
+            if not lacking:
+                break
+            partly = partly - lacking
         at_hand = {ME: analysis, **others}
-        fresh = dict(
-            zip(sources, self._weaver.postings.freshness([(ME, b) for b in sources], lambda _: at_hand, guests=1), strict=True)
-        )
-        around = self._store.matches_of(sources)
-        wider = self._store.matches_of({document for row in around for document in (row.a, row.b)})
-        rows = {row.id: row for row in self._store.documents(set(sources).union(*((row.a, row.b) for row in wider)))}
-        wider = [row for row in wider if rows[row.a].hash != rows[row.b].hash]
-        evidence = [one.bits for one in shared] + [row.evidence for row in wider]
-        doubtful = [i for i, bits in enumerate(evidence) if not bits]
-        kinds = spread.kinds(
-            spread.passages([one.match for one in shared] + [match_of(row) for row in wider], doubtful),
-            [one.grade for one in shared] + [row.grade for row in wider],
-            own_words(self._store, rows.values()) | {ME: analysis.words},
-            {id: row.site for id, row in rows.items()} | {ME: document.site},
-            [fresh[one.match.b] for one in shared] + [1.0] * len(wider),
-        )
+        pairs = sorted({(ME, one.match.b) for one, unsure in zip(shared, told.undecided.tolist(), strict=False) if unsure})
+        freshness = dict(zip(pairs, self._weaver.postings.freshness(pairs, lambda _: at_hand, guests=1), strict=True))
+        fresh = np.ones(len(shared) + len(wider))
+        fresh[: len(shared)] = [freshness.get((ME, one.match.b), 1.0) for one in shared]
         return [
-            dataclasses.replace(one, match=dataclasses.replace(one.match, kind=kind))
-            for one, kind in zip(shared, kinds, strict=False)
+            dataclasses.replace(one, match=dataclasses.replace(one.match, kind="boilerplate")) if common else one
+            for one, common in zip(shared, told.boilerplate(fresh).tolist(), strict=False)
         ]
 
 
@@ -270,7 +288,7 @@ class _Relatives:
             )
             for number in by_source
         } | {ME: me}
-        matches = held.matches(row for row in store.matches_of(by_source) if row.a in nodes and row.b in nodes)
+        matches = held.matches(row for row in store.matches_among(by_source))
         matches += [one.match for passages in by_source.values() for one in passages]
         mine = [row.copy_of or row.id for row in store.documents(store.documents_by_uri([document.uri]).values())]
         matches, said = held.of(ME, mine, matches)

@@ -87,9 +87,8 @@ class Weaver:
         self.capped_keys += found.capped
         for number, analysis in new.items():
             self.shelf.put(number, analysis)
-        pairs = list(zip(found.later.tolist(), found.earlier.tolist(), strict=True))
-        for chunk in _by_size(pairs, self.postings):
-            need = {number for pair in chunk for number in pair}
+        for chunk in _by_size(np.stack([found.later, found.earlier], axis=1), self.postings):
+            need = set(np.unique(chunk).tolist())
             at_hand = {number: new[number] for number in need if number in new}
             at_hand |= self.shelf.get(number for number in need if number not in new)
             rows, clashes = aligned(self._engine, chunk, at_hand)
@@ -104,25 +103,27 @@ Place = tuple[int, int, int]
 
 
 def aligned(
-    engine: Engine, pairs: Sequence[tuple[int, int]], analyses: Mapping[int, Analysis]
+    engine: Engine, pairs: Sequence[tuple[int, int]] | np.ndarray, analyses: Mapping[int, Analysis]
 ) -> tuple[list[tuple], list[tuple[int, Place, Place]]]:
     """What these pairs share, as rows of `match` (within each, the text of smaller hash is first), and where they disagree:
     (row, a, b)."""
     order = sorted(analyses)
-    place = {number: i for i, number in enumerate(order)}
     texts = gather([analyses[number] for number in order])
-    ordered = [pair if _rank(pair[0], analyses) <= _rank(pair[1], analyses) else pair[::-1] for pair in pairs]
-    one = np.array([place[a] for a, _ in ordered], np.int64)
-    two = np.array([place[b] for _, b in ordered], np.int64)
+    numbers = np.array(order, np.int64)
+    rank = np.empty(len(order), np.int64)
+    rank[sorted(range(len(order)), key=lambda i: (analyses[order[i]].digest, order[i]))] = np.arange(len(order))
+    one, two = np.searchsorted(numbers, np.asarray(pairs, np.int64).reshape(-1, 2)).T
+    first = rank[one] <= rank[two]
+    one, two = np.where(first, one, two), np.where(first, two, one)
     cuts = [slice(i, i + PAIRS) for i in range(0, len(one), PAIRS)]
     rows: list[tuple] = []
     clashes: list[tuple[int, Place, Place]] = []
     for cut, boxes in zip(cuts, engine.map(lambda c: align.align(texts, one[c], two[c]), cuts), strict=True):
+        a, b = numbers[one[cut]][boxes.pair].tolist(), numbers[two[cut]][boxes.pair].tolist()
         for row, i, j in boxes.conflict.tolist():
-            a, b = ordered[cut][boxes.pair[row]]
-            places = ((n, int(analyses[n].start[k]), int(analyses[n].end[k])) for n, k in ((a, i), (b, j)))
+            places = ((n, int(analyses[n].start[k]), int(analyses[n].end[k])) for n, k in ((a[row], i), (b[row], j)))
             clashes.append((len(rows) + row, *places))
-        rows += _match_rows(boxes, ordered[cut], analyses)
+        rows += _match_rows(boxes, a, b, analyses)
     return rows, clashes
 
 
@@ -148,24 +149,19 @@ def _number(text: str, start: int, end: int) -> str:
     return text[start:end]
 
 
-def _rank(number: int, analyses: Mapping[int, Analysis]) -> tuple[str, int]:
-    return analyses[number].digest, number
-
-
-def _match_rows(boxes: align.Boxes, pairs: Sequence[tuple[int, int]], analyses: Mapping[int, Analysis]) -> list[tuple]:
-    """Aligned boxes in words -> rows of `match` in code points."""
+def _match_rows(boxes: align.Boxes, one: Sequence[int], two: Sequence[int], analyses: Mapping[int, Analysis]) -> list[tuple]:
+    """Aligned boxes in words -> rows of `match` in code points. one, two: the documents of each."""
     rows = []
-    columns = (boxes.pair, boxes.a_start, boxes.a_end, boxes.b_start, boxes.b_end, boxes.words, boxes.bits, boxes.grade)
-    for pair, a0, a1, b0, b1, words, bits, grade in zip(*(column.tolist() for column in columns), strict=True):
-        a, b = pairs[pair]
-        one, two = analyses[a], analyses[b]
+    columns = (boxes.a_start, boxes.a_end, boxes.b_start, boxes.b_end, boxes.words, boxes.bits, boxes.grade)
+    for a, b, a0, a1, b0, b1, words, bits, grade in zip(one, two, *(column.tolist() for column in columns), strict=True):
         kind = KINDS[grade]
         if kind == "verbatim":  # of words that stand there several times the alignment may have left some without a partner
             words, similarity = a1 - a0, 1.0
         else:  # stems may agree where the words do not
             similarity = min(ALMOST, 2 * words / (a1 - a0 + b1 - b0))
         rows.append((
-            a, b, int(one.start[a0]), int(one.end[a1 - 1]), int(two.start[b0]), int(two.end[b1 - 1]),
+            a, b, int(analyses[a].start[a0]), int(analyses[a].end[a1 - 1]),
+            int(analyses[b].start[b0]), int(analyses[b].end[b1 - 1]),
             words, similarity, kind, kind, round(bits, 3),
         ))  # fmt: skip
     return rows
@@ -186,16 +182,12 @@ def copy_row(copy: int, one: int, copied: Analysis, original: Analysis) -> tuple
     )
 
 
-def _by_size(pairs: Sequence[tuple[int, int]], postings: Postings, words: int = 4_000_000) -> Iterable[Sequence[tuple[int, int]]]:
-    """Pairs in groups whose documents together have no more than so many words: what one gathering holds in memory."""
-    first, size, seen = 0, 0, set()
-    for i, pair in enumerate(pairs):
-        for number in pair:
-            if number not in seen:
-                seen.add(number)
-                size += postings.length(number)
-        if size >= words:
-            yield pairs[first : i + 1]
-            first, size, seen = i + 1, 0, set()
-    if first < len(pairs):
-        yield pairs[first:]
+def _by_size(pairs: np.ndarray, postings: Postings, words: int = 4_000_000) -> Iterator[np.ndarray]:
+    """Pairs in groups whose documents together have little more than so many words: what one gathering holds in memory."""
+    while len(pairs):
+        first = np.sort(np.unique(pairs, return_index=True)[1])
+        size = np.cumsum(postings.lengths(pairs.ravel()[first]))
+        full = int(np.searchsorted(size, words))
+        end = first[full] // 2 + 1 if full < len(first) else len(pairs)
+        yield pairs[:end]
+        pairs = pairs[end:]

@@ -27,8 +27,8 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numba import njit
 
+from provenance.kernel import njit
 from provenance.spans import furniture, markup, repetition
 from provenance.spans.furniture import Phrases
 from provenance.text import LINE, PARAGRAPH, QUOTED, QUOTES, SENTENCE, Splitter, Words

@@ -26,8 +26,8 @@ from collections.abc import Iterator
 from typing import NamedTuple, Self
 
 import numpy as np
-from numba import njit
 
+from provenance.kernel import njit
 from provenance.text import CAPITAL, HAS_DIGIT, LINE, PARAGRAPH, SENTENCE, STOPS, Splitter, Words
 
 WHOLE, WEAK, LINES, SENTENCES, INSIDE, CREDIT, FORM, LIST = 1, 2, 4, 8, 16, 32, 64, 128
@@ -72,9 +72,11 @@ class Phrases(NamedTuple):
         found: dict[tuple[tuple[int, ...], bool], int] = {}
         text = importlib.resources.files("provenance").joinpath("data/furniture.txt").read_text(encoding="utf-8")
         entries = list(_entries(text))
-        split = splitter.split([phrase for _, phrase in entries])
+        split = splitter.split(["\n".join(phrase for _, phrase in entries)])
+        starts = np.cumsum([0, *(len(phrase) + 1 for _, phrase in entries)])
+        hashes, bounds = split.hash.tolist(), np.searchsorted(split.start, starts).tolist()
         for i, (section, phrase) in enumerate(entries):
-            key = tuple(split.hash[split.bounds[i] : split.bounds[i + 1]].tolist()), phrase.endswith(":")
+            key = tuple(hashes[bounds[i] : bounds[i + 1]]), phrase.endswith(":")
             found[key] = found.get(key, 0) | section
         for key, colon in found:
             if colon:

@@ -22,8 +22,8 @@ first words of the text said twice on end.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from provenance.kernel import njit
 from provenance.spans.furniture import line_breaks
 from provenance.text import LINE, SENTENCE, Words, mix
 

@@ -39,6 +39,24 @@ class Evidence(Session):
             ) {"" if boilerplate else "AND kind <> 'boilerplate'"} ORDER BY id"""
         return [MatchRow._make(row) for row in self._rows(sql, (listed(document_ids),))]
 
+    def matches_among(self, document_ids: Iterable[int]) -> list[MatchRow]:
+        """Matches of two of the documents, in order of id. Found by b, the text of larger hash: texts that thousands share
+        something with are those of smallest hash, and would be found by a in all these matches."""
+        sql = f"""
+            WITH wanted AS MATERIALIZED (SELECT value FROM json_each(?))
+            SELECT {_MATCH} FROM match
+            WHERE b IN (SELECT value FROM wanted) AND +a IN (SELECT value FROM wanted) ORDER BY id"""
+        return [MatchRow._make(row) for row in self._rows(sql, (listed(document_ids),))]
+
+    def boilerplate_over(self, document_id: int, start: int, end: int, most: int) -> list[MatchRow]:
+        """Matches of the document that are boilerplate and have any of these characters, so many at most on either side."""
+        found = []
+        for side in ("a", "b"):
+            sql = f"""SELECT {_MATCH} FROM match
+                WHERE {side} = ? AND {side}_start < ? AND {side}_end > ? AND kind = 'boilerplate' ORDER BY id LIMIT ?"""
+            found += self._rows(sql, (document_id, end, start, most))
+        return [MatchRow._make(row) for row in found]
+
     def shared(self, document_ids: Iterable[int], *, boilerplate: bool = True) -> Iterator[list[tuple]]:
         """What `matches_of` finds, in no order and many at a time: rows (id, a, b, a_start, a_end, b_start, b_end, words,
         similarity, grade, kind, whether it is no evidence by itself). Such as have both ends among the documents may come twice.

@@ -1,0 +1,59 @@
+"""numba's `njit` for programs that start often: what is compiled and kept is loaded without what only compiling needs.
+
+Before it loads a function that is compiled already, numba makes itself ready to compile: it imports its implementations of
+numpy, and for linear algebra scipy, a quarter of a second of processor time. A loaded function needs nothing of it but the
+runtime that counts references. Where nothing is kept, numba compiles as ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numba
+from numba.core.caching import CompileResultCacheImpl, FunctionCache
+from numba.core.environment import Environment
+from numba.core.runtime import rtsys
+
+
+class _Packing(CompileResultCacheImpl):
+    """How a compiled function is kept."""
+
+    def reduce(self, cres: Any) -> tuple:
+        *parts, environments = super().reduce(cres)
+        return *parts, tuple(map(_here, environments))
+
+
+def _here(environment: Environment) -> Environment:
+    """The same as if it were this module's: so it is loaded without the module of numba whose function a kernel calls. Compiled
+    code without Python objects looks nothing up there."""
+    if not environment.globals["__name__"].startswith("numba."):
+        return environment
+    here = Environment(globals())
+    here.consts[:] = environment.consts
+    here.env_name = environment.env_name
+    return here
+
+
+class _Kept(FunctionCache):
+    """What is kept of one function."""
+
+    _impl_class = _Packing
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """As numba's, but for `target_context.refresh()`."""
+        rtsys.initialize(target_context)
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
+
+
+def njit(*, cache: bool = False, **options: Any) -> Callable[[Callable], Any]:
+    """numba's, which keeps what it compiled as above."""
+
+    def decorate(function: Callable) -> Any:
+        kernel = numba.njit(no_cfunc_wrapper=True, **options)(function)
+        if cache and hasattr(kernel, "enable_caching"):  # NUMBA_DISABLE_JIT leaves the function as it is
+            kernel._cache = _Kept(function)
+        return kernel
+
+    return decorate
