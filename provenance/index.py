@@ -35,6 +35,8 @@ PAIR_CAP = 32
 LEAST_BITS, LENGTH_BITS, LENGTH_POWER = 44.0, 2.0, 0.6
 """threshold = LENGTH_BITS * sqrt(words of a * words of b) ** LENGTH_POWER, and LEAST_BITS, two PAIRs, at the least: long texts
 meet by chance more often. (Two texts of 330 words need 65 bits, of 1,000 126, of 8,000 439.)"""
+SHORT_BITS, SHORT_WORDS = 28.0, 40
+"""Two texts of a sentence each, at most so many words, need one PAIR of rarer stems: a reworded sentence may keep no other."""
 SHINGLE_BITS = 80.0
 BAND_WORDINGS = 1000
 """A shared BAND counts as so many SHINGLEs, that is, always enough."""
@@ -91,6 +93,8 @@ def merge(runs: Iterable[Iterator[np.ndarray]], alive: np.ndarray) -> Iterator[n
 @njit(cache=True, nogil=True)
 def threshold(words_a, words_b):
     """Bits that two texts of these lengths must share in PAIRs to be looked at."""
+    if max(words_a, words_b) <= SHORT_WORDS:
+        return SHORT_BITS
     return max(LEAST_BITS, LENGTH_BITS * (np.float64(words_a) * np.float64(words_b)) ** (LENGTH_POWER / 2))
 
 
@@ -128,7 +132,7 @@ def _put_all(name, document, names, rank, alive, count, head, near, link, used):
 def _reaches(bits, wordings, words_a, words_b):
     """Whether PAIRs of so many bits, and so many wordings, make a candidate of two texts of these lengths."""
     got = bits + SHINGLE_BITS * wordings
-    return got >= LEAST_BITS and (wordings >= BAND_WORDINGS or got >= threshold(words_a, words_b))
+    return got >= SHORT_BITS and (wordings >= BAND_WORDINGS or got >= threshold(words_a, words_b))
 
 
 @njit(cache=True, nogil=True)

@@ -56,6 +56,7 @@ class Passage:
     kind: str
     a: str
     b: str
+    bits: float
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +79,7 @@ def aligned(splitter: Splitter, lexicon: Lexicon) -> Callable[[Sequence[str], Se
             count = int(boxes.words[r])
             similarity = 2 * count / (a1 - a0 + b1 - b0)
             both = [documents[d][slice(*span)] for d, span in zip((a, b), spans, strict=True)]
-            out[p].append(Passage(*spans[0], *spans[1], count, similarity, KINDS[boxes.grade[r]], *both))
+            out[p].append(Passage(*spans[0], *spans[1], count, similarity, KINDS[boxes.grade[r]], *both, float(boxes.bits[r])))
         return [sorted(found, key=lambda passage: (passage.a_start, passage.b_start)) for found in out]
 
     return shared

@@ -184,6 +184,18 @@ def test_short_texts_on_one_subject_are_no_rewrites(a, b, passages):
     assert passages(a, b) == []
 
 
+def test_what_may_be_a_rewrite_is_no_evidence_by_itself(passages):
+    """Two short texts of which a rewrite is likely, but not by enough, match from end to end, without bits: others must bear it
+    out."""
+    a = "Dredging near Lorne is put off, the harbour board's Aske explained, since young eels are living in the basin."
+    b = "According to Aske, larvae of eels are the reason that nobody will dredge the basin at Lorne this summer."
+    (found,) = passages(a, b)
+    assert (found.kind, found.bits) == ("rewrite", 0)
+    assert (found.a, found.b) == (a.rstrip("."), b.rstrip("."))
+    (sure,) = passages(a, "Aske, of the harbour board, explained that dredging near Lorne is put off: young eels live there.")
+    assert sure.bits > 0
+
+
 @pytest.mark.parametrize("texts", [CHINESE, ARABIC], ids=["zh", "ar"])
 def test_passages_are_found_in_other_scripts(texts, passages):
     """A copied paragraph among others in Chinese (characters as words) and Arabic; unrelated paragraphs share nothing."""

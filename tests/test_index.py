@@ -201,7 +201,7 @@ def test_a_shared_band_is_always_enough():
     assert set(found) == {(1, 0)}
 
 
-@pytest.mark.parametrize("words", [1, 100, 1000, 1_000_000])
+@pytest.mark.parametrize("words", [41, 100, 1000, 1_000_000])
 def test_pairs_are_candidates_from_the_threshold_on(words):
     """Longer texts must share more, short ones two PAIRs at least."""
     need = index.threshold(words, words)
@@ -216,10 +216,19 @@ def test_pairs_are_candidates_from_the_threshold_on(words):
 
 def test_two_pairs_are_enough_for_short_texts():
     """The threshold of short texts is what two PAIRs of least information carry; it grows with either text's length."""
-    assert (
-        index.LEAST_BITS == 2 * sign.PAIR_BITS == index.threshold(0, 0) == index.threshold(100, 100) < index.threshold(300, 300)
-    )
+    least, above = index.LEAST_BITS, index.SHORT_WORDS + 1
+    assert 2 * sign.PAIR_BITS == least == index.threshold(above, above) == index.threshold(100, 100) < index.threshold(300, 300)
     assert index.threshold(100, 4000) == index.threshold(4000, 100) > index.threshold(100, 1000)
+
+
+def test_one_pair_of_rare_stems_is_enough_for_two_sentences():
+    """Two texts of a sentence each meet by one PAIR, if it says more than the least that a PAIR does; with a longer one it takes
+    two."""
+    assert sign.PAIR_BITS < index.threshold(1, 1) == index.threshold(40, 40) == index.SHORT_BITS < index.threshold(40, 41)
+    found, _ = family(2, {key(PAIR, 1): index.SHORT_BITS}, words=40).scan([[0, 1]])
+    assert set(found) == {(1, 0)}
+    found, _ = family(2, {key(PAIR, 1): index.SHORT_BITS}, words=41).scan([[0, 1]])
+    assert not set(found)
 
 
 def test_the_dead_are_neither_met_nor_counted():

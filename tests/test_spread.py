@@ -261,6 +261,52 @@ def test_order_and_sides_make_no_difference(world: World, rng: random.Random):
     assert again == [expected[i] for i in order]
 
 
+def test_a_doubtful_match_is_borne_out_by_common_relatives():
+    """What is no evidence by itself counts where both texts are matched with the same others, and else is boilerplate."""
+    doubtful, sure = match(1, 2), [match(1, 3), match(1, 4), match(2, 3), match(2, 4)]
+    lengths, sites = dict.fromkeys(range(40), WORDS), dict.fromkeys(range(40))
+    strangers = [match(1, n) for n in range(10, 14)]
+
+    def kind(*others: Match, also: tuple[int, ...] = ()) -> str:
+        matches = [doubtful, *others]
+        return kinds(passages(matches, {0, *also}), ["rewrite"] * len(matches), lengths, sites, [1.0] * len(matches))[0]
+
+    assert kind(*sure) == "rewrite"
+    assert kind() == kind(*sure[:3]) == "boilerplate"  # no relative in common, or one
+    assert kind(*sure, *strangers) == "boilerplate"  # two of six
+    assert kind(*sure, *strangers[:2]) == "rewrite"  # two of four
+    assert kind(*sure, also=(4,)) == "boilerplate"  # a doubtful match bears out nothing
+
+
+def test_doubtful_matches_spread_nothing():
+    """A passage has not spread because it might stand in many others."""
+    passage = [match(0, n) for n in range(1, ENOUGH + 3)] + [match(1, n) for n in range(2, ENOUGH + 3)]
+    lengths, sites = dict.fromkeys(range(40), WORDS), dict.fromkeys(range(40))
+    arguments = ["edited"] * len(passage), lengths, sites, [1.0] * len(passage)
+    assert kinds(passages(passage), *arguments)[0] == "boilerplate"
+    assert kinds(passages(passage, range(1, len(passage))), *arguments)[0] == "edited"
+
+
+def test_two_short_texts_that_match_from_end_to_end_are_one_group():
+    """A sentence of which every rewrite keeps a third is no furniture, however many rewrites there are; a third of long texts may
+    be."""
+    short = [match(a, b, words=20, similarity=1 / 3) for a, b in itertools.combinations(range(ENOUGH + 3), 2)]
+    assert set(found(short, dict.fromkeys(range(ENOUGH + 3), 60))) == {"verbatim"}
+    assert set(found(short, dict.fromkeys(range(ENOUGH + 3), 100))) == {"boilerplate"}  # not from end to end
+    long = [match(a, b, words=50, similarity=1 / 3) for a, b in itertools.combinations(range(ENOUGH + 3), 2)]
+    assert set(found(long, dict.fromkeys(range(ENOUGH + 3), 150))) == {"boilerplate"}
+
+
+def test_what_bears_out_a_doubtful_match_of_a_hub_is_looked_at():
+    """All matches of a hub are wanted where relatives decide."""
+    lengths, sites = dict.fromkeys(range(40), WORDS), dict.fromkeys(range(40))
+    told = Spread(passages([match(1, 2), match(1, 3)], [0]), lengths, sites)
+    first = np.array([True, False])
+    assert told.lacking(first, {2}) == {2}
+    assert told.lacking(first, {1, 2}) == {1, 2}
+    assert told.lacking(~first, {3}) == set()
+
+
 def test_a_dense_corpus_costs_bounded_time():
     """Two hundred documents with one legend, all pairs: twenty thousand matches, well under a few seconds."""
     assert set(found(everywhere(range(200)))) == {"boilerplate"}

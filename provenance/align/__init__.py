@@ -207,6 +207,7 @@ _SETTINGS = {
         whole.LEAST_BITS,
         *whole.WEIGHTS,
         whole.VERDICT,
+        whole.DOUBT,
         whole.CLOSE,
         whole.MORE,
         whole.FORM_NUMBERS,

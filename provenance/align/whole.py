@@ -22,8 +22,9 @@ LEAST_BITS = 35.0
 WEIGHTS = (22.1, 5.54, -5.62, 2.37, 2.07, -1.4, 0.8)
 """Constant; ln of the stems shared; ln of the information of the fuller text; log odds of the share of the other's information
 that is shared; cosine of the facts; ln of the information of all facts; order kept."""
-VERDICT = -0.75
-"""Log odds from which on one is a rewrite of the other; siblings among the fitted pairs make the prior lower than it looks."""
+VERDICT, DOUBT = -0.25, -4.0
+"""Log odds from which on one is a rewrite of the other; siblings among the fitted pairs make the prior lower than it looks. From
+DOUBT on they may be, if others bear it out (see spread): a match of two such has no bits, as it is no evidence by itself."""
 FORM_NUMBERS, FORM_SHARE = 4, 0.5
 """So many numbers on both sides together, less than this share of them the same: one form, filled in twice."""
 CLOSE = 0.6
@@ -98,7 +99,8 @@ def judge_whole(a, b, seeds, weight_a, partner_a, partner_b, out, found):
             told += out[r, 4]
             out[kept] = out[r]
             kept += 1
-    if _odds(a, b) < VERDICT:
+    odds = _odds(a, b)
+    if odds < DOUBT or (kept and odds < VERDICT):
         return kept
     words, bits = align_words(a, b, seeds, 0, n, 0, m, weight_a, partner_a, partner_b)
     if words < MORE * told:
@@ -109,4 +111,6 @@ def judge_whole(a, b, seeds, weight_a, partner_a, partner_b, out, found):
         return kept
     out[0, 0], out[0, 1], out[0, 2], out[0, 3], out[0, 4], out[0, 5] = 0, n, 0, m, words, bits
     out[0, 6] = kind_of(a, b, 0, n, 0, m, words)
+    if odds < VERDICT:
+        out[0, 5] = 0.0
     return 1

@@ -86,22 +86,23 @@ def _gathered(chunks: Iterable[Sequence[tuple]], before: _Matches | None = None)
     """Rows as Store.shared has them, each match once, beside those that are known."""
     whole = [np.empty((0, 8), np.int64)]
     similar = [np.empty(0)]
-    kinds = [np.empty((0, 2), np.int8)]
+    kinds = [np.empty((0, 3), np.int8)]
     if before:
         p = before.passages
         whole = [np.stack([before.id, p.a, p.b, p.a_start, p.a_end, p.b_start, p.b_end, p.words], 1)]
         similar = [p.similarity]
-        kinds = [np.stack([before.grade, before.kind], 1)]
+        kinds = [np.stack([before.grade, before.kind, p.doubtful], 1)]
     for rows in chunks:
         whole.append(np.array([row[:8] for row in rows], np.int64))
         similar.append(np.array([row[8] for row in rows]))
-        kinds.append(np.array([(_NUMBER[row[9]], _NUMBER[row[10]]) for row in rows], np.int8))
+        kinds.append(np.array([(_NUMBER[row[9]], _NUMBER[row[10]], row[11]) for row in rows], np.int8))
     if before and len(whole) == 1:
         return before
     numbers, similarity, kind = np.concatenate(whole), np.concatenate(similar), np.concatenate(kinds)
     _, first = np.unique(numbers[:, 0], return_index=True)
     id, *columns = (column[first] for column in numbers.T)
-    return _Matches(id, Passages(*columns, similarity[first]), kind[first, 0], kind[first, 1])
+    grade, kind, doubtful = kind[first].T
+    return _Matches(id, Passages(*columns, similarity[first], doubtful.astype(bool)), grade, kind)
 
 
 def _differ(passages: Passages, texts: dict[int, tuple[str, int, str | None]]) -> np.ndarray:

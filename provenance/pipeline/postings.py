@@ -324,7 +324,7 @@ SETTINGS = {
     "index": str(packed.KEY_BITS),
     "cap": f"{index.CAP}/{index.KEY_LEAST}",
     "pair_cap": str(index.PAIR_CAP),
-    "candidate_bits": f"{index.LEAST_BITS}/{index.LENGTH_BITS}/{index.LENGTH_POWER}",
+    "candidate_bits": f"{index.LEAST_BITS}/{index.LENGTH_BITS}/{index.LENGTH_POWER}/{index.SHORT_BITS}/{index.SHORT_WORDS}",
     "shingle_bits": str(index.SHINGLE_BITS),
     "doubt": str(index.DOUBT),
 }

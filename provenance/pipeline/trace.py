@@ -193,8 +193,12 @@ class _Tracer:
             rows |= {row.id: row for row in (*self._store.matches_of(near - hubs), *self._store.matches_among(near))}
             documents = {row.id: row for row in self._store.documents(near.union(*((row.a, row.b) for row in rows.values())))}
             wider = [rows[id] for id in sorted(rows) if documents[rows[id].a].hash != documents[rows[id].b].hash]
+            evidence = [one.bits for one in shared] + [row.evidence for row in wider]
             told = spread.Spread(
-                spread.passages([one.match for one in shared] + [match_of(row) for row in wider]),
+                spread.passages(
+                    [one.match for one in shared] + [match_of(row) for row in wider],
+                    [i for i, bits in enumerate(evidence) if not bits],
+                ),
                 own_words(self._store, documents.values()) | {ME: analysis.words},
                 {id: row.site for id, row in documents.items()} | {ME: document.site},
             )

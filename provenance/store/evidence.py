@@ -8,7 +8,7 @@ from provenance.store.rows import MatchRow, PartRow, SegmentRow, SpanRow, column
 from provenance.store.session import Session, listed
 
 _MATCH = columns(MatchRow)
-_SHARED = "match.id, a, b, a_start, a_end, b_start, b_end, words, similarity, grade, kind"
+_SHARED = "match.id, a, b, a_start, a_end, b_start, b_end, words, similarity, grade, kind, evidence = 0"
 
 
 class Evidence(Session):
@@ -59,8 +59,9 @@ class Evidence(Session):
 
     def shared(self, document_ids: Iterable[int], *, boilerplate: bool = True) -> Iterator[list[tuple]]:
         """What `matches_of` finds, in no order and many at a time: rows (id, a, b, a_start, a_end, b_start, b_end, words,
-        similarity, grade, kind). Such as have both ends among the documents may come twice."""
-        telling = "" if boilerplate else " AND kind <> 'boilerplate'"
+        similarity, grade, kind, whether it is no evidence by itself). Such as have both ends among the documents may come twice.
+        Without boilerplate such as is no evidence by itself still comes, as others may bear it out."""
+        telling = "" if boilerplate else " AND (kind <> 'boilerplate' OR evidence = 0)"
         for side in "ab":
             sql = f"SELECT {_SHARED} FROM match WHERE {side} IN (SELECT value FROM json_each(?)){telling}"
             yield from self._many_rows(sql, (listed(document_ids),))
