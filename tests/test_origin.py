@@ -57,7 +57,7 @@ def test_arrays_are_sorted_and_distinct():
 def test_measures_of_a_pair_mirror_each_other():
     """What speaks for the one as original speaks as much against the other."""
     found = family(SOURCE, TOLD)
-    one, two = Origin(found).features
+    one, two = Origin(found, model.weights()).features
     assert one.shape == (len(RELATIONS), len(MEASURES))
     assert np.count_nonzero(one) > len(MEASURES) // 2
     assert one == pytest.approx(-two)
@@ -65,8 +65,8 @@ def test_measures_of_a_pair_mirror_each_other():
 
 def test_function_words_are_one_reason():
     """What the small words say is told together, and is the sum of what each is worth."""
-    origin = Origin(family(SOURCE, TOLD))
-    odds, weights = dict(origin.score(0, model.weights())), model.weights()
+    origin = Origin(family(SOURCE, TOLD), model.weights())
+    odds, weights = dict(origin.score(0)), model.weights()
     assert tuple(odds) == REASONS
     of_words = sum(
         weights.get(f"origin.{word}.{relation}", 0.0) * origin.features[0][RELATIONS.index(relation), MEASURES.index(word)]
@@ -79,8 +79,8 @@ def test_function_words_are_one_reason():
 def test_the_text_with_the_facts_reads_like_the_original():
     """With the weights of the package, quotation, names and numbers speak for the text that has them."""
     found = family(SOURCE, TOLD)
-    origin = Origin(found)
-    odds = [sum(value for _, value in origin.score(b, model.weights())) for b in range(2)]
+    origin = Origin(found, model.weights())
+    odds = [sum(value for _, value in origin.score(b)) for b in range(2)]
     source = next(b for b in range(2) if found.nodes[b].id == 1)
     assert odds[source] > 0 > odds[1 - source]
 
@@ -104,7 +104,7 @@ def test_gates_tell_what_was_made_of_a_text(similarity, share, relation):
 def test_wording_tells_no_direction_of_what_is_hardly_related():
     """Two texts that share little, and loosely, may be told from two sources: which one reads better decides nothing."""
     loose = family(SOURCE, TOLD, similarity=0.35, words=9)
-    assert not np.any(Origin(loose).features)
+    assert not np.any(Origin(loose, model.weights()).features)
     result = lineage.infer(loose.nodes, [Match(1, 2, 0, len(SOURCE), 0, len(TOLD), 9, 0.35, "rewrite")])
     assert not any(row.chosen for row in result.derivations)
 
@@ -122,13 +122,13 @@ def test_two_texts_tell_less_than_many():
     many = Family(nodes, matches)
     few = Family(nodes[:2], matches[:1])
     of = {found: next(b for b in range(found.size) if found.nodes[b].id == 1) for found in (many, few)}
-    assert Origin(many).features[of[many]][key] > Origin(few).features[of[few]][key] > 0
+    assert Origin(many, model.weights()).features[of[many]][key] > Origin(few, model.weights()).features[of[few]][key] > 0
 
 
 def test_texts_without_wording_say_nothing():
     """A text of which no words are at hand is weighed by the other signals alone."""
     found = Family([Node(1, "a", 20, 100), Node(2, "b", 20, 100)], [Match(1, 2, 0, 90, 0, 90, 18, 0.9, "edited")])
-    assert not np.any(Origin(found).features)
+    assert not np.any(Origin(found, model.weights()).features)
 
 
 def test_the_model_names_every_signal():

@@ -55,8 +55,8 @@ def infer(
     """
     weights = model.weights() if weights is None else weights
     family = Family(nodes, matches, guests)
-    origin = Origin(family)
-    root = np.array([math.fsum(odds for _, odds in origin.score(b, weights)) for b in range(family.size)])
+    origin = Origin(family, weights)
+    root = np.array([math.fsum(odds for _, odds in origin.score(b)) for b in range(family.size)])
     given = Given(family, said or {})
     edges = candidates(family, weights, given)
     certain = given.places(edges.parent, edges.child)

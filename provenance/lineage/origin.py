@@ -33,8 +33,12 @@ REASONS = (*(measure for measure in MEASURES if measure not in FUNCTION_WORDS), 
 class Origin:
     """Measures of each text of a family beside its relatives: `features[b]`, float64 of shape (RELATIONS, MEASURES)."""
 
-    def __init__(self, family: Family) -> None:
+    def __init__(self, family: Family, weights: Mapping[str, float]) -> None:
+        """weights: of the model (model.py), a weight for each measure and relation."""
         self._family = family
+        self._worth = np.array(
+            [[weights.get(f"origin.{measure}.{relation}", 0.0) for measure in MEASURES] for relation in RELATIONS]
+        )
         self._others = [_closest(family, b) for b in range(family.size)]
         """Of each text the relatives that surely have to do with it; of others the wording says nothing."""
         self._alone = [np.append(_manner(family, b), self._stand(b)) for b in range(family.size)]
@@ -42,10 +46,9 @@ class Origin:
         self._lost: dict[tuple[int, int], int] = {}
         self.features = [self._features(b) for b in range(family.size)]
 
-    def score(self, b: int, weights: Mapping[str, float]) -> list[tuple[str, float]]:
+    def score(self, b: int) -> list[tuple[str, float]]:
         """Log odds that b has no source in the corpus, by REASONS."""
-        worth = np.array([[weights.get(f"origin.{measure}.{relation}", 0.0) for measure in MEASURES] for relation in RELATIONS])
-        found = dict(zip(MEASURES, (worth * self.features[b]).sum(0).tolist(), strict=True))
+        found = dict(zip(MEASURES, (self._worth * self.features[b]).sum(0).tolist(), strict=True))
         found[FUNCTION] = math.fsum(found.pop(word) for word in FUNCTION_WORDS)
         return list(found.items())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -123,8 +122,9 @@ _CLEARING = (
 
 
 def _signal(signal: Signal) -> dict[str, Any]:
-    """As JSON has it: who said so only of what somebody said."""
-    return {name: value for name, value in dataclasses.asdict(signal).items() if value is not None}
+    """As JSON has it: who said so only of what somebody said. (dataclasses.asdict copies each span: ten times the time.)"""
+    found = {"signal": signal.signal, "toward": signal.toward, "log_odds": signal.log_odds, "spans": signal.spans}
+    return found if signal.said is None else found | {"said": signal.said}
 
 
 def _derivation_row(derivation: Derivation, unseen_ids: Sequence[int]) -> tuple:
