@@ -266,7 +266,7 @@ def star_gain(one: Example, theta: np.ndarray, star: np.ndarray) -> float:
     if not len(known):
         return 0.0
     edges = Edges(one.parent, one.child, _weight(one, theta)[0])
-    direct, _ = centred(one.origin @ theta[OF_ORIGIN], edges, np.where(one.against, 0.0, one.star @ star))
+    direct = centred(one.origin @ theta[OF_ORIGIN], edges, np.where(one.against, 0.0, one.star @ star))
     of_child = np.zeros(one.n)
     np.add.at(of_child, one.child[known], direct[known])
     return float(np.log(np.clip(of_child[np.unique(one.child[known])], 1e-6, 1)).sum())

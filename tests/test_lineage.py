@@ -4,13 +4,16 @@ import dataclasses
 import hashlib
 import itertools
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance import cues
-from provenance.lineage import Node, dates, families, infer
+from provenance.lineage import Node, dates, families, infer, unseen
 from provenance.lineage.evidence import Cover, merge, minus, pairs_of, size
+from provenance.lineage.family import Family
+from provenance.lineage.infer import Edges, centred
 from provenance.model import Match
 
 CHARS = 6
@@ -52,6 +55,33 @@ def test_the_earlier_of_two_near_copies_is_the_source():
     assert why["dates"].toward == "parent"
     assert why["overlap"].spans == ((0, 1200),)
     assert result.depth == {1: 0, 2: 1}
+
+
+def test_who_is_likely_the_first_is_the_source_of_most():
+    """Three texts that are equally close: what edges from the first are worth goes to each by how likely it is the first."""
+    root = np.array([2.0, 0.0, 0.0])
+    parent, child = (np.array(column) for column in zip(*itertools.permutations(range(3), 2), strict=True))
+    edges = Edges(parent, child, np.zeros(6))
+    place = {pair: i for i, pair in enumerate(zip(parent.tolist(), child.tolist(), strict=True))}
+    plain, starred = (centred(root, edges, np.full(6, worth)) for worth in (0.0, 4.0))
+    more = starred - plain
+    assert more[place[0, 1]] > 4 * more[place[2, 1]] > 0
+    assert (np.bincount(child, starred) <= 1 + 1e-9).all()
+    sure = centred(np.array([30.0, 0.0, 0.0]), edges, np.full(6, 4.0))
+    assert sure[place[0, 1]] == pytest.approx(sure[place[0, 2]])
+    assert sure[place[0, 1]] > 0.95
+    assert sure[place[1, 0]] < 1e-6
+
+
+def test_one_chance_pair_does_not_make_one_group_of_two():
+    """Of six texts three and three are alike; a single pair across does not tie them, as it would if nearest pairs did."""
+    inside = [*itertools.combinations((1, 2, 3), 2), *itertools.combinations((4, 5, 6), 2)]
+    matches = [match(a, b, 120, span=200) for a, b in (*inside, (3, 4))]
+    family = Family([node(number) for number in range(1, 7)], matches)
+    groups = unseen.components(family, list(range(6)))
+    assert sorted(sorted(family.nodes[b].id for b in group) for group in groups) == [[1, 2, 3], [4, 5, 6]]
+    two = Family([node(number) for number in (3, 4)], matches[-1:])
+    assert unseen.components(two, [0, 1]) == [{0, 1}]
 
 
 @pytest.mark.parametrize(

@@ -81,27 +81,22 @@ def candidates(family: Family, weights: Mapping[str, float], given: Given) -> Ed
     return Edges(np.array(columns[0], np.int64), np.array(columns[1], np.int64), np.array(columns[2], float))
 
 
-def centred(
-    root: np.ndarray, edges: Edges, worth: np.ndarray
-) -> tuple[np.ndarray, list[tuple[float, int, np.ndarray, np.ndarray]]]:
-    """Who may be the centre of a family: come from none of the others and be copied more than once, so that edges from it weigh
-    `worth` (by edge) more.
+def centred(root: np.ndarray, edges: Edges, worth: np.ndarray) -> np.ndarray:
+    """The probability of each edge, where one text is the family's centre: it comes from none of the others and is copied more
+    than once, so that edges from it weigh `worth` (by edge) more.
 
-    Returns the probability of each edge, and what it is a mean of: for each of the CENTRES texts that are the likeliest roots its
-    share, the text, which edges there are then (those into it are not), and their probabilities.
+    A mixture over who that is: the CENTRES likeliest roots, each by how likely it is one.
     """
     first, _ = tree.marginals(root, *edges)
     likely = np.argsort(-first, kind="stable")[: CENTRES if len(root) <= tree.EXACT else 1]
     likely = likely[first[likely] >= min(LEAST_CENTRE, first.max())]
-    found = []
     direct = np.zeros(len(edges.child))
     for centre, share in zip(likely.tolist(), (first[likely] / first[likely].sum()).tolist(), strict=True):
         stays = edges.child != centre
         weight = (edges.weight + worth * (edges.parent == centre))[stays]
-        _, p = tree.marginals(root, edges.parent[stays], edges.child[stays], weight)
-        direct[stays] += share * p
-        found.append((share, centre, stays, p))
-    return direct, found
+        _, found = tree.marginals(root, edges.parent[stays], edges.child[stays], weight)
+        direct[stays] += share * found
+    return direct
 
 
 def _probabilities(
@@ -117,7 +112,7 @@ def _probabilities(
         0.0 if against(family, a, b, weights) else by_relation("origin", family.pair[a, b], weights)
         for a, b in zip(edges.parent.tolist(), edges.child.tolist(), strict=True)
     ])  # fmt: skip
-    without, _ = centred(root, edges, worth)
+    without = centred(root, edges, worth)
     hidden, of = np.zeros(n), np.full(n, -1, np.int64)
     if not groups:
         return without, hidden, of
