@@ -61,11 +61,11 @@ def test_who_is_likely_the_first_is_the_source_of_most():
     """Three texts that are equally close: what edges from the first are worth goes to each by how likely it is the first."""
     root = np.array([2.0, 0.0, 0.0])
     parent, child = (np.array(column) for column in zip(*itertools.permutations(range(3), 2), strict=True))
-    edges = Edges(parent, child, np.zeros(6))
+    edges = Edges(parent, child, np.full(6, 8.0))  # that they have to do with one another is sure
     place = {pair: i for i, pair in enumerate(zip(parent.tolist(), child.tolist(), strict=True))}
     plain, starred = (centred(root, edges, np.full(6, worth)) for worth in (0.0, 4.0))
-    more = starred - plain
-    assert more[place[0, 1]] > 4 * more[place[2, 1]] > 0
+    assert starred[place[0, 1]] > plain[place[0, 1]] > plain[place[2, 1]] > starred[place[2, 1]]
+    assert starred[place[1, 0]] == pytest.approx(plain[place[1, 0]], abs=0.001)  # who comes first is as likely as before
     assert (np.bincount(child, starred) <= 1 + 1e-9).all()
     sure = centred(np.array([30.0, 0.0, 0.0]), edges, np.full(6, 4.0))
     assert sure[place[0, 1]] == pytest.approx(sure[place[0, 2]])
