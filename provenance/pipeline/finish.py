@@ -75,7 +75,9 @@ def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> Out
         changed = [document for some in clusters.chunks(MARKED) for document in mark(store, weaver, some & dirty)]
         store.mark_dirty(changed)
         weaver.postings.settle()
-        dirty.update(changed)
+        unchanged = weaver.doubted.difference(changed, renamed, corrected)
+        store.clear_dirty(unchanged)
+        dirty = dirty.union(changed) - unchanged
         said = [pair for pair in held.derives if dirty.intersection(pair)]  # joined even by a legend that they share
         clusters = _Clusters([*store.ties_of_dirty(boilerplate=False), *said], store.families_of_dirty())
         families = changes = 0

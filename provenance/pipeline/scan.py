@@ -189,8 +189,9 @@ class Batch:
         analyses = {n.id: n.analysis for n in new}
         self._store.add_spans(span_rows(analyses))
         self._regroup |= {n.analysis.digest for n in new}
-        self._dirty |= self._weaver.add(self._run_id, self._elect(analyses))
-        self._store.mark_dirty(self._dirty)
+        stale = self._weaver.add(self._run_id, self._elect(analyses))
+        self._weaver.doubt(stale, self._dirty - analyses.keys())
+        self._store.mark_dirty(self._dirty | stale)
 
     def _sort_out(self, documents: Sequence[Document]) -> list[_New]:
         """Tell the new from the known, and do what the known need."""

@@ -73,6 +73,18 @@ class Weaver:
         self.shelf = Shelf(store, self.analyst)
         self.postings = Postings(store)
         self.capped_keys = 0
+        self._stale: set[int] = set()
+        self._touched = set(store.dirty())
+
+    def doubt(self, stale: set[int], touched: set[int]) -> None:
+        """Note which older documents are dirty because their matches may be of another kind now, and which for more."""
+        self._stale |= stale
+        self._touched |= touched
+
+    @property
+    def doubted(self) -> set[int]:
+        """Documents that are dirty for nothing but the kinds of their matches: where these stay, so do their families."""
+        return self._stale - self._touched
 
     def add(self, run_id: int, new: Mapping[int, Analysis]) -> set[int]:
         """Index documents by number, align them with their candidates, store the matches.

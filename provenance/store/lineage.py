@@ -22,8 +22,12 @@ class Lineage(Session):
     def dirty(self) -> list[int]:
         return [id for (id,) in self._rows("SELECT document_id FROM dirty ORDER BY document_id")]
 
-    def clear_dirty(self) -> None:
-        self._run("DELETE FROM dirty")
+    def clear_dirty(self, document_ids: Iterable[int] | None = None) -> None:
+        """These documents, or all, are up to date."""
+        if document_ids is None:
+            self._run("DELETE FROM dirty")
+        else:
+            self._many("DELETE FROM dirty WHERE document_id = ?", ((id,) for id in document_ids))
 
     def ties_of_dirty(self, *, boilerplate: bool) -> Iterator[tuple[int, int]]:
         """Both documents of each match of a dirty document; without boilerplate, of those that may speak for derivation."""
