@@ -13,10 +13,12 @@ import pytest
 
 from provenance import read
 from provenance.model import Document, LockedError, Problem, StoreError, UsageError
+from provenance.pipeline import finish
+from provenance.pipeline.analyst import Engine
 from provenance.pipeline.progress import Silent
 from provenance.pipeline.rebuild import rebuild
 from provenance.pipeline.scan import batches, scan
-from provenance.pipeline.weave import conflict_row
+from provenance.pipeline.weave import Weaver, conflict_row
 from provenance.store import Store, lock
 from tests import corpus
 from tests.canonical import difference, dump
@@ -305,3 +307,20 @@ def test_conflicts_are_told_whole(one, two, expected):
     first = next((m.start(), m.end()) for m in re.finditer(r"\w+", one) if m.group() not in two.split() and m.group() not in two)
     second = next((m.start(), m.end()) for m in re.finditer(r"\w+", two) if m.group() not in one)
     assert conflict_row(one, first, two, second) == expected
+
+
+@pytest.mark.parametrize("doubted", [True, False])
+def test_where_kinds_stay_families_do(tmp_path, doubted):
+    """A document that is dirty only because its matches may be of another kind, and are not, has no lineage inferred again."""
+    db = tmp_path / "p.db"
+    story = prose(5, 12)
+    path = corpus.write(tmp_path / "in.jsonl", [row("a", story), row("b", edited(story, 0.05, 1))])
+    scan(db, [str(path)], read.Options(), jobs=1, progress=Silent())
+    with Store.open(db, write=True) as store, Engine(1) as engine:
+        run_id, ids = store.start_run("scan", "1", {}), set(store.all_ids())
+        weaver = Weaver(store, engine)
+        weaver.doubt(ids, set() if doubted else ids)
+        store.mark_dirty(ids)
+        assert finish.finish(store, run_id, weaver, Silent()).families == (0 if doubted else 1)
+        assert store.dirty() == []
+        store.finish_run(run_id, "ok")
