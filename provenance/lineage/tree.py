@@ -56,9 +56,7 @@ def _dense(root: np.ndarray, parent: np.ndarray, child: np.ndarray, weight: np.n
     laplacian[np.arange(n), np.arange(n)] = r + np.bincount(child, w, minlength=n)
     inverse = np.linalg.inv(laplacian)
     own = np.diagonal(inverse)
-    p_root, p_edge = np.clip(r * own, 0, 1), np.clip(w * (own[child] - inverse[child, parent]), 0, 1)
-    over = np.maximum(1.0, p_root + np.bincount(child, p_edge, minlength=n))  # where rounding made more than one of them
-    return p_root / over, p_edge / over[child]
+    return np.clip(r * own, 0, 1), np.clip(w * (own[child] - inverse[child, parent]), 0, 1)
 
 
 def _blocks(n: int, parent: np.ndarray, child: np.ndarray) -> list[np.ndarray]:
