@@ -18,6 +18,7 @@ from provenance import sign
 from provenance.kernel import njit
 from provenance.sign import BANDS, ROWS
 from provenance.text import Splitter, mix
+from provenance.unions import find
 
 THRESHOLD = 0.7
 """Jaccard similarity from which on two texts are near-duplicates. At .7 the bands find .6 of the pairs, at .8 .95; those that
@@ -88,14 +89,6 @@ def _sketch(hashes, bounds, a, b, shingles, counts, bands):
 
 
 @njit(cache=True, nogil=True)
-def _root(up, x):
-    while up[x] != x:
-        up[x] = up[up[x]]
-        x = up[x]
-    return x
-
-
-@njit(cache=True, nogil=True)
 def _distinct(shingles, bounds, sizes, d):
     """Sorts the shingles of a text and drops what repeats, once; returns how many are left."""
     if sizes[d] < 0:
@@ -140,7 +133,7 @@ def _join(postings, shingles, bounds, sizes, threshold, up):
         tried = 0
         for q in range(k - 1, first - 1, -1):
             y = np.int64(postings[q] & np.uint64(0xFFFFFFFF))
-            r, s = _root(up, x), _root(up, y)
+            r, s = find(up, x), find(up, y)
             if r == s:
                 continue
             if _alike(shingles, bounds, sizes, x, y, threshold):
@@ -153,4 +146,4 @@ def _join(postings, shingles, bounds, sizes, threshold, up):
 @njit(cache=True, nogil=True)
 def _settle(up):
     for x in range(len(up)):
-        up[x] = _root(up, x)
+        up[x] = find(up, x)

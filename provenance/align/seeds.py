@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from provenance.kernel import njit
+from provenance.unions import find, join
 
 SEED_BITS = 9.0
 """Least information of a word that counts as informative: below are function words."""
@@ -151,23 +152,6 @@ def support(seeds, starts, rows, weight_a, sums_a, sums_b, alive):
 
 
 @njit(cache=True, nogil=True)
-def _find(up, x):
-    while up[x] != x:
-        up[x] = up[up[x]]
-        x = up[x]
-    return x
-
-
-@njit(cache=True, nogil=True)
-def _join(up, s, t):
-    x, y = _find(up, s), _find(up, t)
-    if x < y:
-        up[y] = x
-    elif y < x:
-        up[x] = y
-
-
-@njit(cache=True, nogil=True)
 def cluster(seeds, starts, rows, alive, up):
     """Union-find over living seeds within GAP on both sides; up[s] is the cluster's smallest seed.
 
@@ -202,9 +186,9 @@ def cluster(seeds, starts, rows, alive, up):
                         continue
                     after |= off >= 0
                     before |= off <= 0
-                    _join(up, s, t)
+                    join(up, s, t)
     for s in range(len(seeds)):
-        up[s] = _find(up, s)
+        up[s] = find(up, s)
 
 
 @njit(cache=True, nogil=True)

@@ -73,6 +73,7 @@ def _scan(
         counters = Counters()
         with running(store, command, {"jobs": jobs, "options": options.asked()}) as run_id:
             weaver = Weaver(store, engine)
+            weaver.doubt(set(), set(store.dirty()))  # what a killed run left
             for batch in found:
                 with store.transaction():
                     Batch(store, weaver, run_id, counters).add(batch)

@@ -74,7 +74,7 @@ class Weaver:
         self.postings = Postings(store)
         self.capped_keys = 0
         self._stale: set[int] = set()
-        self._touched = set(store.dirty())
+        self._touched: set[int] = set()
 
     def doubt(self, stale: set[int], touched: set[int]) -> None:
         """Note which older documents are dirty because their matches may be of another kind now, and which for more."""
