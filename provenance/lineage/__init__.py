@@ -18,6 +18,7 @@ from provenance.lineage.groups import families
 from provenance.lineage.infer import infer
 from provenance.lineage.model import version
 from provenance.lineage.nodes import Direction, Node, Result, UnseenSource
+from provenance.lineage.readings import readings
 from provenance.lineage.wording import Wording, wording
 
-__all__ = ["Direction", "Node", "Result", "UnseenSource", "Wording", "families", "infer", "merge", "version", "wording"]
+__all__ = ["Direction", "Node", "Result", "UnseenSource", "Wording", "families", "infer", "merge", "readings", "version", "wording"]

@@ -7,10 +7,13 @@ import math
 import re
 from collections.abc import Collection, Iterable, Sequence
 
+import numpy as np
+
 from provenance.cues import Cue, names_site
 from provenance.lineage import dates
 from provenance.lineage.evidence import Cover, Pair, pairs_of
 from provenance.lineage.nodes import Node
+from provenance.lineage.readings import without
 from provenance.model import Match
 
 LEAST_DISTANCE = 0.01
@@ -55,6 +58,9 @@ class Family:
         self.distance = functools.cache(self._distance)
         self.ways = functools.cache(self._ways)
         self.best_share = functools.cache(self._best_share)
+        self.inherited = functools.cache(self._inherited)
+        self.lacking = functools.cache(self._lacking)
+        self.least_lacking = functools.cache(self._least_lacking)
 
     def _order(self, a: int, b: int) -> float | None:
         """Log odds that a appeared before b, None where the dates do not say."""
@@ -120,3 +126,24 @@ class Family:
             return None
         words = self.nodes[a].words + self.nodes[b].words
         return -math.log(max(LEAST_DISTANCE, min(1.0, 2 * pair.words / max(1, words))))
+
+    def _inherited(self, b: int) -> np.ndarray | None:
+        """The readings of b that relatives dated before it have; None where there are none to ask."""
+        mine = self.nodes[b].readings
+        elders = [self.nodes[c].readings for c in self.closest(b) if self.earlier(c, b)]
+        if mine is None or not elders:
+            return None
+        new = mine
+        for other in elders:
+            if other is not None:
+                new = new[without(new, other)]
+        return mine[without(mine, new)]
+
+    def _lacking(self, a: int, b: int) -> int | None:
+        """How many of the readings that b has in common with its elders a lacks."""
+        inherited, theirs = self.inherited(b), self.nodes[a].readings
+        return None if inherited is None or theirs is None else int(without(inherited, theirs).sum())
+
+    def _least_lacking(self, b: int) -> int:
+        """The same of the relative, not known to be later, that lacks least."""
+        return min((lacks for a in self.closest(b) if not self.later(a, b) and (lacks := self.lacking(a, b)) is not None), default=0)

@@ -1,8 +1,10 @@
-"""What goes into lineage and what comes out. Only the standard library, `cues` and `model` may enter here."""
+"""What goes into lineage and what comes out. Only the standard library, numpy, `cues` and `model` may enter here."""
 
 from __future__ import annotations
 
 import dataclasses
+
+import numpy as np
 
 from provenance.cues import Cue
 from provenance.lineage.wording import Wording
@@ -38,6 +40,8 @@ class Node:
     dirt: tuple[tuple[int, int], ...] = ()
     """What stands in the document and is not its text, disjoint and in order: no share counts it."""
     wording: Wording | None = None
+    readings: np.ndarray | None = None
+    """Of its words beside the dirt: readings.py."""
 
     @property
     def own_length(self) -> int:

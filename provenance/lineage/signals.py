@@ -30,6 +30,8 @@ GROWN = 0.05
 """Natural log of the ratio of the lengths of two revisions, beyond which more growth says no more."""
 SHORT = 100
 """Shared words of which half of what they say of distances is chance, where they were told in other words."""
+CHANCE = 3
+"""Readings that a text may have in common with another by chance."""
 LATE = 3
 """Revisions in between, beyond which more say no more."""
 
@@ -76,6 +78,16 @@ def branching(family: Family, a: int, b: int, weights: Mapping[str, float]) -> W
     """
     found = _leaves(family, a, b, ((c, far) for c, far, older in family.ways(b) if older > 0))
     return None if found is None else Weight(weights["branching"] * found, ())
+
+
+def readings(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
+    """What b has in common with its elders, a has, if b is from a: natural log of how much more a lacks than the one that lacks
+    least."""
+    lacks = family.lacking(a, b)
+    if lacks is None:
+        return None
+    more = math.log((lacks + CHANCE) / (min(lacks, family.least_lacking(b)) + CHANCE))
+    return Weight(weights["readings"] * more, ()) if more else None
 
 
 def between(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
@@ -226,6 +238,7 @@ DEPENDENCE: Mapping[str, Signal] = {
     "thinness": thinness,
     "closeness": closeness,
     "branching": branching,
+    "readings": readings,
     "between": between,
     "succession": succession,
     "site": site,

@@ -195,6 +195,7 @@ def node(
         published_from=oldest.published_from, site=row.site, copied_by=elsewhere, title=row.title,
         outlets=names.of_sites((row.site, *elsewhere)), cues=names.cues(text, row.author, extra), uri=row.uri,
         original=cues.original(extra), version_of=row.version_of, wording=wording(text, analysis),
+        readings=lineage.readings(analysis.hash, analysis.bits),
     )  # fmt: skip
 
 

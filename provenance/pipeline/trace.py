@@ -275,6 +275,7 @@ class _Relatives:
             published_from=document.published_from, site=document.site, title=document.title,
             outlets=names.of_sites([document.site]), cues=names.cues(document.text, document.author, document.extra),
             original=cues.original(document.extra), wording=wording(document.text, analysis),
+            readings=lineage.readings(analysis.hash, analysis.bits),
         )  # fmt: skip
         dirt = store.spans_of(by_source)
         nodes = {
