@@ -21,4 +21,16 @@ from provenance.lineage.nodes import Direction, Node, Result, UnseenSource
 from provenance.lineage.readings import readings
 from provenance.lineage.wording import Wording, wording
 
-__all__ = ["Direction", "Node", "Result", "UnseenSource", "Wording", "families", "infer", "merge", "readings", "version", "wording"]
+__all__ = [
+    "Direction",
+    "Node",
+    "Result",
+    "UnseenSource",
+    "Wording",
+    "families",
+    "infer",
+    "merge",
+    "readings",
+    "version",
+    "wording",
+]

@@ -19,6 +19,8 @@ YEARS_AHEAD = 2.0
 MENTION_DAYS, MENTION_ERROR = 2.0, 0.2
 """An undated text that names a day is hardly older than that day; plans are named ahead, and the same day may be told twice.
 Set."""
+LEAST_OVERHANG = 0.15
+"""Where two intervals overlap, how far from even the chances must be for them to say anything."""
 CLOSE, CLOSE_ERROR = 0.25, 0.10
 """Clocks of different sites disagree: within about CLOSE days the order is wrong in up to CLOSE_ERROR more."""
 
@@ -73,7 +75,8 @@ def standing(node: Node) -> Standing:
 
 
 def order(a: Node, b: Node) -> float | None:
-    """Log odds that a appeared before b; None where dates do not say (one is missing, or the intervals touch)."""
+    """Log odds that a appeared before b; None where dates do not say (one is missing, or the intervals
+    are much the same)."""
     return order_of(standing(a), standing(b))
 
 
@@ -87,13 +90,27 @@ def order_of(a: Standing, b: Standing) -> float | None:
     if one is None:
         odds = _by_mention(b, a)
         return None if odds is None else -odds
-    if one == two or (one[1] > two[0] and two[1] > one[0]):
+    before = _before(one, two)
+    if abs(before - 0.5) < LEAST_OVERHANG:
         return None
-    gap = max(two[0] - one[1], one[0] - two[1])
+    gap = max(two[0] - one[1], one[0] - two[1], 0.0)
     wrong = 1 - (1 - a.error) * (1 - b.error)
     wrong = min(0.5, wrong + CLOSE_ERROR * math.exp(-gap / CLOSE))
-    odds = math.log((1 - wrong) / wrong)
-    return odds if two[0] >= one[1] else -odds
+    p = before * (1 - wrong) + (1 - before) * wrong
+    return math.log(p / (1 - p))
+
+
+def _before(one: tuple[float, float], two: tuple[float, float]) -> float:
+    """How likely a moment of one interval is before one of another, where every moment is as likely."""
+    if one == two:
+        return 0.5
+    low, high = max(one[0], two[0]), min(one[1], two[1])
+    if low >= high:  # apart, or one is a moment
+        if one[1] <= two[0] or two[1] <= one[0]:
+            return float(one[1] <= two[0])
+        return (two[1] - low) / (two[1] - two[0]) if one[0] == one[1] else (low - one[0]) / (one[1] - one[0])
+    of_one, of_two = one[1] - one[0], two[1] - two[0]
+    return (low - one[0]) / of_one + (high - low) / of_one * ((two[1] - high) + (high - low) / 2) / of_two
 
 
 def _by_mention(dated: Standing, other: Standing) -> float | None:

@@ -146,4 +146,6 @@ class Family:
 
     def _least_lacking(self, b: int) -> int:
         """The same of the relative, not known to be later, that lacks least."""
-        return min((lacks for a in self.closest(b) if not self.later(a, b) and (lacks := self.lacking(a, b)) is not None), default=0)
+        return min(
+            (lacks for a in self.closest(b) if not self.later(a, b) and (lacks := self.lacking(a, b)) is not None), default=0
+        )
