@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance import cues
-from provenance.lineage import Node, dates, families, infer, unseen
+from provenance.lineage import Node, dates, families, infer, readings, unseen
 from provenance.lineage.evidence import Cover, merge, minus, pairs_of, size
 from provenance.lineage.family import Family
 from provenance.lineage.infer import Edges, centred
@@ -186,10 +186,32 @@ def test_rewrites_of_a_lost_text_are_siblings():
 
 def test_a_chain_is_told_from_a_star():
     """C keeps what B changed in A: it comes from B."""
-    nodes = [node(1, "2025-01-19"), node(2, "2025-01-21"), node(3, "2025-01-23")]
+    read = [np.arange(start, start + 200, dtype=np.uint64) for start in (0, 20, 40)]
+    nodes = [node(i, f"2025-01-{17 + 2 * i}", readings=read[i - 1]) for i in (1, 2, 3)]
     result = infer(nodes, [match(1, 2, 180, span=200), match(2, 3, 180, span=200), match(1, 3, 160, span=200)])
     assert chosen(result) == {(1, 2), (2, 3)}
     assert result.depth == {1: 0, 2: 1, 3: 2}
+
+
+def test_a_common_slip_tells_which_of_two_like_elders_was_copied():
+    """C shares as much with both elders, but a dozen readings with B alone: what it has of its elders, its source has, too."""
+    same, slips = np.arange(100, 200, dtype=np.uint64), np.arange(12, dtype=np.uint64)
+    read = [same, np.concatenate([slips, same]), np.concatenate([slips, same])]
+    nodes = [node(i, f"2025-01-{17 + 2 * i}", readings=read[i - 1]) for i in (1, 2, 3)]
+    matches = [match(a, b, 180, span=200) for a, b in itertools.combinations((1, 2, 3), 2)]
+    plain = [dataclasses.replace(some, readings=None) for some in nodes]
+    assert probability(infer(nodes, matches), 2, 3) > 5 * probability(infer(plain, matches), 2, 3) > 0
+
+
+def test_readings_are_three_words_that_are_rare_together():
+    """A changed word changes the three readings that it is in; common words, and texts of two words, have none."""
+    words, bits = np.arange(10, dtype=np.uint64), np.full(10, 12.0)
+    other = words.copy()
+    other[5] = 99
+    assert len(readings(words, bits)) == 8
+    assert len(np.intersect1d(readings(words, bits), readings(other, bits))) == 5
+    assert not len(readings(words, np.full(10, 10.0)))
+    assert not len(readings(words[:2], bits[:2]))
 
 
 def test_a_late_copy_of_the_first_version_comes_from_the_first_version():
@@ -420,6 +442,15 @@ def test_order_of_dates_is_antisymmetric_and_grows_with_the_gap():
     assert dates.order(a, b) == -dates.order(b, a)
     assert 0 < dates.order(a, b) < dates.order(a, c)
     assert dates.order(a, a) is None
+
+
+def test_a_day_that_an_hour_lies_in_is_mostly_before_or_after_it():
+    """Of a whole day most moments are after its fourth hour and before its twentieth; about noon nothing can be told."""
+    day, early, noon, late = node(1, "2025-01-01"), *(node(2, f"2025-01-01T{hour}:00:00Z") for hour in ("04", "12", "20"))
+    assert dates.order(early, day) > 0 > dates.order(late, day) == -dates.order(day, late)
+    assert dates.order(noon, day) is None
+    assert dates.order(early, day) < dates.order(early, node(3, "2025-01-02"))
+    assert dates.order(day, node(4, "2025")) > 0
 
 
 def test_an_undated_text_is_later_than_a_day_that_it_names():

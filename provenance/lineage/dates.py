@@ -90,14 +90,16 @@ def order_of(a: Standing, b: Standing) -> float | None:
     if one is None:
         odds = _by_mention(b, a)
         return None if odds is None else -odds
-    before = _before(one, two)
-    if abs(before - 0.5) < LEAST_OVERHANG:
+    before, after = _before(one, two), _before(two, one)
+    likely = max(before, after)
+    if likely - 0.5 < LEAST_OVERHANG:
         return None
     gap = max(two[0] - one[1], one[0] - two[1], 0.0)
     wrong = 1 - (1 - a.error) * (1 - b.error)
     wrong = min(0.5, wrong + CLOSE_ERROR * math.exp(-gap / CLOSE))
-    p = before * (1 - wrong) + (1 - before) * wrong
-    return math.log(p / (1 - p))
+    p = likely * (1 - wrong) + (1 - likely) * wrong
+    odds = math.log(p / (1 - p))
+    return odds if before > after else -odds
 
 
 def _before(one: tuple[float, float], two: tuple[float, float]) -> float:

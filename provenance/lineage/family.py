@@ -52,6 +52,7 @@ class Family:
         self.outlets = frozenset(outlet for node in members for outlet in node.outlets)
         self.order = functools.cache(self._order)
         self.credits = functools.cache(self._credits)
+        self.foreign = functools.cache(self._foreign)
         self.elders = functools.cache(self._elders)
         self.closest = functools.cache(self._closest)
         self.title_words = functools.cache(self._title_words)
@@ -81,13 +82,17 @@ class Family:
         node = self.nodes[b]
         return tuple(cue for cue in node.cues if cue.kind != "date" and not self.names(cue, node.outlets, node.sites))
 
-    def foreign(self, b: int) -> tuple[Cue, ...]:
-        """The credits of b to outlets of which the family holds nothing (links and copyright lines aside: most are no
-        sources)."""
+    def _foreign(self, b: int) -> tuple[Cue, ...]:
+        """The credits of b to outlets of which the family holds nothing that b could have it from (links and copyright lines
+        aside: most are no sources)."""
         return tuple(
-            cue
-            for cue in self.credits(b)
-            if cue.outlet and cue.kind in ("credit", "byline") and not self.names(cue, self.outlets, self.sites)
+            cue for cue in self.credits(b) if cue.outlet and cue.kind in ("credit", "byline") and not self._holds(cue, b)
+        )
+
+    def _holds(self, cue: Cue, b: int) -> bool:
+        """Whether a relative of b, not known to be later, is of the outlet that a cue names."""
+        return self.names(cue, self.outlets, self.sites) and any(
+            self.names(cue, self.nodes[a].outlets, self.nodes[a].sites) for a in self.near[b] if not self.later(a, b)
         )
 
     def _best_share(self, b: int) -> float:
@@ -149,3 +154,13 @@ class Family:
         return min(
             (lacks for a in self.closest(b) if not self.later(a, b) and (lacks := self.lacking(a, b)) is not None), default=0
         )
+
+    def explained(self, c: int, b: int, parents: Iterable[int]) -> int:
+        """How many of the readings of b that none of its parents has c has."""
+        rest, theirs = self.nodes[b].readings, self.nodes[c].readings
+        if rest is None or theirs is None:
+            return 0
+        for other in (self.nodes[a].readings for a in parents):
+            if other is not None:
+                rest = rest[without(rest, other)]
+        return int((~without(rest, theirs)).sum())

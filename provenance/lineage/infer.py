@@ -124,8 +124,7 @@ def _probabilities(
         there[members] = group.probability
         parent.append(np.full(len(members), n + g))
         child.append(members)
-        among = frozenset(group.members)
-        weight.append(np.array([_from_unseen(family, b, among, weights) for b in group.members]))
+        weight.append(np.array([_from_unseen(family, b, group, weights) for b in group.members]))
     # Where there is an unseen source, who of its children reads like an original says nothing.
     alone = np.concatenate([np.where(of < 0, root, 0.0), np.zeros(len(groups))])
     _, with_ = tree.marginals(alone, np.concatenate(parent), np.concatenate(child), np.concatenate(weight))
@@ -134,10 +133,18 @@ def _probabilities(
     return (1 - p) * without + p * with_[: len(edges.child)], there * hidden, of
 
 
-def _from_unseen(family: Family, b: int, group: frozenset[int], weights: Mapping[str, float]) -> float:
-    """Log weight of an unseen source of b, given that the group has one: what prefers it to all documents together."""
-    near = [dependence(family.pair[a, b]) for a in family.near[b] if a in group]
-    return weights["unseen.preference"] + max(near, default=0.0) + math.log(max(1, min(CANDIDATES, len(near))))
+def _from_unseen(family: Family, b: int, group: unseen.Group, weights: Mapping[str, float]) -> float:
+    """Log weight of an unseen source of b, given that the group has one: what prefers it to all documents together that are
+    not known to be earlier. Of these it is one more."""
+    near = [a for a in family.near[b] if a in group.members]
+    rivals = sum(not family.earlier(a, b) for a in near)
+    return (
+        weights["unseen.preference"]
+        + weights["unseen.elders"] * (rivals < len(near))
+        + weights["unseen.named"] * (b in group.namers)
+        + max((dependence(family.pair[a, b]) for a in near), default=0.0)
+        + math.log(max(1, min(CANDIDATES, rivals)))
+    )
 
 
 def _choose(n: int, edges: Edges, direct: np.ndarray, hidden: np.ndarray, of: np.ndarray) -> np.ndarray:

@@ -89,13 +89,14 @@ class Outcome:
                 if share < EXTRA_SHARE or share * node.words < EXTRA_WORDS:
                     continue
                 p = self._earlier(c, b)
-                if p >= DECIDED and (best is None or (share, -c) > best[:2]):
-                    best = (share, -c, p)
+                rank = family.explained(c, b, self.parents[b]), share, -c
+                if p >= DECIDED and (best is None or rank > best[0]):
+                    best = (rank, p)
             if best is None:
                 return
-            c = -best[1]
+            c = -best[0][-1]
             self.parents[b].append(c)
-            self.extra[c, b] = best[2]
+            self.extra[c, b] = best[1]
             held = evidence.merge(held + family.pair[c, b].spans[1])
 
     def _earlier(self, c: int, b: int) -> float:

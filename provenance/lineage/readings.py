@@ -18,7 +18,7 @@ _SALT, _MIX = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 
 
 def readings(words: np.ndarray, bits: np.ndarray) -> np.ndarray:
-    """The readings of a text as sorted distinct uint64. words: a hash a word (uint64), in order; bits: the information of each."""
+    """The readings of a text as sorted distinct uint64. words, bits: of each word in order its hash (uint64), its information."""
     rare = bits[:-2] + bits[1:-1] + bits[2:] >= LEAST_BITS
     first, second, third = (words[i : len(words) - 2 + i][rare] for i in range(3)) if len(words) > 2 else (words[:0],) * 3
     keys = ((first * _SALT + second) * _SALT + third) * _MIX
