@@ -40,8 +40,8 @@ def test_what_is_packed_comes_back(many):
 @given(runs, st.lists(KEYS, max_size=30), st.sampled_from([1, 2, packed.PART]))
 @settings(max_examples=100)
 def test_keys_are_found_in_a_part(run, asked, most):
-    """Documents of each key that is asked for, of its neighbours none, in whatever order of keys' densities; of the living as many
-    as are asked for, the first."""
+    """Documents of each key that is asked for, of its neighbours none, in whatever order of keys' densities; of the living as
+    many as are asked for, the first."""
     part = packed.pack(array(run))
     wanted = sorted({key for key in [*asked, *(key for key, _ in run[::3])] if part.first <= key <= part.last})
     names = np.array([key << packed.DOCUMENT_BITS for key in wanted], np.uint64)

@@ -266,7 +266,8 @@ class Postings:
         return np.ones(len(self._alive), np.bool_)
 
     def _find(self, names: np.ndarray, alive: np.ndarray | None = None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """(place in names, document) of the postings of these keys (sorted, distinct) in living documents, as packed.find has them.
+        """(place in names, document) of the postings of these keys (sorted, distinct) in living documents, as packed.find has
+        them.
 
         How far a PAIR is past its cap nobody asks: of each part one more than the cap is enough. What thousands of articles
         share would else be read again for every batch.
