@@ -149,8 +149,8 @@ def support(seeds, weight_a, sums_a, sums_b, living):
 
 @njit(cache=True, nogil=True)
 def _first_near(at_b, s, low, high):
-    """(the first seed in [low, high) that stands at the place of seed s in b or at most GAP words after it, the first that stands there
-    or before it); `high` for none."""
+    """(the first seed in [low, high) that stands where seed s does in b or at most GAP words after it, the first that stands
+    there or before it); `high` for none."""
     after = before = high
     for t in range(low, high):
         off = at_b[t] - at_b[s]
