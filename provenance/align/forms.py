@@ -10,8 +10,8 @@ form where it is much of both texts, its wording is kept, and
   words. Numbers and names that one text has and the other leaves out do not count.
 
 All of this is seen in the two texts alone, so that it holds where a corpus is too small to count how far a form has spread.
-Read by hand, 156 matches of ten draws of 500 wire stories were forms or nothing, and 124 of them are told so; of 6,400 true passages of four
-other sets none is.
+Of 161 matches in ten draws of 500 wire stories that were read and found to be nothing, 124 are told; of 6,700 true passages
+in news_rewrites, clough_stevenson, pan13 and planted copies none is.
 """
 
 from __future__ import annotations
