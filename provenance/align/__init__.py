@@ -13,8 +13,8 @@ instead of sentences and weighted by information:
 5. whole    two short texts are weighed as wholes.
 6. summary  a stretch that sums up a whole text, which seeds cannot see.
 
-`forms` tells notes made from one mould; `side` and `pair` hold the kernels' view of a text and the order of the steps. All numbers are about words, so they hold for
-any language that `text` can split.
+`forms` tells notes made from one mould; `side` and `pair` hold the kernels' view of a text and the order of the steps. All
+numbers are about words, so they hold for any language that `text` can split.
 """
 
 from __future__ import annotations
