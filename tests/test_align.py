@@ -196,6 +196,64 @@ def test_what_may_be_a_rewrite_is_no_evidence_by_itself(passages):
     assert sure.bits > 0
 
 
+BONDS = (
+    "Kelmark Realty Corp is issuing a 75 mln crown bond due April 30, 2033 paying nine pct and priced at 100-3/4 pct, "
+    "lead manager "
+    "Harrow and Penn Ltd said. The non-callable bond is available in denominations of 1,000 and 10,000 crowns and "
+    "will be listed in "
+    "Lorne. The selling concession is 1-1/4 pct while management and underwriting combined pays 5/8 pct. Payment date "
+    "is April 30.",
+    "Oresund Ferries is issuing a 120 mln crown bond due July 21, 2034 paying 7-1/2 pct and priced at 101-1/2 pct, lead manager "
+    "Vossberg Bank AG said. The non-callable bond is available in denominations of 1,000 and 50,000 crowns and will be listed in "
+    "Lorne. The selling concession is 1-3/8 pct while management and underwriting combined pays 1/2 pct. Payment date "
+    "is July 21.",
+)
+DIVIDENDS = (
+    "Brackwater Timber Inc said its board declared a quarterly dividend of 12 cents a share, payable March 14 to "
+    "holders of record "
+    "February 27. The company has paid a dividend in each quarter since its listing.",
+    "Halden Optical Co said its board declared a quarterly dividend of 37 cents a share, payable June 2 to holders of "
+    "record May 19. "
+    "The company has paid a dividend in each quarter since its listing.",
+)
+
+
+@pytest.mark.parametrize(("a", "b"), [BONDS, DIVIDENDS], ids=["bonds", "dividends"])
+def test_a_form_filled_in_anew_is_no_reuse(a, b, passages):
+    """Two notes made from one mould share its wording, while names and numbers differ: what is found of that is boilerplate."""
+    assert {found.kind for found in passages(a, b)} <= {"boilerplate"}
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (BONDS[0], BONDS[0].replace("75 mln", "80 mln").replace("100-3/4", "101-1/4")),
+        (DIVIDENDS[0], DIVIDENDS[0].replace("12 cents", "14 cents")),
+        (
+            "Some 40 trawlers were driven onto the rocks at Lorne on 3 May, harbour master Ida Aske said, and 12 of "
+            "the 95 sailors "
+            "aboard are missing. Divers from Kelmark search the wrecks.",
+            "Harbour master Ida Aske said on 3 May that 43 trawlers had been driven onto rocks at Lorne and that 15 "
+            "of 95 sailors "
+            "aboard were missing. Kelmark has sent divers to search the wrecks.",
+        ),
+    ],
+    ids=["bond", "dividend", "rewrite"],
+)
+def test_a_text_whose_numbers_were_changed_is_reuse(a, b, passages):
+    """A correction or a rewrite that disagrees on a number or two keeps the other facts: it is no form."""
+    (found,) = passages(a, b)
+    assert found.kind in ("edited", "rewrite")
+    assert found.bits > 0
+
+
+def test_what_was_copied_into_a_form_is_reuse(passages):
+    """A stretch with many facts in a row is a copy, also between two notes made from one form."""
+    copied = "It said Ida Aske of Kelmark, who led the Halden fund until 2029, takes 14 pct of it for the Oresund Trust."
+    found = passages(f"{DIVIDENDS[0]} {copied}", f"{DIVIDENDS[1]} {copied}")
+    assert any(copied.rstrip(".") in match.a and match.kind != "boilerplate" for match in found)
+
+
 @pytest.mark.parametrize("texts", [CHINESE, ARABIC], ids=["zh", "ar"])
 def test_passages_are_found_in_other_scripts(texts, passages):
     """A copied paragraph among others in Chinese (characters as words) and Arabic; unrelated paragraphs share nothing."""

@@ -13,8 +13,8 @@ instead of sentences and weighted by information:
 5. whole    two short texts are weighed as wholes.
 6. summary  a stretch that sums up a whole text, which seeds cannot see.
 
-`side` and `pair` hold the kernels' view of a text and the order of the steps. All numbers are about words, so they hold for
-any language that `text` can split.
+`forms` tells notes made from one mould; `side` and `pair` hold the kernels' view of a text and the order of the steps. All
+numbers are about words, so they hold for any language that `text` can split.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import dataclasses
 
 import numpy as np
 
-from provenance.align import boxes, judge, limits, pair, seeds, summary, whole
+from provenance.align import boxes, forms, judge, limits, pair, seeds, summary, whole
 from provenance.align.boxes import COLUMNS
 from provenance.align.judge import mark_facts
 from provenance.align.pair import MOST_CONFLICTS, passages
@@ -201,6 +201,18 @@ _SETTINGS = {
         judge.EDITED_FROM,
         judge.QUOTE_SHARE,
         judge.SUMMARY_RATIO,
+    ),
+    "forms": (
+        forms.MUCH,
+        forms.WORDING,
+        forms.NUMBERS,
+        forms.DENSITY,
+        forms.SHORT_NUMBERS,
+        forms.SHORT_DENSITY,
+        forms.ANEW,
+        forms.SLOTS,
+        forms.BESIDE,
+        forms.COPIED,
     ),
     "whole": (
         whole.MOST_WORDS,

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from provenance.align.forms import filled_anew
 from provenance.align.seeds import LEAST_BITS, SEED_BITS
 from provenance.kernel import njit
 from provenance.text import CAPITAL, HAS_DIGIT, QUOTED, SENTENCE
@@ -132,6 +133,8 @@ def grade(a, b, a0, a1, b0, b1, words, bits, weight_a, partner_a, partner_b):
     numbers_b, same_b = numbers(b.flags, b0, b1, partner_b)
     total = numbers_a + numbers_b
     if total >= max(FORM_NUMBERS, FORM_DENSITY * (a1 - a0 + b1 - b0)) and same_a + same_b < FORM_SHARE * total:
+        return BOILERPLATE
+    if filled_anew(a, b, a0, a1, b0, b1, partner_a, partner_b):
         return BOILERPLATE
     return kind_of(a, b, a0, a1, b0, b1, words)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from provenance.align.forms import filled_anew
 from provenance.align.judge import EDITED, QUOTATION, VERBATIM, kind_of, numbers
 from provenance.align.limits import align_words
 from provenance.align.seeds import SEED_BITS
@@ -108,6 +109,8 @@ def judge_whole(a, b, seeds, weight_a, partner_a, partner_b, out, found):
     found_a, same_a = numbers(a.flags, 0, n, partner_a)
     found_b, same_b = numbers(b.flags, 0, m, partner_b)
     if found_a + found_b >= FORM_NUMBERS and same_a + same_b < FORM_SHARE * (found_a + found_b):
+        return kept
+    if filled_anew(a, b, 0, n, 0, m, partner_a, partner_b):
         return kept
     out[0, 0], out[0, 1], out[0, 2], out[0, 3], out[0, 4], out[0, 5] = 0, n, 0, m, words, bits
     out[0, 6] = kind_of(a, b, 0, n, 0, m, words)
