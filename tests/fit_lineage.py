@@ -55,10 +55,9 @@ SET = {
 """Where the fit starts, and what its prior is around."""
 UNSEEN = {
     "prior": 0.0, "credit": 1.5, "credits": 2.5, "dates": -4.0, "rewritten": 1.5, "rewritten pair": 0.5, "no centre": 0.5,
-    "lacking": 0.0, "lacking rewritten": 0.0,
 }  # fmt: skip
 """As SET, of what unseen sources are told by."""
-PREFERENCE = {"unseen.preference": 2.0}
+PREFERENCE = {"unseen.preference": 4.0}
 """Set, and stays."""
 KEPT = frozenset(
     (
@@ -219,11 +218,11 @@ def example(inputs: finish.Inputs, truth: Truth) -> Example | None:
     values = [[origin.features[b][cell] for cell in cells] for b in range(family.size)]
     groups = []
     nothing = collections.defaultdict(float)
-    for group in unseen.groups(family, origin.root, origin.lacking, nothing):
+    for group in unseen.groups(family, origin.root, nothing):
         lost = [truth.lost.get(ids[b], "") for b in group.members]
         ((name, held),) = collections.Counter(lost).most_common(1)
         if name is not None and 2 * held > len(lost) and (name or held == len(lost)):
-            found = dict(unseen.measures(family, origin.lacking, group.members, group.namers, group.centres))
+            found = dict(unseen.measures(family, group.members, group.namers))
             groups.append((np.array(group.centres), np.array([found[name] for name in UNSEEN]), bool(name)))
     odds = np.array(order).reshape(-1, len(ORDER))
     return Example(

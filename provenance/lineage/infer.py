@@ -60,7 +60,7 @@ def infer(
     edges = candidates(family, weights, given)
     certain = given.places(edges.parent, edges.child)
     edges.weight[certain] = CERTAIN
-    groups = given.groups(unseen.groups(family, origin.root, origin.lacking, weights))
+    groups = given.groups(unseen.groups(family, origin.root, weights))
     direct, hidden, of = _probabilities(family, edges, origin.root, groups, weights)
     direct[certain] = 1.0
     # The best tree has every edge that was said, whatever that costs elsewhere.

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from provenance.lineage.family import THIRD_DOCUMENTS, Family
-from provenance.lineage.ties import SURE, dependence, gates, short
+from provenance.lineage.ties import SURE, dependence, short
 from provenance.lineage.unseen import LARGEST, components
 from provenance.lineage.wording import FUNCTION_WORDS, MANNER
 
@@ -27,16 +27,21 @@ SAMPLE = 2000
 """Phrases of the longest text that are looked at."""
 FEW_PHRASES = 3.0
 """Phrases that are counted as seen beside those that were."""
-PLACE = ("missing", "central", "private", "parts", "lacking", "phrases")
+PLACE = ("missing", "central", "private", "parts", "phrases", "rival")
 BESIDE = ("verbosity", "length", "excess", "facts", "attested")
 MEASURES = (*MANNER, *PLACE, *BESIDE)
 KINDS = ("rewrite", "copy", "revision")
 """What was made of a text: a few lines told in other words; a longer text copied, cut or retold; or a text that was worked on, of
 which each version was made from the one before, so that the first is at the end of a row and not in the middle of a circle."""
-OF_KIND = {"rewrite": MEASURES, "copy": (*PLACE, *BESIDE), "revision": (*PLACE, *BESIDE)}
-"""What says something of each kind: who copies a text keeps its manner."""
-WORKED_ON = 0.5
-"""Texts of a family with a relative that is the same text but for some changes: up to this share they say nothing of its kind."""
+OF_KIND = {
+    "rewrite": (*MANNER, "missing", "central", "private", *BESIDE),
+    "copy": ("phrases", "rival", *BESIDE),
+    "revision": (*PLACE, *BESIDE),
+}
+"""What says something of each kind: who copies a text keeps its manner, and few lines hold few phrases."""
+WORKED_ON = 0.4, 0.65
+"""What a text has in common with the relative that is most like it (the share of the one that has less of the other), on average
+of a family: up to here they were copied from, from here on worked on."""
 FUNCTION = "function words"
 REASONS = (*(measure for measure in MEASURES if measure not in FUNCTION_WORDS), FUNCTION)
 """The measures as reasons: of the function words only all together say something."""
@@ -48,9 +53,7 @@ class Origin:
     def __init__(self, family: Family, weights: Mapping[str, float]) -> None:
         """weights: of the model (model.py), a weight for each measure and relation."""
         self._family = family
-        self._worth = np.array(
-            [[weights.get(f"origin.{measure}.{kind}", 0.0) for measure in MEASURES] for kind in KINDS]
-        )
+        self._worth = np.array([[weights.get(f"origin.{measure}.{kind}", 0.0) for measure in MEASURES] for kind in KINDS])
         self._revised = _revised(family)
         self._others = _relatives(family)
         """Of each text the relatives that it is compared with."""
@@ -61,7 +64,6 @@ class Origin:
         self.features = [self._features(b) for b in range(family.size)]
         self.root = np.array([math.fsum(odds for _, odds in self.score(b)) for b in range(family.size)])
         """Of each text the log odds that it has no source in the corpus."""
-        self.lacking = np.array([shared.lacking for shared in self._shared])
 
     def score(self, b: int) -> list[tuple[str, float]]:
         """Log odds that b has no source in the corpus, by REASONS."""
@@ -93,7 +95,9 @@ class Origin:
         most = max(self._family.pair[b, o].cover[0] for o in self._others[b])
         parts = max(0.0, self._family.cover.union(b) - most)
         shared = self._shared[b]
-        return missing, math.fsum(alike) / len(alike), float(mine.bits[held == 0].sum()) / own, parts, shared.lacking, shared.alike
+        private = float(mine.bits[held == 0].sum()) / own
+        rival = min(shared.attested.values(), default=0.0)
+        return missing, math.fsum(alike) / len(alike), private, parts, shared.alike, rival
 
     def _features(self, b: int) -> np.ndarray:
         nodes = self._family.nodes
@@ -135,8 +139,8 @@ class _Shared:
     def __init__(self, family: Family, b: int, others: tuple[int, ...]) -> None:
         self.attested: dict[int, float] = {}
         """Of each other: whether third documents have more of what b has and it has not (1), or the reverse (-1)."""
-        self.lacking = self.alike = 0.0
-        """Of what two others share the part that b lacks; mean likeness (Dice) with each."""
+        self.alike = 0.0
+        """Mean likeness (Dice) with each."""
         found = [(o, w.phrases) for o in (b, *others) if (w := family.nodes[o].wording) is not None]
         if len(found) < 2 or found[0][0] != b:
             return
@@ -150,8 +154,6 @@ class _Shared:
         size = has.sum(1)
         with_b = rest @ has[0]
         self.alike = float(np.mean(2 * with_b / np.maximum(1, size[0] + size[1:])))
-        agreed = rest.sum(0) >= 2
-        self.lacking = float((agreed & ~mine).sum()) / (float(agreed.sum()) + FEW_PHRASES)
         if len(rest) < 2:
             return
         three = rest[:, mine] @ rest[:, mine].T  # phrases that b, one and another have
@@ -163,8 +165,9 @@ class _Shared:
 
 def _revised(family: Family) -> float:
     """How far a family is of one text that was worked on: 0 to 1."""
-    same = (max((gates(family.pair[a, b])[2] for a in family.near[b]), default=0.0) for b in range(family.size))
-    return max(0.0, math.fsum(same) / family.size - WORKED_ON) / (1 - WORKED_ON)
+    whole = math.fsum(max((min(family.pair[a, b].share) for a in family.near[b]), default=0.0) for b in range(family.size))
+    low, high = WORKED_ON
+    return min(1.0, max(0.0, (whole / family.size - low) / (high - low)))
 
 
 def _relatives(family: Family) -> list[tuple[int, ...]]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 from provenance.lineage.family import Family
-from provenance.lineage.ties import LEAST, SURE, dependence, short
+from provenance.lineage.ties import LEAST, SURE, dependence
 
 LARGEST = 400
 """Texts of a family in which a source that nobody names is looked for."""
@@ -40,11 +40,10 @@ class Group:
         return 1 / (1 + math.exp(-sum(weight for _, weight in self.reasons)))
 
 
-def groups(family: Family, root: np.ndarray, lacking: np.ndarray, weights: Mapping[str, float]) -> list[Group]:
+def groups(family: Family, root: np.ndarray, weights: Mapping[str, float]) -> list[Group]:
     """Disjoint groups: first around outlets that several texts credit, then what is left of the family.
 
-    root: of each text the log odds that it has no source in the corpus, by its wording (origin.py). lacking: of each the part
-    that it lacks of what two others share.
+    root: of each text the log odds that it has no source in the corpus, by its wording (origin.py).
     """
     out, taken = [], set()
     crediting = defaultdict(list)
@@ -57,22 +56,22 @@ def groups(family: Family, root: np.ndarray, lacking: np.ndarray, weights: Mappi
         if namers and len(members) > 1:
             spelling = Counter(name for _, name in crediting[key]).most_common()
             name = min((-count, name) for name, count in spelling)[1]
-            out.append(_group(family, root, lacking, weights, members, namers, name))
+            out.append(_group(family, root, weights, members, namers, name))
             taken |= members
     rest = [b for b in range(family.size) if b not in taken]
     if len(rest) <= LARGEST:
         for members in components(family, rest):
             if len(members) > 1:
-                out.append(_group(family, root, lacking, weights, members))
+                out.append(_group(family, root, weights, members))
     return out
 
 
 def _group(
-    family: Family, root: np.ndarray, lacking: np.ndarray, weights: Mapping[str, float], members: Collection[int],
+    family: Family, root: np.ndarray, weights: Mapping[str, float], members: Collection[int],
     namers: Collection[int] = (), name: str | None = None,
 ) -> Group:  # fmt: skip
     found = tuple(sorted(members)), tuple(sorted(namers)), centres(family, members)
-    return Group(found[0], found[1], name, reasons(family, root, lacking, weights, *found), found[2])
+    return Group(found[0], found[1], name, reasons(family, root, weights, *found), found[2])
 
 
 def centres(family: Family, members: Collection[int]) -> tuple[int, ...]:
@@ -131,7 +130,7 @@ def _linked(family: Family, members: list[int]) -> list[set[int]]:
 
 
 def reasons(
-    family: Family, root: np.ndarray, lacking: np.ndarray, weights: Mapping[str, float], members: Collection[int],
+    family: Family, root: np.ndarray, weights: Mapping[str, float], members: Collection[int],
     namers: Collection[int], centres: Collection[int],
 ) -> tuple[tuple[str, float], ...]:  # fmt: skip
     """Why texts may have one unseen source, some of which name it, as (name, log odds).
@@ -142,13 +141,11 @@ def reasons(
     of = root[list(centres)]
     best = float(np.max(of))
     clear = best + math.log(float(np.exp(of - best).sum()) / len(of))
-    found = measures(family, lacking, members, namers, centres)
+    found = measures(family, members, namers)
     return (*((name, weights[f"unseen.{name}"] * value) for name, value in found if value), ("origin", -clear))
 
 
-def measures(
-    family: Family, lacking: np.ndarray, members: Collection[int], namers: Collection[int], centres: Collection[int]
-) -> list[tuple[str, float]]:
+def measures(family: Family, members: Collection[int], namers: Collection[int] = ()) -> list[tuple[str, float]]:
     """What else speaks for and against one unseen source of these texts, by name."""
     order = sorted(members)
     pairs = [(a, b) for a in order for b in family.near[a] if a < b and b in members]
@@ -156,8 +153,6 @@ def measures(
     closeness = math.fsum(family.pair[pair].similarity for pair in pairs) / max(1, len(pairs))
     loose = min(1.0, max(-1.0, (TOLD + AS_IS - 2 * closeness) / (AS_IS - TOLD)))
     several = len(order) > 2
-    told = math.fsum(short(family.pair[pair]) for pair in pairs) / max(1, len(pairs))
-    lack = float(lacking[list(centres)].min()) * several
     return [
         ("prior", 1.0),
         ("credit", float(len(namers) > 0)),
@@ -166,8 +161,6 @@ def measures(
         ("rewritten", loose * several),
         ("rewritten pair", loose * (not several)),
         ("no centre", hollow(family, order) if several else 0.0),
-        ("lacking", lack * (1 - told)),
-        ("lacking rewritten", lack * told),
     ]
 
 
