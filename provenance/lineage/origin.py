@@ -2,8 +2,9 @@
 
 Where no date says who was first, the wording does, a little: names, numbers and direct speech get lost when a text is told
 again, a cut text lacks what others have, a polished one takes longer words, the source of several has more in common with each
-than they have with one another. Each such measure compares a text with its relatives, one by one; what it means
-depends on what was made of the other: a rewrite, a shortened copy, or a revision, of which the later is mostly the longer.
+than they have with one another, and third documents side with it where it and a copy differ. Each such measure compares a text
+with its relatives, one by one; what it means depends on what was made of the other: a few lines retold, a longer text copied or
+cut, or a text that was worked on, of which the later version is mostly the longer.
 The weights are fitted (see model.py); without them nothing here says anything.
 """
 
@@ -20,7 +21,7 @@ from provenance.lineage.unseen import LARGEST, components
 from provenance.lineage.wording import FUNCTION_WORDS, MANNER
 
 FEW = 2
-"""How many relatives more the mean is taken over: by two texts alone it is hardly told which is the original."""
+"""How many relatives more each mean is taken over: by two texts alone it is hardly told which is the original."""
 USUAL, MUCH = 0.25, 0.5
 """Natural logs of the ratio of two lengths: what rewording alone makes, and what it hardly ever does."""
 SAMPLE = 2000
@@ -171,21 +172,17 @@ def _revised(family: Family) -> float:
 
 
 def _relatives(family: Family) -> list[tuple[int, ...]]:
-    """Of each text the relatives that it is compared with, at most as many as third documents are asked: those that share most
-    words with it."""
+    """Of each text the relatives that it is compared with, at most as many as third documents are asked, those that share most
+    words with it: all that are alike on average (unseen.components), and what surely has to do with it."""
     part = np.zeros(family.size, np.int64)
     if family.size <= LARGEST:
         for k, members in enumerate(components(family, list(range(family.size)))):
             part[list(members)] = k
     out = []
     for b in range(family.size):
-        own = [a for a in family.near[b] if REL(family, a, b, part)]
-        out.append(tuple(sorted(own, key=lambda a: (-family.pair[a, b].words, a))[:THIRD_DOCUMENTS]))
+        some = (a for a in family.near[b] if part[a] == part[b] or dependence(family.pair[a, b]) >= SURE)
+        out.append(tuple(sorted(some, key=lambda a: (-family.pair[a, b].words, a))[:THIRD_DOCUMENTS]))
     return out
-
-
-def REL(family, a, b, part):
-    return part[a] == part[b] or dependence(family.pair[a, b]) >= SURE
 
 
 def _among(values: np.ndarray, others: np.ndarray) -> np.ndarray:
