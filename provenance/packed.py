@@ -163,7 +163,7 @@ def seek(words, start, name, word, ones):
 
 
 @njit(cache=True, nogil=True)
-def _find(words, starts, names, lows, highs, name, document):
+def _find(words, starts, names, lows, highs, alive, most, name, document):
     """Postings of the keys names[lows[p]:highs[p]], sorted, in each part p: which name, and the document. Returns how many."""
     found = 0
     for p in range(len(starts)):
@@ -176,6 +176,7 @@ def _find(words, starts, names, lows, highs, name, document):
         word = ones = 0
         for k in range(lows[p], highs[p]):
             want = (names[k] >> np.uint64(DOCUMENT_BITS)) - first
+            enough = found + most[k]
             word, ones, bit, i = seek(words, start, names[k], word, ones)
             at = word
             rest = np.uint64(0) if bit == 64 else (words[upper + at] >> np.uint64(bit)) << np.uint64(bit)
@@ -189,10 +190,13 @@ def _find(words, starts, names, lows, highs, name, document):
                 key = value >> width
                 if key > want:
                     break
-                if key == want:
+                holder = np.int64(base + (value & own))
+                if key == want and holder < len(alive) and alive[holder]:
                     name[found] = k
-                    document[found] = base + (value & own)
+                    document[found] = holder
                     found += 1
+                    if found == enough:
+                        break
                 rest &= rest - np.uint64(1)
                 i += 1
     return found
@@ -227,15 +231,17 @@ def unpack(words: np.ndarray, starts: np.ndarray) -> np.ndarray:
 
 
 def find(
-    words: np.ndarray, starts: np.ndarray, names: np.ndarray, lows: np.ndarray, highs: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+    words: np.ndarray, starts: np.ndarray, names: np.ndarray, lows: np.ndarray, highs: np.ndarray, alive: np.ndarray,
+    most: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """(place in names, document), int32 each: the postings of the keys names[lows[p]:highs[p]] in each loaded part p.
 
-    names: uint64, sorted, distinct, the lower bits 0; lows, highs: those of them that lie between the part's first and last key.
+    names: uint64, sorted, distinct, the lower bits 0; lows, highs: those of them that lie between the part's first and last key;
+    alive: bool by document, others are passed over; most: how many postings of each name a part is asked for (int32, 1 at least).
     """
     room = int((words[starts] & np.uint64(0xFFFFFFFF)).sum())
     name, document = np.empty(room, np.int32), np.empty(room, np.int32)
-    found = _find(words, starts, names, lows, highs, name, document)
+    found = _find(words, starts, names, lows, highs, alive, most, name, document)
     return name[:found], document[:found]
 
 

@@ -217,7 +217,7 @@ def test_pairs_are_candidates_from_the_threshold_on(words):
 def test_two_pairs_are_enough_for_short_texts():
     """The threshold of short texts is what two PAIRs of least information carry; it grows with either text's length."""
     least, above = index.LEAST_BITS, index.SHORT_WORDS + 1
-    assert 2 * sign.PAIR_BITS == least == index.threshold(above, above) == index.threshold(100, 100) < index.threshold(300, 300)
+    assert 2 * sign.PAIR_BITS == least == index.threshold(above, above) == index.threshold(50, 50) < index.threshold(100, 100)
     assert index.threshold(100, 4000) == index.threshold(4000, 100) > index.threshold(100, 1000)
 
 

@@ -37,17 +37,21 @@ def test_what_is_packed_comes_back(many):
     assert packed.unpack(words, starts).tolist() == [posting for run in many for posting in array(run).tolist()]
 
 
-@given(runs, st.lists(KEYS, max_size=30))
+@given(runs, st.lists(KEYS, max_size=30), st.sampled_from([1, 2, packed.PART]))
 @settings(max_examples=100)
-def test_keys_are_found_in_a_part(run, asked):
-    """All documents of each key that is asked for, of its neighbours none, in whatever order of keys' densities."""
+def test_keys_are_found_in_a_part(run, asked, most):
+    """Documents of each key that is asked for, of its neighbours none, in whatever order of keys' densities; of the living as
+    many as are asked for, the first."""
     part = packed.pack(array(run))
     wanted = sorted({key for key in [*asked, *(key for key, _ in run[::3])] if part.first <= key <= part.last})
     names = np.array([key << packed.DOCUMENT_BITS for key in wanted], np.uint64)
     words, starts = packed.load([part.data])
-    name, document = packed.find(words, starts, names, np.array([0]), np.array([len(names)]))
+    alive = np.arange(1 + max(number for _, number in run)) % 3 > 0
+    limits = np.full(len(names), most, np.int32)
+    name, document = packed.find(words, starts, names, np.array([0]), np.array([len(names)]), alive, limits)
     found = [(wanted[place], number) for place, number in zip(name.tolist(), document.tolist(), strict=True)]
-    assert found == [(key, number) for key, number in run if key in wanted]
+    living = {key: [number for other, number in run if other == key and alive[number]] for key in wanted}
+    assert found == [(key, number) for key in wanted for number in living[key][:most]]
 
 
 def test_keys_are_found_over_many_parts():
@@ -60,7 +64,8 @@ def test_keys_are_found_over_many_parts():
     names = np.unique(np.append(run[::50] & packed.KEY, common[:1] & packed.KEY))
     lows = np.searchsorted(names, np.array([part.first << packed.DOCUMENT_BITS for part in parts], np.uint64))
     highs = np.searchsorted(names, np.array([part.last << packed.DOCUMENT_BITS for part in parts], np.uint64), "right")
-    name, document = packed.find(*packed.load([part.data for part in parts]), names, lows, highs)
+    every, all_of_them = np.ones(10_000 + 3 * packed.PART, np.bool_), np.full(len(names), packed.PART, np.int32)
+    name, document = packed.find(*packed.load([part.data for part in parts]), names, lows, highs, every, all_of_them)
     assert (names[name] | document.astype(np.uint64)).tolist() == run[np.isin(run & packed.KEY, names)].tolist()
 
 

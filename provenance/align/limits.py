@@ -21,20 +21,19 @@ STEPS = 6
 
 
 @njit(cache=True, nogil=True)
-def _pair_up(a, b, seeds, chosen, a0, a1, b0, b1, partner_a, partner_b):
-    """Align the words of a box one to one: diagonal runs of equal stems through the chosen seeds, longest first.
+def _pair_up(a, b, chosen, a0, a1, b0, b1, partner_a, partner_b):
+    """Align the words of a box one to one: diagonal runs of equal stems through the chosen seeds, ascending, longest first.
 
     Afterwards, within the box, partner_a[i] = j and partner_b[j] = i for aligned words and -1 for the others.
     """
     partner_a[a0:a1] = -1
     partner_b[b0:b1] = -1
-    run = np.empty(len(chosen), np.int64)
-    begin_i = np.empty(len(chosen), np.int64)
-    begin_j = np.empty(len(chosen), np.int64)
+    run, begin, key = np.empty(len(chosen), np.int64), np.empty(len(chosen), np.int64), np.empty(len(chosen), np.int64)
     count = 0
     reached = np.zeros((a1 - a0) + (b1 - b0) + 1, np.int64)  # by diagonal: how far in a the last run went
-    for s in chosen:
-        i, j = seeds[s] >> 32, seeds[s] & 0xFFFFFFFF
+    middle = (a0 + a1) // 2 - (b0 + b1) // 2
+    for seed in chosen:
+        i, j = seed >> 32, seed & 0xFFFFFFFF
         if not (a0 <= i < a1 and b0 <= j < b1):
             continue
         diagonal = (i - a0) - (j - b0) + (b1 - b0)
@@ -48,17 +47,14 @@ def _pair_up(a, b, seeds, chosen, a0, a1, b0, b1, partner_a, partner_b):
             i1 += 1
             j1 += 1
         reached[diagonal] = i1
-        run[count], begin_i[count], begin_j[count] = i1 - i0, i0, j0
+        run[count], begin[count] = i1 - i0, i0 << 32 | j0
+        key[count] = -((i1 - i0) << 32) + abs(i0 - j0 - middle)  # among equally long runs the one nearest to the box's diagonal
         count += 1
-    off_a, off_b = (a0 + a1) // 2, (b0 + b1) // 2
-    key = np.empty(count, np.int64)
-    for k in range(count):  # among equally long runs the one nearest to the box's diagonal
-        key[k] = -(run[k] << 32) + abs((begin_i[k] - off_a) - (begin_j[k] - off_b))
-    for k in np.argsort(key, kind="mergesort"):
+    for k in np.argsort(key[:count], kind="mergesort"):
+        i, j = begin[k] >> 32, begin[k] & 0xFFFFFFFF
         for q in range(run[k]):
-            i, j = begin_i[k] + q, begin_j[k] + q
-            if partner_a[i] < 0 and partner_b[j] < 0:
-                partner_a[i], partner_b[j] = j, i
+            if partner_a[i + q] < 0 and partner_b[j + q] < 0:
+                partner_a[i + q], partner_b[j + q] = j + q, i + q
 
 
 @njit(cache=True, nogil=True)
@@ -77,25 +73,24 @@ def _segment(bits, low, high, partner, other_low, other_high, places, met):
     best, best_low, best_high = 0.0, low, low
     run, start = 0.0, low
     for x in range(rare):
-        if run <= 0.0:
-            run, start = 0.0, places[x]
-        run += gain if met[x] else -loss
+        start = places[x] if run <= 0.0 else start
+        run = max(run, 0.0) + (gain if met[x] else -loss)
         if run > best:
             best, best_low, best_high = run, start, places[x] + 1
     return best_low, best_high
 
 
 @njit(cache=True, nogil=True)
-def limits(a, b, seeds, chosen, places, met, partner_a, partner_b):
+def limits(a, b, chosen, places, met, partner_a, partner_b):
     """The box (a0, a1, b0, b1) in which the chosen seeds are dense on both sides; partners are those of the box. places, met:
     scratch, one longer than the longer text."""
     a0 = b0 = np.int64(1) << 40
     a1 = b1 = np.int64(0)
-    for s in chosen:
-        i, j = seeds[s] >> 32, seeds[s] & 0xFFFFFFFF
+    for seed in chosen:
+        i, j = seed >> 32, seed & 0xFFFFFFFF
         a0, a1, b0, b1 = min(a0, i), max(a1, i + 1), min(b0, j), max(b1, j + 1)
     for _ in range(STEPS):
-        _pair_up(a, b, seeds, chosen, a0, a1, b0, b1, partner_a, partner_b)
+        _pair_up(a, b, chosen, a0, a1, b0, b1, partner_a, partner_b)
         c0, c1 = _segment(a.bits, a0, a1, partner_a, b0, b1, places, met)
         d0, d1 = _segment(b.bits, b0, b1, partner_b, c0, c1, places, met)
         same = c0 == a0 and c1 == a1 and d0 == b0 and d1 == b1
@@ -109,7 +104,7 @@ def limits(a, b, seeds, chosen, places, met, partner_a, partner_b):
 def align_words(a, b, seeds, a0, a1, b0, b1, weight_a, partner_a, partner_b):
     """(words, bits) aligned one to one in a final box, by all seeds in it."""
     first, last = np.searchsorted(seeds, a0 << 32), np.searchsorted(seeds, a1 << 32)
-    _pair_up(a, b, seeds, np.arange(first, last), a0, a1, b0, b1, partner_a, partner_b)
+    _pair_up(a, b, seeds[first:last], a0, a1, b0, b1, partner_a, partner_b)
     words, bits = 0, 0.0
     for i in range(a0, a1):
         if partner_a[i] >= 0:

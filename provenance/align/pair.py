@@ -8,7 +8,7 @@ import numpy as np
 from provenance.align.boxes import distinct, grow, join, snap, split
 from provenance.align.judge import EDITED, NOTHING, REWRITE, conflicts, grade
 from provenance.align.limits import align_words, limits
-from provenance.align.seeds import LEAST_BITS, cluster, find_seeds, information, row_starts, support
+from provenance.align.seeds import LEAST_BITS, cluster, find_seeds, information, support
 from provenance.align.whole import LEAST_BITS as LEAST_WHOLE
 from provenance.align.whole import MOST_WORDS, judge_whole
 from provenance.kernel import njit
@@ -38,30 +38,30 @@ def _by_root(up):
 
 
 @njit(cache=True, nogil=True)
-def _propose(a, b, seeds, starts, rows, weight_a, alive, places, met, partner_a, partner_b, boxes, strength):
-    """One box a cluster of living seeds, with its strength; clusters that hold too little die. Returns how many boxes."""
-    count = len(seeds)
+def _propose(a, b, living, weight_a, dead, places, met, partner_a, partner_b, boxes, strength):
+    """One box a cluster of living seeds, with its strength; seeds of clusters that hold too little are marked dead. Returns how
+    many boxes."""
+    count = len(living)
     up = np.empty(count, np.int64)
-    cluster(seeds, starts, rows, alive, up)
+    cluster(living, up)
     by_root = _by_root(up)
+    seeds = living[by_root]
     proposed = 0
     first = 0
     while first < count:
         last = first + 1
         while last < count and up[by_root[last]] == up[by_root[first]]:
             last += 1
-        chosen = by_root[first:last]
+        chosen, members = seeds[first:last], by_root[first:last]
         first = last
-        if not alive[chosen[0]]:
-            continue
         total = 0.0
-        if information(seeds, chosen, weight_a) >= LEAST_BITS:
-            a0, a1, b0, b1 = limits(a, b, seeds, chosen, places, met, partner_a, partner_b)
+        if information(chosen, weight_a) >= LEAST_BITS:
+            a0, a1, b0, b1 = limits(a, b, chosen, places, met, partner_a, partner_b)
             for k in range(a0, a1):
                 if b0 <= partner_a[k] < b1:
                     total += weight_a[k]
+        dead[members] = total < LEAST_BITS
         if total < LEAST_BITS:
-            alive[chosen] = False
             continue
         boxes[proposed, 0], boxes[proposed, 1], boxes[proposed, 2], boxes[proposed, 3] = a0, a1, b0, b1
         strength[proposed] = total * total / np.sqrt((a.sums[a1] - a.sums[a0]) * (b.sums[b1] - b.sums[b0]))
@@ -70,9 +70,8 @@ def _propose(a, b, seeds, starts, rows, weight_a, alive, places, met, partner_a,
 
 
 @njit(cache=True, nogil=True)
-def _choose(seeds, alive, boxes, strength, proposed, out, found):
-    """Put the strongest boxes that do not meet into out, from row `found` on; a word is reused once, so what they cover is
-    spent."""
+def _choose(boxes, strength, proposed, out, found):
+    """Put the strongest boxes that do not meet into out, from row `found` on. Returns how many rows there are."""
     fresh = found
     for k in np.argsort(-strength[:proposed], kind="mergesort"):
         a0, a1, b0, b1 = boxes[k]
@@ -84,13 +83,21 @@ def _choose(seeds, alive, boxes, strength, proposed, out, found):
         if free:
             out[found, 0], out[found, 1], out[found, 2], out[found, 3] = a0, a1, b0, b1
             found += 1
-    for s in range(len(seeds)):
-        i, j = seeds[s] >> 32, seeds[s] & 0xFFFFFFFF
-        for r in range(fresh, found):
-            if out[r, 0] <= i < out[r, 1] or out[r, 2] <= j < out[r, 3]:
-                alive[s] = False
-                break
     return found
+
+
+@njit(cache=True, nogil=True)
+def _left_over(living, dead, out, fresh, found):
+    """The living seeds whose words none of the rows of out from `fresh` on covers: a word is reused once."""
+    left = 0
+    for s in range(len(living)):
+        i, j = living[s] >> 32, living[s] & 0xFFFFFFFF
+        spent = dead[s]
+        for r in range(fresh, found):
+            spent |= out[r, 0] <= i < out[r, 1] or out[r, 2] <= j < out[r, 3]
+        living[left] = living[s]
+        left += not spent
+    return living[:left]
 
 
 @njit(cache=True, nogil=True)
@@ -115,7 +122,7 @@ def _refine(a, b, seeds, weight_a, partner_a, partner_b, out, found):
             reach = SNAP if rate < VERY_LOOSE else SNAP // 2
             c0, c1 = snap(a.flags, a0, n, reach, True), snap(a.flags, a1, n, reach, False)
             d0, d1 = snap(b.flags, b0, m, reach, True), snap(b.flags, b1, m, reach, False)
-            if c0 < c1 and d0 < d1:
+            if c0 < c1 and d0 < d1 and (c0 != a0 or c1 != a1 or d0 != b0 or d1 != b1):
                 a0, a1, b0, b1 = c0, c1, d0, d1
                 words, bits = align_words(a, b, seeds, a0, a1, b0, b1, weight_a, partner_a, partner_b)
         what = grade(a, b, a0, a1, b0, b1, words, bits, weight_a, partner_a, partner_b)
@@ -140,23 +147,24 @@ def passages(a, b, met, out, clash, room):
     if count <= 1:
         return min(count, 0), 0
     seeds = seeds[:count]
-    alive = np.zeros(count, np.bool_)
-    starts = np.empty(count + 1, np.int64)
-    rows = row_starts(seeds, starts)
-    if not support(seeds, starts, rows, weight_a, a.sums, b.sums, alive) and not short:
+    living = np.empty(count, np.int64)
+    living = living[: support(seeds, weight_a, a.sums, b.sums, living)]
+    if not len(living) and not short:
         return 0, 0
     places, hit = np.empty(max(n, m) + 1, np.int64), np.empty(max(n, m) + 1, np.bool_)
-    partner_a, partner_b = np.full(n, -1, np.int64), np.full(m, -1, np.int64)
-    boxes, strength = np.empty((count, 4), np.int64), np.zeros(count)
+    partner_a, partner_b = np.empty(n, np.int64), np.empty(m, np.int64)
+    dead = np.empty(len(living), np.bool_)
+    boxes, strength = np.empty((len(living), 4), np.int64), np.empty(len(living))
     found = 0
     for _ in range(ROUNDS):
-        if information(seeds, np.flatnonzero(alive), weight_a) < LEAST_BITS:
+        if information(living, weight_a) < LEAST_BITS:
             break  # nor has any cluster so much
-        proposed = _propose(a, b, seeds, starts, rows, weight_a, alive, places, hit, partner_a, partner_b, boxes, strength)
+        proposed = _propose(a, b, living, weight_a, dead, places, hit, partner_a, partner_b, boxes, strength)
         before = found
-        found = _choose(seeds, alive, boxes, strength, proposed, out, found)
+        found = _choose(boxes, strength, proposed, out, found)
         if found == before:
             break
+        living = _left_over(living, dead, out, before, found)
     found = _refine(a, b, seeds, weight_a, partner_a, partner_b, out, join(out, found))
     found = distinct(out, found)
     if short:

@@ -26,6 +26,8 @@ FEW = 4096
 """Pairs of seeds that are simply all looked at; where there are more, words with many partners, windows slide over them."""
 GAP = 35
 """Living seeds at most so many words apart on both sides are one cluster."""
+AT_ONCE = 64
+"""Seeds that are looked at for neighbours in one loop of vectors."""
 
 
 @njit(cache=True, nogil=True)
@@ -77,52 +79,50 @@ def find_seeds(a, b, least, met, seeds, weight_a, first_b, last_b):
 
 
 @njit(cache=True, nogil=True)
-def row_starts(seeds, starts):
+def _row_starts(seeds, starts):
     """Seeds of one position in a are a row: writes where each begins into starts, and the end. Returns how many rows."""
     rows = 0
+    starts[0] = 0
     for s in range(len(seeds)):
-        if s == 0 or seeds[s] >> 32 != seeds[s - 1] >> 32:
-            starts[rows] = s
-            rows += 1
-    starts[rows] = len(seeds)
+        starts[rows + 1] = s + 1
+        rows += s + 1 == len(seeds) or seeds[s + 1] >> 32 != seeds[s] >> 32
     return rows
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc"})  # sums in any order, so that the loop is one of vectors
-def _near(at_a, at_b, weight_a, s, low, high, near):
+def _near(at_b, weight, s, low, high, near):
     """Adds a seed's weight to the seeds in [low, high) that are near in b, too. Returns the weight of these."""
-    i, j = at_a[s], at_b[s]
-    own, total = weight_a[i], 0.0
+    j, own, total = at_b[s], weight[s], 0.0
     for t in range(low, high):
         off = abs(at_b[t] - j)
-        close = 1.0 if 0 < off <= REACH else 0.0
-        total += close * weight_a[at_a[t]]
+        close = 1.0 if 0.0 < off <= REACH else 0.0
+        total += close * weight[t]
         near[t] += close * own
     return total
 
 
 @njit(cache=True, nogil=True)
-def support(seeds, starts, rows, weight_a, sums_a, sums_b, alive):
-    """Marks the seeds that others near them bear out. sums_a, sums_b: as Side.sums.
+def support(seeds, weight_a, sums_a, sums_b, living):
+    """Writes the seeds that others near them bear out into living, ascending. sums_a, sums_b: as Side.sums. Returns how many.
 
     Rows are walked pairwise with a sliding window, so that a position with many partners does not cost their product.
     """
     count = len(seeds)
-    near = np.zeros(count)
-    at_a, at_b = np.empty(count, np.int64), np.empty(count, np.int64)
+    starts = np.empty(count + 1, np.int64)
+    rows = _row_starts(seeds, starts)
+    near, weight, at_b = np.zeros(count), np.empty(count), np.empty(count)  # all of one type: vectors of one width
     for s in range(count):
-        at_a[s], at_b[s] = seeds[s] >> 32, seeds[s] & 0xFFFFFFFF
+        weight[s], at_b[s] = weight_a[seeds[s] >> 32], seeds[s] & 0xFFFFFFFF
     last = 0
     for r in range(rows):
-        i = at_a[starts[r]]
-        while last < rows and at_a[starts[last]] <= i + REACH:
+        i = seeds[starts[r]] >> 32
+        while last < rows and seeds[starts[last]] >> 32 <= i + REACH:
             last += 1
         if (starts[r + 1] - starts[r]) * (starts[last] - starts[r + 1]) <= FEW:
             for s in range(starts[r], starts[r + 1]):
-                near[s] += _near(at_a, at_b, weight_a, s, starts[r + 1], starts[last], near)
+                near[s] += _near(at_b, weight, s, starts[r + 1], starts[last], near)
             continue
         for q in range(r + 1, last):
-            i2 = at_a[starts[q]]
             left = starts[q]
             for s in range(starts[r], starts[r + 1]):
                 j = at_b[s]
@@ -130,74 +130,72 @@ def support(seeds, starts, rows, weight_a, sums_a, sums_b, alive):
                     left += 1
                 t = left
                 while t < starts[q + 1]:
-                    j2 = at_b[t]
-                    if j2 > j + REACH:
+                    if at_b[t] > j + REACH:
                         break
-                    if j2 != j:
-                        near[s] += weight_a[i2]
-                        near[t] += weight_a[i]
+                    if at_b[t] != j:
+                        near[s] += weight[t]
+                        near[t] += weight[s]
                     t += 1
-    living = 0
+    alive = 0
     n, m = len(sums_a) - 1, len(sums_b) - 1
     for s in range(count):
         i, j = seeds[s] >> 32, seeds[s] & 0xFFFFFFFF
-        alive[s] = False
-        if near[s] >= SUPPORT:
-            in_a = sums_a[min(n, i + REACH + 1)] - sums_a[max(0, i - REACH)]
-            in_b = sums_b[min(m, j + REACH + 1)] - sums_b[max(0, j - REACH)]
-            if near[s] + weight_a[i] >= COSINE * np.sqrt(in_a * in_b):
-                alive[s] = True
-                living += 1
-    return living
+        in_a = sums_a[min(n, i + REACH + 1)] - sums_a[max(0, i - REACH)]
+        in_b = sums_b[min(m, j + REACH + 1)] - sums_b[max(0, j - REACH)]
+        living[alive] = seeds[s]
+        alive += (near[s] >= SUPPORT) & (near[s] + weight[s] >= COSINE * np.sqrt(in_a * in_b))
+    return alive
 
 
 @njit(cache=True, nogil=True)
-def cluster(seeds, starts, rows, alive, up):
+def _first_near(at_b, s, low, high):
+    """(the first seed in [low, high) that stands where seed s does in b or at most GAP words after it, the first that stands
+    there or before it); `high` for none."""
+    after = before = high
+    for t in range(low, high):
+        off = at_b[t] - at_b[s]
+        after = min(after, t if 0 <= off <= GAP else high)
+        before = min(before, t if -GAP <= off <= 0 else high)
+    return after, before
+
+
+@njit(cache=True, nogil=True)
+def cluster(living, up):
     """Union-find over living seeds within GAP on both sides; up[s] is the cluster's smallest seed.
 
     Of the later seeds within reach those at the same place in b or after it are within reach of one another, and so are those at
     it or before it. So a seed is joined to the first of either, and they see to the rest.
     """
-    for s in range(len(seeds)):
+    count = len(living)
+    at_b = living & 0xFFFFFFFF
+    for s in range(count):
         up[s] = s
-    for r in range(rows):
-        i = seeds[starts[r]] >> 32
-        for s in range(starts[r], starts[r + 1]):
-            if not alive[s]:
-                continue
-            j = seeds[s] & 0xFFFFFFFF
-            after = before = False
-            for q in range(r, rows):
-                if (seeds[starts[q]] >> 32) - i > GAP or (after and before):
-                    break
-                low = s + 1 if q == r else starts[q]
-                high = starts[q + 1]
-                while high - low > 8:  # a word with many partners
-                    middle = (low + high) // 2
-                    if (seeds[middle] & 0xFFFFFFFF) < j - GAP:
-                        low = middle + 1
-                    else:
-                        break
-                for t in range(low, high):
-                    off = (seeds[t] & 0xFFFFFFFF) - j
-                    if off > GAP or (off > 0 and after):
-                        break
-                    if off < -GAP or not alive[t] or (off < 0 and before):
-                        continue
-                    after |= off >= 0
-                    before |= off <= 0
-                    join(up, s, t)
-    for s in range(len(seeds)):
+    last = 0
+    for s in range(count):
+        i = living[s] >> 32
+        while last < count and (living[last] >> 32) - i <= GAP:
+            last += 1
+        low, after, before = s + 1, False, False
+        while low < last and not (after and before):
+            high = min(last, low + AT_ONCE)
+            one, two = _first_near(at_b, s, low, high)
+            if one < high and not after:
+                after = True
+                join(up, s, one)
+            if two < high and not before:
+                before = True
+                join(up, s, two)
+            low = high
+    for s in range(count):
         up[s] = find(up, s)
 
 
 @njit(cache=True, nogil=True)
-def information(seeds, chosen, weight_a):
-    """Bits of the positions in a that the chosen seeds meet: no box of theirs can hold more."""
+def information(chosen, weight_a):
+    """Bits of the positions in a that the chosen seeds, ascending, meet: no box of theirs can hold more."""
     total, last = 0.0, np.int64(-1)
-    for s in chosen:
-        i = seeds[s] >> 32
-        if i != last:
-            total += weight_a[i]
-            last = i
+    for seed in chosen:
+        i = seed >> 32
+        total += weight_a[i] if i != last else 0.0
+        last = i
     return total

@@ -117,7 +117,7 @@ class Postings:
         key, held = np.unique(keys[keys >> np.uint64(62) == PAIR], return_counts=True)
         count = self._spread(key)
         crossed = key[(count <= index.PAIR_CAP) & (count + held > index.PAIR_CAP)]
-        holders = [document[self._alive[document]] for _, document in self._find(crossed)]
+        holders = [document for _, document in self._find(crossed)]
         return set(np.concatenate(holders).tolist()) if holders else set()
 
     def indexed(self) -> np.ndarray:
@@ -200,7 +200,8 @@ class Postings:
         alive[documents[documents < first]] = False
         probe = index.Probe(keys, rank, alive, length)
         back = np.zeros(first, np.bool_)
-        for name, document in self._find(probe.names):
+        returning = bool((documents < first).any())
+        for name, document in self._find(probe.names, self._everybody() if returning else alive):
             back[document] |= ~alive[document]
             probe.meet(name, document)
         stale = self._stale(*probe.filling())
@@ -252,23 +253,33 @@ class Postings:
         )
 
     def _spread(self, names: np.ndarray) -> np.ndarray:
-        """In how many living documents each of these keys (sorted, distinct) stands: int64."""
+        """In how many living documents each of these keys (sorted, distinct) stands: int64. Of a PAIR past its cap, only that."""
         return self._count(self._find(names), len(names))
 
     def _count(self, hits: Iterable[tuple[np.ndarray, np.ndarray]], size: int) -> np.ndarray:
         count = np.zeros(size, np.int64)
-        for name, document in hits:
-            np.add.at(count, name[self._alive[document]], 1)
+        for name, _ in hits:
+            np.add.at(count, name, 1)
         return count
 
-    def _find(self, names: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """(place in names, document) of all postings of these keys (sorted, distinct), as packed.find has them."""
+    def _everybody(self) -> np.ndarray:
+        return np.ones(len(self._alive), np.bool_)
+
+    def _find(self, names: np.ndarray, alive: np.ndarray | None = None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """(place in names, document) of the postings of these keys (sorted, distinct) in living documents, as packed.find has
+        them.
+
+        How far a PAIR is past its cap nobody asks: of each part one more than the cap is enough. What thousands of articles
+        share would else be read again for every batch.
+        """
+        alive = self._alive if alive is None else alive
+        most = np.where(names >> np.uint64(62) == PAIR, index.PAIR_CAP + 1, packed.PART).astype(np.int32)
         for run in self._runs:
             lows, highs = np.searchsorted(names, run.first), np.searchsorted(names, run.last, "right")
             wanted = np.flatnonzero(highs > lows)
             for at in range(0, len(wanted), PARTS):
                 some = wanted[at : at + PARTS]
-                yield packed.find(*self._load(run.part[some]), names, lows[some], highs[some])
+                yield packed.find(*self._load(run.part[some]), names, lows[some], highs[some], alive, most)
 
     def _load(self, parts: Sequence[int] | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         try:
