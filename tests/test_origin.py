@@ -6,7 +6,7 @@ import pytest
 from provenance import lineage
 from provenance.lineage import Node, model, signals
 from provenance.lineage.family import Family
-from provenance.lineage.origin import FUNCTION, MEASURES, REASONS, Origin
+from provenance.lineage.origin import FUNCTION, KINDS, MEASURES, OF_KIND, REASONS, Origin
 from provenance.lineage.ties import RELATIONS, gates
 from provenance.lineage.wording import FUNCTION_WORDS, MANNER
 from provenance.model import Match
@@ -48,7 +48,7 @@ def test_wording_counts_what_gets_lost():
 def test_arrays_are_sorted_and_distinct():
     """What is compared by merging is in order, once each, and of a length with its bits."""
     mine = node(1, SOURCE + " " + SOURCE).wording
-    for array in (mine.stems, mine.words, mine.facts):
+    for array in (mine.stems, mine.words, mine.facts, mine.phrases):
         assert (np.diff(array) > 0).all()
     assert len(mine.stems) == len(mine.bits)
     assert np.isin(mine.facts, mine.words).all()
@@ -58,7 +58,7 @@ def test_measures_of_a_pair_mirror_each_other():
     """What speaks for the one as original speaks as much against the other."""
     found = family(SOURCE, TOLD)
     one, two = Origin(found, model.weights()).features
-    assert one.shape == (len(RELATIONS), len(MEASURES))
+    assert one.shape == (len(KINDS), len(MEASURES))
     assert np.count_nonzero(one) > len(MEASURES) // 2
     assert one == pytest.approx(-two)
 
@@ -69,9 +69,9 @@ def test_function_words_are_one_reason():
     odds, weights = dict(origin.score(0)), model.weights()
     assert tuple(odds) == REASONS
     of_words = sum(
-        weights.get(f"origin.{word}.{relation}", 0.0) * origin.features[0][RELATIONS.index(relation), MEASURES.index(word)]
+        weights.get(f"origin.{word}.{kind}", 0.0) * origin.features[0][KINDS.index(kind), MEASURES.index(word)]
         for word in FUNCTION_WORDS
-        for relation in RELATIONS
+        for kind in KINDS
     )
     assert odds[FUNCTION] == pytest.approx(of_words) != 0
 
@@ -109,6 +109,41 @@ def test_wording_tells_no_direction_of_what_is_hardly_related():
     assert not any(row.chosen for row in result.derivations)
 
 
+def copies() -> Family:
+    """A text of a hundred words, three that each took another fifty of them, and one that lies in another's."""
+    parts = [" ".join(f"w{i}" for i in range(start, start + 50)) for start in (0, 25, 50)]
+    texts = [" ".join(f"w{i}" for i in range(100)), *parts, f"{parts[0]} end"]
+    nodes = [node(i, text) for i, text in enumerate(texts, 1)]
+    held = [(0, 100), (0, 50), (25, 75), (50, 100), (0, 50)]
+    matches = []
+    for i, (a, b) in enumerate(held):
+        for j, (c, d) in enumerate(held[:i]):
+            low, high = max(a, c), min(b, d)
+            if low < high:
+                first, last = f"w{low} ", f"w{high - 1}"
+                ends = [(texts[k].index(first), texts[k].index(last) + len(last)) for k in (j, i)]
+                matches.append(Match(j + 1, i + 1, *ends[0], *ends[1], high - low, 1.0, "verbatim"))
+    return Family(nodes, matches)
+
+
+def test_third_documents_side_with_the_source():
+    """What a text's copies share with third documents, it holds; of any of its copies some other has more in common with it."""
+    found = copies()
+    origin = Origin(found, {})
+    place = {found.nodes[b].id: b for b in range(found.size)}
+    for name in ("attested", "rival"):
+        value = [float(features[:, MEASURES.index(name)].sum()) for features in origin.features]
+        assert value[place[1]] > max(value[place[id]] for id in (2, 3, 4, 5))
+
+
+def test_phrases_are_runs_of_words_whatever_stands_around():
+    """Two texts have the phrases of a passage in common, and no others."""
+    one, two = node(1, "one a b c d e f two").wording, node(2, "three a b c d e f four").wording
+    assert len(np.intersect1d(one.phrases, two.phrases)) == 3
+    assert len(one.phrases) == 5
+    assert not len(node(3, "a b c").wording.phrases)
+
+
 def test_two_texts_tell_less_than_many():
     """The same difference weighs more where several relatives show it."""
     texts = [SOURCE, *(f"{TOLD} Version {word}." for word in ("one", "two", "three", "four"))]
@@ -118,7 +153,7 @@ def test_two_texts_tell_less_than_many():
         for i in range(1, 6)
         for j in range(i + 1, 6)
     ]
-    key = RELATIONS.index("rewrite"), MEASURES.index("quotes")
+    key = KINDS.index("rewrite"), MEASURES.index("quotes")
     many = Family(nodes, matches)
     few = Family(nodes[:2], matches[:1])
     of = {found: next(b for b in range(found.size) if found.nodes[b].id == 1) for found in (many, few)}
@@ -135,6 +170,6 @@ def test_the_model_names_every_signal():
     """The file in the package has a weight for every signal and a version, which a store pins."""
     weights = model.weights()
     assert set(signals.SIGNALS) - {"origin"} <= weights.keys()
-    assert {f"origin.{measure}.{relation}" for measure in MEASURES for relation in ("rewrite", "cut")} <= weights.keys()
+    assert {f"origin.{measure}.{kind}" for kind, some in OF_KIND.items() for measure in some} <= weights.keys()
     assert lineage.version() == model.version() == str(model.version())
     assert all(np.isfinite(value) for value in weights.values())

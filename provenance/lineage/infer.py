@@ -56,13 +56,12 @@ def infer(
     weights = model.weights() if weights is None else weights
     family = Family(nodes, matches, guests)
     origin = Origin(family, weights)
-    root = np.array([math.fsum(odds for _, odds in origin.score(b)) for b in range(family.size)])
     given = Given(family, said or {})
     edges = candidates(family, weights, given)
     certain = given.places(edges.parent, edges.child)
     edges.weight[certain] = CERTAIN
-    groups = given.groups(unseen.groups(family, root, weights))
-    direct, hidden, of = _probabilities(family, edges, root, groups, weights)
+    groups = given.groups(unseen.groups(family, origin.root, weights))
+    direct, hidden, of = _probabilities(family, edges, origin.root, groups, weights)
     direct[certain] = 1.0
     # The best tree has every edge that was said, whatever that costs elsewhere.
     choice = _choose(family.size, edges, np.where(certain, family.size, direct), hidden, of)

@@ -17,6 +17,8 @@ LEAST = -0.5
 """Log odds of dependence that join two texts: lower than even, since dates and credit may still decide for a derivation."""
 SURE = 1.5
 """Log odds of dependence from which two texts surely have to do with one another."""
+LITTLE, MUCH = 50, 100
+"""Words that two texts share, up to which they are a few lines, and from which on they are more than that."""
 RELATIONS = ("rewrite", "cut", "revision")
 TOLD, AS_IS = 0.7, 0.9
 """Similarity of shared passages up to which they are told in other words, and from which they were taken over."""
@@ -39,3 +41,8 @@ def gates(pair: Pair) -> tuple[float, float, float]:
     kept = min(1.0, max(0.0, (pair.similarity - TOLD) / (AS_IS - TOLD)))
     same = min(1.0, max(0.0, (min(pair.share) - PART) / (WHOLE - PART)))
     return 1 - kept, kept * (1 - same), kept * same
+
+
+def short(pair: Pair) -> float:
+    """How far two texts share a few lines that were told in other words: 0 to 1."""
+    return gates(pair)[0] * min(1.0, max(0.0, (MUCH - pair.words) / (MUCH - LITTLE)))

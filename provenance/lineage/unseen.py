@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 from provenance.lineage.family import Family
-from provenance.lineage.ties import LEAST, dependence
+from provenance.lineage.ties import LEAST, SURE, dependence
 
 LARGEST = 400
 """Texts of a family in which a source that nobody names is looked for."""
@@ -31,6 +31,9 @@ class Group:
     """Those of them that name it, by what is `credit`."""
     credit: str | None
     reasons: tuple[tuple[str, float], ...]
+
+    centres: tuple[int, ...] = ()
+    """Who of the family may be their source, if it is not unseen."""
 
     @property
     def probability(self) -> float:
@@ -53,16 +56,29 @@ def groups(family: Family, root: np.ndarray, weights: Mapping[str, float]) -> li
         if namers and len(members) > 1:
             spelling = Counter(name for _, name in crediting[key]).most_common()
             name = min((-count, name) for name, count in spelling)[1]
-            out.append(
-                Group(tuple(sorted(members)), tuple(sorted(namers)), name, reasons(family, root, weights, members, namers))
-            )
+            out.append(_group(family, root, weights, members, namers, name))
             taken |= members
     rest = [b for b in range(family.size) if b not in taken]
     if len(rest) <= LARGEST:
         for members in components(family, rest):
             if len(members) > 1:
-                out.append(Group(tuple(sorted(members)), (), None, reasons(family, root, weights, members)))
+                out.append(_group(family, root, weights, members))
     return out
+
+
+def _group(
+    family: Family, root: np.ndarray, weights: Mapping[str, float], members: Collection[int],
+    namers: Collection[int] = (), name: str | None = None,
+) -> Group:  # fmt: skip
+    found = tuple(sorted(members)), tuple(sorted(namers)), centres(family, members)
+    return Group(found[0], found[1], name, reasons(family, root, weights, *found), found[2])
+
+
+def centres(family: Family, members: Collection[int]) -> tuple[int, ...]:
+    """Who may be the source of most of these texts: each of them, and what surely has to do with more than half of them. A source
+    of which each took another part is like none of them."""
+    sure = Counter(a for b in members for a in family.near[b] if dependence(family.pair[a, b]) >= SURE)
+    return tuple(sorted({*members, *(a for a, count in sure.items() if 2 * count > len(members))}))
 
 
 def alike(family: Family, a: int, b: int) -> float:
@@ -114,16 +130,19 @@ def _linked(family: Family, members: list[int]) -> list[set[int]]:
 
 
 def reasons(
-    family: Family, root: np.ndarray, weights: Mapping[str, float], members: Collection[int], namers: Collection[int] = ()
-) -> tuple[tuple[str, float], ...]:
+    family: Family, root: np.ndarray, weights: Mapping[str, float], members: Collection[int],
+    namers: Collection[int], centres: Collection[int],
+) -> tuple[tuple[str, float], ...]:  # fmt: skip
     """Why texts may have one unseen source, some of which name it, as (name, log odds).
 
-    Either one of them is the source or an unseen text is: what any of them has of an original speaks against an unseen one.
+    Either one of the centres is the source or an unseen text is: what any of them has of an original speaks against an unseen
+    one.
     """
-    best = float(np.max(root[sorted(members)]))
-    clear = best + math.log(float(np.exp(root[sorted(members)] - best).sum()) / len(members))
-    found = [(name, weights[f"unseen.{name}"] * value) for name, value in measures(family, members, namers) if value]
-    return (*found, ("origin", -clear))
+    of = root[list(centres)]
+    best = float(np.max(of))
+    clear = best + math.log(float(np.exp(of - best).sum()) / len(of))
+    found = measures(family, members, namers)
+    return (*((name, weights[f"unseen.{name}"] * value) for name, value in found if value), ("origin", -clear))
 
 
 def measures(family: Family, members: Collection[int], namers: Collection[int] = ()) -> list[tuple[str, float]]:

@@ -15,6 +15,10 @@ LEAST_BITS = 6.0
 TENTHS = 10.0
 LONG = 9
 """Letters of a long word."""
+PHRASE = 4
+"""Words of a phrase: long enough that two texts of one matter hardly ever share it by chance."""
+_STEP, _MIX = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
+"""Odd constants of splitmix64 (Steele, Lea, Flood 2014)."""
 FUNCTION_WORDS = {
     "said": ("said", "says", "told"), "but": ("but",), "up": ("up", "out"), "would": ("would",), "as": ("as",), "that": ("that",),
     "in": ("in",), "on": ("on",), "for": ("for",), "of": ("of",), "to": ("to",), "their": ("their", "its"), "this": ("this",),
@@ -52,6 +56,8 @@ class Wording:
     words: np.ndarray
     facts: np.ndarray
     """Of `words` the numbers and, inside sentences, the capitalised words."""
+    phrases: np.ndarray
+    """Of every PHRASE words in a row. The hashes are mixed: the smallest are a sample, the same in every text."""
     manner: np.ndarray
     """A value for each of MANNER: float64."""
 
@@ -73,6 +79,7 @@ def wording(
         bits=weight[weight >= LEAST_BITS],
         words=np.unique(word),
         facts=np.unique(word[number | name]),
+        phrases=np.unique(_phrases(word)),
         manner=np.array([
             float(letters[~number].sum()) / plain,
             tenths * float((letters[~number] >= LONG).sum()),
@@ -86,3 +93,13 @@ def wording(
             *(tenths * sum(count[word] for word in words) for words in FUNCTION_WORDS.values()),
         ]),
     )  # fmt: skip
+
+
+def _phrases(word: np.ndarray) -> np.ndarray:
+    """A hash of each run of PHRASE words, from hashes (uint64) of the words."""
+    runs = max(0, len(word) - PHRASE + 1)
+    out = np.zeros(runs, np.uint64)
+    for k in range(PHRASE):
+        out = out * _STEP + word[k : k + runs]
+    out = (out ^ (out >> np.uint64(30))) * _MIX
+    return out ^ (out >> np.uint64(27))
