@@ -39,6 +39,7 @@ from provenance.lineage.infer import Edges, candidates, centred, infer
 from provenance.lineage.origin import KINDS, MEASURES, OF_KIND, Origin
 from provenance.pipeline import corrections, finish
 from provenance.pipeline.analyst import Engine
+from provenance.pipeline.inference import Inputs
 from provenance.pipeline.weave import Weaver
 from provenance.store import Store
 
@@ -153,13 +154,13 @@ def run(*arguments: str) -> None:
     subprocess.run([sys.executable, *arguments], check=True, cwd=REPOSITORY)
 
 
-def families(db: Path) -> tuple[list[finish.Inputs], dict[str, int]]:
+def families(db: Path) -> tuple[list[Inputs], dict[str, int]]:
     """What lineage is inferred from, a family at a time; and the id of the text that each uri stands for."""
     with Store.open(db) as store, Engine(1) as engine:
         names = outlets.Outlets(outlets.Alias(*row) for row in store.outlets())
         ids = store.all_ids()
         found = finish.Families(store, 0, set(ids), names, corrections.NONE, Weaver(store, engine).shelf, len(ids))
-        return list(found.inputs()), {row.uri: row.copy_of or row.id for row in store.documents(ids)}
+        return [task.read() for task in found.tasks()], {row.uri: row.copy_of or row.id for row in store.documents(ids)}
 
 
 class Truth(NamedTuple):
@@ -182,7 +183,7 @@ def truth_of(path: Path, of: Mapping[str, int]) -> Truth:
     return Truth(parents, lost)
 
 
-def example(inputs: finish.Inputs, truth: Truth) -> Example | None:
+def example(inputs: Inputs, truth: Truth) -> Example | None:
     """A family as arrays; None where it teaches nothing."""
     family = Family(*inputs[:3])
     ids = [node.id for node in family.nodes[: family.size]]
@@ -343,7 +344,7 @@ def _spread(name: str) -> float:
 # ---- scores
 
 
-def scores(inputs: Iterable[finish.Inputs], truth: Truth, weights: Mapping[str, float]) -> str:
+def scores(inputs: Iterable[Inputs], truth: Truth, weights: Mapping[str, float]) -> str:
     """F1 of directed edges, direction over true pairs, unseen pairs, calibration: as ../shared/evaluate/lineage.py has them."""
     found: dict[tuple[int, int], float] = {}
     unseen_pairs: set[frozenset[int]] = set()
@@ -380,7 +381,7 @@ def main() -> None:
     parser.add_argument("--leave-out", action="store_true", help="check on each set what is fitted without it; writes nothing")
     options = parser.parse_args()
     names = [name for name in TEXTS if name.startswith("simulated") or SHARED.is_dir()]
-    known: dict[str, tuple[list[finish.Inputs], Truth]] = {}
+    known: dict[str, tuple[list[Inputs], Truth]] = {}
     examples: dict[str, list[Example]] = {}
     for name in names:
         folder = options.stores / name

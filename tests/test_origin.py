@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from provenance import lineage
-from provenance.lineage import Node, model, signals
+from provenance.lineage import Node, model, signals, wording
 from provenance.lineage.family import Family
 from provenance.lineage.origin import FUNCTION, KINDS, MEASURES, OF_KIND, REASONS, Origin
 from provenance.lineage.ties import RELATIONS, gates
 from provenance.lineage.wording import FUNCTION_WORDS, MANNER
 from provenance.model import Match
 from provenance.pipeline.analyst import Analyst, Engine
-from provenance.pipeline.finish import wording
+from provenance.pipeline.finish import words_of
 
 SOURCE = (
     'Mayor Ilse Brandt said on Monday: "We can\'t close the Harrow bridge again." Engineers from Kestrel found 14 cracked '
@@ -26,7 +26,7 @@ TOLD = (
 
 def node(number: int, text: str) -> Node:
     analysis = Analyst(Engine(1)).analyse([text])[0]
-    return Node(number, analysis.digest, analysis.words, len(text), wording=wording(text, analysis))
+    return Node(number, analysis.digest, analysis.words, len(text), wording=wording(*words_of(text, analysis)))
 
 
 def family(one: str, two: str, similarity: float = 0.65, words: int = 22) -> Family:

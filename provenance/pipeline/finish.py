@@ -23,7 +23,7 @@ from provenance.model import Derivation, Match, Problem, Signal
 from provenance.pipeline import corrections
 from provenance.pipeline.analyst import Analysis
 from provenance.pipeline.corrections import Held
-from provenance.pipeline.inference import Inputs, inferred
+from provenance.pipeline.inference import Task, Words, inferred
 from provenance.pipeline.mark import mark
 from provenance.pipeline.progress import Progress
 from provenance.pipeline.unfold import unfold
@@ -44,9 +44,9 @@ TOGETHER = 2048
 """Documents that are inferred anew in one go, where nothing that they share asks for more: bounds the memory."""
 MARKED = 16_384
 """The same of documents whose matches are marked: each time reads a good part of the index."""
-HELD = 4
-"""Bytes in memory for each code point of a text whose lineage is inferred."""
-SHARE = 1 << 18
+HELD = 8
+"""Bytes in memory for each code point of a text whose lineage is inferred, with its words."""
+SHARE = 1 << 19
 """Bytes that a process is given to infer at a time."""
 
 
@@ -95,7 +95,7 @@ def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> Out
                 if not isinstance(item, Families):
                     results += item
                     continue
-                renewed, recorded = item.renew(inferred(list(item.inputs())) if lost else results)
+                renewed, recorded = item.renew(inferred(list(item.tasks())) if lost else results)
                 results, lost = [], False
                 families += renewed
                 changes += recorded
@@ -171,20 +171,18 @@ class _Before:
     parents: dict[int, tuple[str, ...]]
 
 
-def wording(text: str, analysis: Analysis) -> lineage.Wording:
-    """What lineage asks of the words of a text."""
+def words_of(text: str, analysis: Analysis) -> Words:
+    """A text and its words as lineage reads them, in arrays of their own: those of an analysis are parts of many texts'."""
     flags = analysis.flags
+    word, stem, bits = analysis.hash.copy(), analysis.stem.copy(), analysis.bits.copy()
     capital = (flags & CAPITAL != 0) & (flags & SENTENCE == 0)
-    return lineage.wording(
-        text, analysis.end - analysis.start, analysis.hash, analysis.stem, analysis.bits, flags & HAS_DIGIT != 0, capital
-    )
+    return Words(text, analysis.end - analysis.start, word, stem, bits, flags & HAS_DIGIT != 0, capital)
 
 
 def node(
-    row: DocumentRow, copies: Iterable[DocumentRow], text: str, dirt: Sequence[SpanRow], names: outlets.Outlets,
-    analysis: Analysis,
-) -> lineage.Node:  # fmt: skip
-    """A text that stands for its copies: their oldest date is its date."""
+    row: DocumentRow, copies: Iterable[DocumentRow], text: str, dirt: Sequence[SpanRow], names: outlets.Outlets
+) -> lineage.Node:
+    """A text that stands for its copies: their oldest date is its date. Its words are read later (inference.py)."""
     copies = list(copies)
     oldest = min([row, *copies], key=seniority)
     elsewhere = tuple(sorted({copy.site for copy in copies if copy.site and copy.site != row.site}))
@@ -194,8 +192,7 @@ def node(
         dirt=beside_text(text, row.title, ((span.start, span.end) for span in dirt)), published_at=oldest.published_at,
         published_from=oldest.published_from, site=row.site, copied_by=elsewhere, title=row.title,
         outlets=names.of_sites((row.site, *elsewhere)), cues=names.cues(text, row.author, extra), uri=row.uri,
-        original=cues.original(extra), version_of=row.version_of, wording=wording(text, analysis),
-        readings=lineage.readings(analysis.hash, analysis.bits),
+        original=cues.original(extra), version_of=row.version_of,
     )  # fmt: skip
 
 
@@ -236,6 +233,7 @@ class Families:
         self._core: set[int] = set()
         self._gone: set[int] = set()
         self._nodes: dict[int, lineage.Node] = {}
+        self._words: dict[int, Words] = {}
         near = dirty | _partners(held.matches(store.matches_of(dirty)))
         while near:  # what a new link joins to them comes in whole
             self._widen(near)
@@ -261,10 +259,9 @@ class Families:
         for first in range(0, len(fresh), TEXTS_AT_ONCE):
             some = fresh[first : first + TEXTS_AT_ONCE]
             analyses = self._shelf.get(some)
-            self._nodes |= {
-                id: node(self._texts[id], self._copies.get(id, ()), text, dirt.get(id, ()), self._names, analyses[id])
-                for id, text in store.texts(some).items()
-            }
+            for id, text in store.texts(some).items():
+                self._nodes[id] = node(self._texts[id], self._copies.get(id, ()), text, dirt.get(id, ()), self._names)
+                self._words[id] = words_of(text, analyses[id])
 
     def _families(self) -> list[tuple[int, ...]]:
         """Families of several documents; those that touch the core may reach beyond it."""
@@ -295,7 +292,7 @@ class Families:
             {child: tuple(sorted(some)) for child, some in parents.items()},
         )
 
-    def inputs(self) -> Iterator[Inputs]:
+    def tasks(self) -> Iterator[Task]:
         """Of each family its texts, the passages between them and to others, these others, and what people said of them."""
         of = {document: k for k, part in enumerate(self._parts) for document in part}
         own: list[list[Match]] = [[] for _ in self._parts]
@@ -310,15 +307,16 @@ class Families:
             if parent in of and of[parent] == of.get(child):
                 said[of[parent]][parent, child] = words
         for part, matches, others, words in zip(self._parts, own, guests, said, strict=True):
-            yield [self._nodes[d] for d in part], matches, [self._nodes[d] for d in sorted(others)], words
+            inputs = [self._nodes[d] for d in part], matches, [self._nodes[d] for d in sorted(others)], words
+            yield Task(inputs, {d: self._words[d] for d in (*part, *others)})
 
     def work(self) -> Iterator[Folded | Families]:
         """What may be inferred in another process, some families at a time, and at last this, which waits for the results."""
-        some: list[Inputs] = []
+        some: list[Task] = []
         size = 0
-        for one in self.inputs():
+        for one in self.tasks():
             some.append(one)
-            size += HELD * sum(node.length for node in one[0])
+            size += HELD * sum(len(words.text) for words in one.words.values())
             if size >= SHARE:
                 yield Folded(inferred, (some,), size, "lineage")
                 some, size = [], 0

@@ -2,14 +2,48 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
 
 from provenance import lineage
 from provenance.model import Match
+
+
+class Words(NamedTuple):
+    """A text and its words, of which each array holds one value a word: what lineage.wording takes."""
+
+    text: str
+    letters: np.ndarray
+    hash: np.ndarray
+    stem: np.ndarray
+    bits: np.ndarray
+    number: np.ndarray
+    capital: np.ndarray
+
 
 Inputs = tuple[list[lineage.Node], list[Match], list[lineage.Node], Mapping[tuple[int, int], str]]
 """What lineage.infer takes."""
 
 
-def inferred(some: Sequence[Inputs]) -> list[lineage.Result]:
-    return [lineage.infer(*one) for one in some]
+class Task(NamedTuple):
+    """Inputs, and the words of their texts by id. These are read where lineage is inferred: it takes a third of the time."""
+
+    inputs: Inputs
+    words: Mapping[int, Words]
+
+    def read(self) -> Inputs:
+        """The inputs with what lineage asks of the words: of the guests, which are nobody's rivals, only readings."""
+        nodes, matches, guests, said = self.inputs
+        family = [dataclasses.replace(node, wording=lineage.wording(*self.words[node.id])) for node in map(self._read, nodes)]
+        return family, matches, [self._read(node) for node in guests], said
+
+    def _read(self, node: lineage.Node) -> lineage.Node:
+        words = self.words[node.id]
+        return dataclasses.replace(node, readings=lineage.readings(words.hash, words.bits))
+
+
+def inferred(some: Sequence[Task]) -> list[lineage.Result]:
+    return [lineage.infer(*task.read()) for task in some]

@@ -20,7 +20,8 @@ from provenance.outlets import Alias, Outlets
 from provenance.pipeline import corrections, settings
 from provenance.pipeline.analyst import Analysis, Engine
 from provenance.pipeline.corrections import Held, match_of
-from provenance.pipeline.finish import beside_text, node, own_words, wording
+from provenance.pipeline.finish import beside_text, node, own_words, words_of
+from provenance.pipeline.inference import Task
 from provenance.pipeline.weave import Weaver, aligned, copy_row
 from provenance.store import Store
 from provenance.store.rows import DocumentRow
@@ -274,8 +275,7 @@ class _Relatives:
             published_at=document.published_at,
             published_from=document.published_from, site=document.site, title=document.title,
             outlets=names.of_sites([document.site]), cues=names.cues(document.text, document.author, document.extra),
-            original=cues.original(document.extra), wording=wording(document.text, analysis),
-            readings=lineage.readings(analysis.hash, analysis.bits),
+            original=cues.original(document.extra),
         )  # fmt: skip
         dirt = store.spans_of(by_source)
         nodes = {
@@ -285,7 +285,6 @@ class _Relatives:
                 texts[number],
                 dirt.get(number, ()),
                 names,
-                others[number],
             )
             for number in by_source
         } | {ME: me}
@@ -295,7 +294,10 @@ class _Relatives:
         matches, said = held.of(ME, mine, matches)
         family = next(part for part in lineage.families(nodes.values(), matches, said) if ME in part)
         guests = [other for number, other in nodes.items() if number not in family]
-        result = lineage.infer([nodes[number] for number in family], matches, guests, said)
+        words = {number: words_of(texts[number], others[number]) for number in by_source}
+        words[ME] = words_of(document.text, analysis)
+        task = Task(([nodes[number] for number in family], matches, guests, said), words)
+        result = lineage.infer(*task.read())
         self._likely: dict[int, tuple[str, float | None, str | None]] = {}
         for pair in result.pairs:
             if ME in (pair.a, pair.b):
@@ -306,8 +308,8 @@ class _Relatives:
         for derivation in result.derivations:
             if derivation.chosen and derivation.parent is not None and ME in (derivation.parent, derivation.child):
                 other = derivation.parent + derivation.child
-                words = said.get((derivation.parent, derivation.child))
-                self._likely[other] = (SOURCE if derivation.child == ME else DERIVED, derivation.probability, words)
+                by = said.get((derivation.parent, derivation.child))
+                self._likely[other] = (SOURCE if derivation.child == ME else DERIVED, derivation.probability, by)
 
     def likely(self, number: int) -> tuple[str, float | None, str | None]:
         """What this document is to the text, how probably, and who says so."""
