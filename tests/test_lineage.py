@@ -239,6 +239,17 @@ def test_quotation_and_boilerplate_give_no_derivation():
         assert len(families(nodes, [match(1, 2, 120, kind=kind)])) == 2
 
 
+def test_what_is_little_of_either_text_makes_no_family():
+    """A citation in two books ties them no more than a stranger's; a note that is the same citation belongs to either, and
+    so does a book that names the outlet of the other."""
+    cited = [match(1, 2, 40)]
+    books = [node(1, words=2000), node(2, words=900)]
+    assert families(books, cited) == [(2,), (1,)] or families(books, cited) == [(1,), (2,)]
+    assert len(families([books[0], node(2, words=400)], cited)) == 1
+    credited = node(2, words=900, text="as the Harbour Post first reported")
+    assert len(families([node(1, words=2000, site="harbourpost.example"), credited], cited)) == 1
+
+
 def test_two_reports_of_one_event_are_independent():
     """A few names and numbers in common, in an own order, are no derivation, whichever is earlier."""
     result = infer(

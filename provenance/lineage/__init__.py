@@ -14,7 +14,7 @@ ordered by the hashes of the texts, so neither ids nor the order of arrival can 
 """
 
 from provenance.lineage.evidence import merge
-from provenance.lineage.groups import families
+from provenance.lineage.groups import LITTLE, families
 from provenance.lineage.infer import infer
 from provenance.lineage.model import version
 from provenance.lineage.nodes import Direction, Node, Result, UnseenSource
@@ -22,6 +22,7 @@ from provenance.lineage.readings import readings
 from provenance.lineage.wording import Wording, wording
 
 __all__ = [
+    "LITTLE",
     "Direction",
     "Node",
     "Result",

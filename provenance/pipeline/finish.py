@@ -293,15 +293,27 @@ class Families:
         )
 
     def tasks(self) -> Iterator[Task]:
-        """Of each family its texts, the passages between them and to others, these others, and what people said of them."""
+        """Of each family its texts, the passages between them and to others, these others, and what people said of them.
+
+        Others are those that have more than a little in common with one of the family.
+        """
         of = {document: k for k, part in enumerate(self._parts) for document in part}
         own: list[list[Match]] = [[] for _ in self._parts]
-        guests: list[set[int]] = [set() for _ in self._parts]
+        shared: list[Counter[tuple[int, int]]] = [Counter() for _ in self._parts]
         for match in self._matches:
             x, y = of.get(match.a), of.get(match.b)
             for k in {x, y} - {None}:
                 own[k].append(match)
-                guests[k] |= {d for d in (match.a, match.b) if of.get(d) != k}
+                if x != y and match.kind not in ("boilerplate", "quotation"):
+                    shared[k][(match.a, match.b) if y == k else (match.b, match.a)] += match.words
+        guests = [
+            {
+                d
+                for (d, member), words in pairs.items()
+                if words >= lineage.LITTLE * min(self._nodes[n].words for n in (d, member))
+            }
+            for pairs in shared
+        ]
         said: list[dict[tuple[int, int], str]] = [{} for _ in self._parts]
         for (parent, child), words in self._held.derives.items():
             if parent in of and of[parent] == of.get(child):
