@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from provenance.store.rows import NamingRow, OutletRow, columns
 from provenance.store.schema import NAMING
@@ -12,10 +12,14 @@ from provenance.store.session import Session, listed
 class Outlets(Session):
     """Names of outlets, and which documents' lineage rests on which."""
 
-    def namings(self) -> list[NamingRow]:
-        """What the documents say of where they stand, equal ones counted. Reads an index and no document."""
+    def namings(self) -> Iterator[NamingRow]:
+        """What the documents say of where they stand, equal ones counted. Reads an index and no document.
+
+        Some at a time: where articles are signed there is a row for nearly every author of every site.
+        """
         sql = f"SELECT {', '.join(NAMING)}, count(*) FROM document GROUP BY 1, 2, 3, 4"
-        return [NamingRow._make(row) for row in self._rows(sql)]
+        for rows in self._many_rows(sql):
+            yield from map(NamingRow._make, rows)
 
     def outlets(self) -> list[OutletRow]:
         """All aliases, in order."""
