@@ -34,6 +34,7 @@ class Room(NamedTuple):
 READING = {"charset_normalizer", "dateutil", "fastwarc", "lxml", "pyarrow", "trafilatura", "xxhash", "zstandard"}
 EVIDENCE = {
     "model",
+    "unions",
     "text",
     "spans",
     "lexicon",
@@ -54,7 +55,7 @@ ROOMS = {
     "__main__": Room(set(), set(), {"cli"}),
     "model": Room(PURE, set(), set()),
     "kernel": Room(PURE, {"numba"}, set()),
-    "unions": Room(PURE, set(), {"kernel"}),
+    "unions": Room(PURE, {"numpy"}, {"kernel"}),
     "text": Room(PURE, {"numpy", "xxhash"}, {"kernel"}),
     "spans": Room(PURE | {"html", "importlib"}, {"numpy"}, {"kernel", "text"}),
     "lexicon": Room(PURE | {"importlib"}, {"numpy", "Stemmer"}, {"kernel", "text"}),
@@ -66,7 +67,7 @@ ROOMS = {
     "agencies": Room(PURE, set(), set()),
     "cues": Room(PURE, set(), {"agencies"}),
     "outlets": Room(PURE, set(), {"agencies", "cues"}),
-    "spread": Room(PURE, {"numpy"}, {"model"}),
+    "spread": Room(PURE, {"numpy"}, {"model", "unions"}),
     "keep": Room(PURE, set(), set()),
     "near": Room(PURE, {"numpy"}, {"kernel", "text", "sign", "unions"}),
     "lineage": Room(PURE | {"importlib"}, {"numpy"}, {"model", "cues"}),
