@@ -45,8 +45,9 @@ TEXTS_AT_ONCE = 1024
 """Texts that are searched for cues in one go: bounds the memory."""
 TOGETHER = 2048
 """Documents that are inferred anew in one go, where nothing that they share asks for more: bounds the memory."""
-MARKED = 16_384
-"""The same of documents whose matches are marked: each time reads a good part of the index."""
+MARKED, MOST_MARKED = 16_384, 65_536
+"""The same of documents whose matches are marked: each time reads a good part of the index. More that hang together are torn
+apart, which reads what is around them twice."""
 HELD = 8
 """Bytes in memory for each code point of a text whose lineage is inferred, with its words."""
 SHARE = 1 << 19
@@ -111,8 +112,8 @@ def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> Out
 
 def _marked(store: Store, weaver: Weaver, dirty: np.ndarray) -> Iterator[int]:
     """Mark the matches of these documents, so many of them at a time: a legend may join more. The documents that it changed."""
-    for first in range(0, len(dirty), MARKED):
-        yield from mark(store, weaver, set(dirty[first : first + MARKED].tolist()), dirty[first + MARKED :])
+    for first in range(0, len(dirty), MOST_MARKED):
+        yield from mark(store, weaver, set(dirty[first : first + MOST_MARKED].tolist()), dirty[first + MOST_MARKED :])
 
 
 def _both(some: np.ndarray, others: np.ndarray) -> np.ndarray:
