@@ -165,12 +165,11 @@ def fit(family: Family, members: list[int]) -> tuple[np.ndarray, float]:
     one, two = (np.array([row[k] for row in rows], np.int64) for k in (0, 1))
     d = np.array([row[2] for row in rows])
     n = len(members)
-    count = np.maximum(1, np.bincount(one, minlength=n) + np.bincount(two, minlength=n))
-    total = np.bincount(one, d, n) + np.bincount(two, d, n)
-    radius = total / count / 2
+    end, other = np.concatenate([one, two]), np.concatenate([two, one])
+    share = 0.5 / np.maximum(1, np.bincount(end, minlength=n))
+    radius = half = np.bincount(end, np.concatenate([d, d]), n) * share
     for _ in range(40):
-        others = np.bincount(one, radius[two], n) + np.bincount(two, radius[one], n)
-        radius = np.maximum(0.0, 0.5 * radius + 0.5 * (total - others) / count)
+        radius = np.maximum(0.0, 0.5 * radius + half - np.bincount(end, radius[other], n) * share)
     error = np.sqrt(np.mean((d - radius[one] - radius[two]) ** 2)) / max(1e-9, float(np.mean(d)))
     return radius, float(error)
 
