@@ -16,12 +16,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from provenance import cues, lineage, outlets
 from provenance.lineage import dates
 from provenance.lineage.corrections import CERTAIN, NAME
 from provenance.model import Derivation, Match, Problem, Signal
 from provenance.pipeline import corrections
 from provenance.pipeline.analyst import Analysis
+from provenance.pipeline.clusters import Clusters
 from provenance.pipeline.corrections import Held
 from provenance.pipeline.inference import Task, Words, inferred
 from provenance.pipeline.mark import mark
@@ -68,22 +71,23 @@ def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> Out
         held, corrected, problems = corrections.settle(store)
         store.add_problems(run_id, problems)
         store.mark_dirty(renamed | corrected)
-        dirty = set(store.dirty())
-        if not dirty:
+        dirty = np.array(store.dirty(), np.int64)
+        if not len(dirty):
             return Outcome(0, 0, problems)
-        clusters = _Clusters(store.ties_of_dirty(boilerplate=True), ())
-        changed = [document for some in clusters.chunks(MARKED) for document in mark(store, weaver, some & dirty)]
+        clusters = Clusters(store.ties_of_dirty(boilerplate=True))
+        changed = [document for some in clusters.chunks(MARKED) for document in _marked(store, weaver, _both(some, dirty))]
         store.mark_dirty(changed)
         weaver.postings.settle()
         unchanged = weaver.doubted.difference(changed, renamed, corrected)
         store.clear_dirty(unchanged)
-        dirty = dirty.union(changed) - unchanged
-        said = [pair for pair in held.derives if dirty.intersection(pair)]  # joined even by a legend that they share
-        clusters = _Clusters([*store.ties_of_dirty(boilerplate=False), *said], store.families_of_dirty())
+        dirty = np.array(store.dirty(), np.int64)
+        said = [pair for pair in held.derives if np.isin(pair, dirty).any()]  # joined even by a legend that they share
+        clusters = Clusters(itertools.chain(store.ties_of_dirty(boilerplate=False), said), store.families_of_dirty())
         families = changes = 0
         progress.start("families", clusters.size)
         parts = (
-            Families(store, run_id, some & dirty, names, held, weaver.shelf, len(some)) for some in clusters.chunks(TOGETHER)
+            Families(store, run_id, set(_both(some, dirty).tolist()), names, held, weaver.shelf, len(some))
+            for some in clusters.chunks(TOGETHER)
         )
         results: list[lineage.Result] = []
         lost = False
@@ -105,45 +109,15 @@ def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> Out
     return Outcome(families, changes, problems)
 
 
-class _Clusters:
-    """Documents in groups that can be looked at one after the other: those of a group share passages, or a family.
+def _marked(store: Store, weaver: Weaver, dirty: np.ndarray) -> Iterator[int]:
+    """Mark the matches of these documents, so many of them at a time: a legend may join more. The documents that it changed."""
+    for first in range(0, len(dirty), MARKED):
+        yield from mark(store, weaver, set(dirty[first : first + MARKED].tolist()), dirty[first + MARKED :])
 
-    What nothing ties to another document needs no finishing, and is left out.
-    """
 
-    def __init__(self, ties: Iterable[tuple[int, int]], families: Iterable[tuple[int, int]]) -> None:
-        self._up: dict[int, int] = {}
-        for a, b in ties:
-            self._join(a, b)
-        for document, family in families:
-            self._join(document, -family)
-
-    def _find(self, x: int) -> int:
-        up = self._up
-        while up.setdefault(x, x) != x:
-            up[x] = up[up[x]]
-            x = up[x]
-        return x
-
-    def _join(self, a: int, b: int) -> None:
-        a, b = self._find(a), self._find(b)
-        self._up[max(a, b)] = min(a, b)
-
-    @property
-    def size(self) -> int:
-        return sum(document > 0 for document in self._up)
-
-    def chunks(self, least: int) -> Iterator[set[int]]:
-        """All documents, so many of them at a time, a group never torn apart."""
-        order = sorted((self._find(document), document) for document in self._up if document > 0)
-        chunk: set[int] = set()
-        for _, group in itertools.groupby(order, key=lambda pair: pair[0]):
-            chunk.update(document for _, document in group)
-            if len(chunk) >= least:
-                yield chunk
-                chunk = set()
-        if chunk:
-            yield chunk
+def _both(some: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """The documents that are in both, ascending."""
+    return np.intersect1d(some, others, assume_unique=True)
 
 
 def _learn(store: Store) -> tuple[outlets.Outlets, set[int]]:

@@ -6,7 +6,7 @@ and left out at the next merge.
 
 The postings stay in the store: at a million articles they are a gigabyte. In memory are which keys each part holds (a byte an
 article) and of each document its rank, its words and whether it is alive (13 bytes), the latter two only once a batch is added.
-A batch reads each part that may hold one of its keys, that is, nearly all, once: a third of a second at 500,000 articles. The
+A batch reads each part that may hold one of its keys, that is, nearly all, once: a third of a second at 200,000 articles. The
 few hundred keys of a guest need as many parts of each run. A merge reads PARTS of each run at a time, deletes what it has read
 and writes as much, in the batch's transaction: SQLite uses the freed pages at once, so that the file does not grow by the merge.
 """
@@ -22,6 +22,7 @@ import numpy as np
 from provenance import index, packed
 from provenance.model import StoreError
 from provenance.pipeline.analyst import Analysis, gather_keys
+from provenance.probe import Candidates, Probe
 from provenance.sign import PAIR
 from provenance.store import Store
 
@@ -185,7 +186,7 @@ class Postings:
         name, at = index.names(shared.key)
         return index.freshness(shared, self._spread(name)[at] + guests).tolist()
 
-    def add(self, numbers: Sequence[int], analyses: Sequence[Analysis]) -> tuple[index.Candidates, set[int]]:
+    def add(self, numbers: Sequence[int], analyses: Sequence[Analysis]) -> tuple[Candidates, set[int]]:
         """Index documents and return their candidates: each is compared with all before it, here and in the store.
 
         A document may come back that was retired: its postings, where no merge has left them out, serve again. Beside the
@@ -198,7 +199,7 @@ class Postings:
         # The probe takes documents by number; a place after all others is each one's number while it comes in.
         places = np.arange(first, first + len(documents))
         alive[documents[documents < first]] = False
-        probe = index.Probe(keys, rank, alive, length)
+        probe = Probe(keys, rank, alive, length)
         back = np.zeros(first, np.bool_)
         returning = bool((documents < first).any())
         for name, document in self._find(probe.names, self._everybody() if returning else alive):
@@ -212,7 +213,7 @@ class Postings:
         batch = index.build(keys, np.arange(len(documents)))
         batch = batch[~held[batch & packed.DOCUMENT]]
         self._append(np.sort((batch & packed.KEY) | documents[batch & packed.DOCUMENT].astype(np.uint64)))
-        return index.Candidates(number[found.later], number[found.earlier], found.bits, found.capped), stale
+        return Candidates(number[found.later], number[found.earlier], found.bits, found.capped), stale
 
     def _stale(self, name: np.ndarray, document: np.ndarray) -> set[int]:
         """Of settled documents those that share a passage with another that holds the same name."""
@@ -235,7 +236,7 @@ class Postings:
             self._outline(self._store.outline_of(np.unique(np.concatenate([document for _, document in hits])).tolist()))
         first, (rank, length, alive) = len(self._rank), self._with(analyses)
         places = np.arange(first, first + len(analyses))
-        probe = index.Probe(keys, rank, alive, length)
+        probe = Probe(keys, rank, alive, length)
         for at, document in hits:
             probe.meet(at, document)
         found = probe.candidates(places, join=False)
