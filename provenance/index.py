@@ -37,7 +37,7 @@ SHORT_BITS, SHORT_WORDS = 28.0, 40
 SHINGLE_BITS = 80.0
 BAND_BITS = 80_000.0
 """A shared BAND is worth a thousand SHINGLEs, that is, always enough."""
-FAN_OUT = 8
+FAN_OUT = 4
 DOUBT = 40.0
 """Bits that freshness takes for widely held beside those that two texts share: of a form, which shares some fifteen PAIRs, three
 or four are rare by chance."""
