@@ -43,6 +43,7 @@ OF_KIND = {
 WORKED_ON = 0.4, 0.65
 """What a text has in common with the relative that is most like it (the share of the one that has less of the other), on average
 of a family: up to here they were copied from, from here on worked on."""
+_NAMES = [[f"origin.{measure}.{kind}" for measure in MEASURES] for kind in KINDS]
 FUNCTION = "function words"
 REASONS = (*(measure for measure in MEASURES if measure not in FUNCTION_WORDS), FUNCTION)
 """The measures as reasons: of the function words only all together say something."""
@@ -54,10 +55,11 @@ class Origin:
     def __init__(self, family: Family, weights: Mapping[str, float]) -> None:
         """weights: of the model (model.py), a weight for each measure and relation."""
         self._family = family
-        self._worth = np.array([[weights.get(f"origin.{measure}.{kind}", 0.0) for measure in MEASURES] for kind in KINDS])
+        self._worth = np.array([[weights.get(name, 0.0) for name in names] for names in _NAMES])
         self._revised = _revised(family)
         self._others = _relatives(family)
         """Of each text the relatives that it is compared with."""
+        self._words = np.array([max(1, node.words) for node in family.nodes[: family.size]])
         self._stands = self._compared()
         self._alone = np.array([np.append(_manner(family, b), self._place(b)) for b in range(family.size)])
         """The measures that are differences of what each text is by itself."""
@@ -100,20 +102,16 @@ class Origin:
         others, stand = self._others[b], self._stands.get(b)
         if stand is None:
             return np.zeros((len(KINDS), len(MEASURES)))
-        words = np.array([max(1, self._family.nodes[text].words) for text in (b, *others)])
-        ratio = np.log(words[0] / words[1:])
+        ratio = np.log(self._words[b] / self._words[list(others)])
         usual, much = (np.maximum(-limit, np.minimum(limit, ratio)) for limit in (USUAL, MUCH))
         less = np.empty((len(others), len(MEASURES)))
         less[:, : -len(BESIDE)] = self._alone[b] - self._alone[list(others)]
         for column, values in enumerate((usual, much - usual, ratio - much, stand.facts, stand.attested), -len(BESIDE)):
             less[:, column] = values
-        relation = np.array([self._made(b, o) for o in others])
-        return relation.T @ less / (relation.sum(0) + FEW)[:, None]
-
-    def _made(self, b: int, o: int) -> tuple[float, float, float]:
-        """How far two texts are of each of KINDS; sums to 1."""
-        told = short(self._family.pair[b, o])
-        return told, (1 - told) * (1 - self._revised), (1 - told) * self._revised
+        told = np.array([short(self._family.pair[b, o]) for o in others])
+        # How far each is of each of KINDS: sums to 1.
+        made = np.stack([told, (1 - told) * (1 - self._revised), (1 - told) * self._revised])
+        return made @ less / (made.sum(1) + FEW)[:, None]
 
 
 def _manner(family: Family, b: int) -> np.ndarray:

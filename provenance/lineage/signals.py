@@ -259,8 +259,11 @@ def score(
     """Every signal (of those named) that has something to say of "b derives from a". Of a guest only a passage can be judged."""
     if names is None:
         names = OF_A_PASSAGE if max(a, b) >= family.size else SIGNALS
-    found = ((name, signal(family, a, b, weights)) for name, signal in SIGNALS.items() if name in names)
-    return [(name, weight) for name, weight in found if weight is not None]
+    found = []
+    for name, signal in SIGNALS.items():
+        if name in names and (weight := signal(family, a, b, weights)) is not None:
+            found.append((name, weight))
+    return found
 
 
 def total(family: Family, a: int, b: int, scores: Iterable[tuple[str, Weight]]) -> float:
