@@ -12,16 +12,17 @@ import contextlib
 import dataclasses
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 import xxhash
 
 from provenance import read
 from provenance.model import Document, Problem
 from provenance.pipeline import finish
-from provenance.pipeline.analyst import Analysis, Engine
+from provenance.pipeline.analyst import Analysis, Engine, nothing
 from provenance.pipeline.progress import Progress
 from provenance.pipeline.run import running
 from provenance.pipeline.settings import pin
@@ -74,9 +75,10 @@ def _scan(
         with running(store, command, {"jobs": jobs, "options": options.asked()}) as run_id:
             weaver = Weaver(store, engine)
             weaver.doubt(set(), set(store.dirty()))  # what a killed run left
-            for batch in found:
+            ahead = _Ahead(found)
+            for batch in ahead:
                 with store.transaction():
-                    Batch(store, weaver, run_id, counters).add(batch)
+                    Batch(store, weaver, run_id, counters).add(batch, ahead.read if jobs > 1 else nothing)
                     store.note_progress(run_id, **counters.columns(weaver.capped_keys))
                 store.trim()
             with store.transaction():
@@ -85,6 +87,33 @@ def _scan(
         return counters.summary(
             run_id, weaver.capped_keys, outcome.families, outcome.changes, used.summary(), outcome.problems, store.log_size()
         )
+
+
+class _Ahead:
+    """The batches, of which the next may be read before its turn. What goes wrong in reading rises when its turn has come: those
+    before it are kept."""
+
+    def __init__(self, found: Iterable[list[Document | Problem]]) -> None:
+        self._found = iter(found)
+        self._read: deque[list[Document | Problem] | Exception] = deque()
+
+    def read(self) -> None:
+        """Read the next batch, unless there is one already."""
+        if not self._read:
+            try:
+                self._read.append(next(self._found))
+            except Exception as error:  # StopIteration among them
+                self._read.append(error)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> list[Document | Problem]:
+        self.read()
+        batch = self._read.popleft()
+        if isinstance(batch, Exception):
+            raise batch
+        return batch
 
 
 def _dry_run(db: Path, found: Iterable[list[Document | Problem]], used: read.FieldsUsed) -> Summary:
@@ -172,14 +201,15 @@ class Batch:
         self._versions: list[tuple[int, int]] = []
         self._named: set[str] = set()
 
-    def add(self, items: Sequence[Document | Problem]) -> None:
+    def add(self, items: Sequence[Document | Problem], meanwhile: Callable[[], object] = nothing) -> None:
+        """meanwhile: what may be done while other threads work."""
         problems = [item for item in items if isinstance(item, Problem)]
         for problem in problems:
             self._counters.problem(problem)
         self._store.add_problems(self._run_id, problems)
         documents = [item for item in items if isinstance(item, Document)]
         new = self._sort_out(documents)
-        self._store.add_documents(
+        self._store.add_heads(
             self._run_id,
             [
                 (n.id, _told(n.document, n.analysis), n.analysis.all_words, n.analysis.digest, n.text_hash, n.meta_hash, None)
@@ -190,7 +220,12 @@ class Batch:
         analyses = {n.id: n.analysis for n in new}
         self._store.add_spans(span_rows(analyses))
         self._regroup |= {n.analysis.digest for n in new}
-        stale = self._weaver.add(self._run_id, self._elect(analyses))
+
+        def write_and_read() -> None:
+            self._store.add_texts((n.id, n.document.text) for n in new)
+            meanwhile()
+
+        stale = self._weaver.add(self._run_id, self._elect(analyses), write_and_read)
         self._weaver.doubt(stale, self._dirty - analyses.keys())
         self._store.mark_dirty(self._dirty | stale)
 
@@ -286,8 +321,9 @@ class Batch:
 
     def _elect(self, analyses: dict[int, Analysis]) -> dict[int, Analysis]:
         """Which document stands for each group of identical texts. Returns those that now have to be indexed."""
-        members = self._store.same_text(self._regroup)
-        to_index: dict[int, Analysis] = {}
+        members = self._store.same_text(self._regroup, least=2)
+        grouped = {row.id for group in members.values() for row in group}
+        to_index = {id: analysis for id, analysis in analyses.items() if analysis.all_words and id not in grouped}
         copies: list[tuple[int, int | None]] = []
         rows: list[tuple] = []
         need: set[int] = set()
@@ -299,8 +335,7 @@ class Batch:
             best = group[0]
             was = [row for row in group if row.copy_of is None and row.id not in analyses]
             plans.append((group, best, was))
-            if len(group) > 1 or best.id not in analyses:
-                need |= {row.id for row in group}
+            need |= {row.id for row in group}
         at_hand = self._analyses(need, analyses)
         for group, best, was in plans:
             settled = was == [best]
