@@ -119,7 +119,8 @@ def test_inference_is_up_to_date(tmp_path):
         assert difference(before, dump(db)) == {}, step
 
 
-def test_however_little_is_looked_at_together(tmp_path, monkeypatch):
+@pytest.mark.parametrize("scans", [1, 6])
+def test_however_little_is_looked_at_together(tmp_path, monkeypatch, scans):
     """Scans that infer a few documents at a time, and look at the matches of what has several only where they decide, leave the
     kinds and the lineage that inferring all at once gives."""
     finish = importlib.import_module("provenance.pipeline.finish")
@@ -129,7 +130,7 @@ def test_however_little_is_looked_at_together(tmp_path, monkeypatch):
         patch.setattr(importlib.import_module("provenance.pipeline.mark"), "HUB", 3)
         patch.setattr(finish, "TOGETHER", 4)
         patch.setattr(finish, "MARKED", 4)
-        scanned(db, *(rows[i::6] for i in range(6)))
+        scanned(db, *(rows[i::scans] for i in range(scans)))
     before = dump(db)
     assert sum(match[-2] == "boilerplate" for match in before["matches"]) > 100
     rebuild(db, lineage_only=True, jobs=1, progress=Silent())

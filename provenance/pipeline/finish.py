@@ -79,7 +79,7 @@ def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> Out
         clusters = Clusters(store.ties_of_dirty(boilerplate=True))
         if clusters.size >= MANY:
             helpers.start(Folded(inferred, ([],), 0, "lineage"))
-        changed = [document for some in clusters.chunks(MARKED) for document in mark(store, weaver, _both(some, dirty))]
+        changed = [document for some in clusters.chunks(MARKED) for document in _marked(store, weaver, _both(some, dirty))]
         store.mark_dirty(changed)
         weaver.postings.settle()
         unchanged = weaver.doubted.difference(changed, renamed, corrected)
@@ -90,7 +90,7 @@ def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> Out
         families = changes = 0
         progress.start("families", clusters.size)
         parts = (
-            Families(store, run_id, _both(some, dirty), names, held, weaver.shelf, len(some))
+            Families(store, run_id, set(_both(some, dirty).tolist()), names, held, weaver.shelf, len(some))
             for some in clusters.chunks(TOGETHER)
         )
         results: list[lineage.Result] = []
@@ -113,9 +113,15 @@ def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> Out
     return Outcome(families, changes, problems)
 
 
-def _both(some: np.ndarray, others: np.ndarray) -> set[int]:
-    """The documents that are in both."""
-    return set(np.intersect1d(some, others, assume_unique=True).tolist())
+def _marked(store: Store, weaver: Weaver, dirty: np.ndarray) -> Iterator[int]:
+    """Mark the matches of these documents, so many of them at a time: a legend may join more. The documents that it changed."""
+    for first in range(0, len(dirty), MARKED):
+        yield from mark(store, weaver, set(dirty[first : first + MARKED].tolist()), dirty[first + MARKED :])
+
+
+def _both(some: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """The documents that are in both, ascending."""
+    return np.intersect1d(some, others, assume_unique=True)
 
 
 def _learn(store: Store) -> tuple[outlets.Outlets, set[int]]:

@@ -4,7 +4,8 @@ A text that thousands share a legend with (of a capped key, the texts of smalles
 boilerplate stays so while documents come, and that a passage of it lies in many texts a few of them show: all matches of a hub
 are looked at only where these do not decide. So a legend costs what is new of it, not all that bear it.
 
-Matches are columns here, not objects: in a first scan all that bear one legend are looked at together.
+Matches are columns here, not objects: many that bear one legend are looked at together. Where there are more than memory should
+hold, some wait: what is to be known of the matches of these, the others' matches show as well.
 """
 
 from __future__ import annotations
@@ -27,18 +28,20 @@ PAIRS = 32_768
 """Pairs whose freshness is asked for in one go: bounds the memory."""
 _NUMBER = {kind: i for i, kind in enumerate(KINDS)}
 _BOILERPLATE = _NUMBER["boilerplate"]
+_NOBODY = np.empty(0, np.int64)
 
 
-def mark(store: Store, weaver: Weaver, dirty: set[int]) -> set[int]:
+def mark(store: Store, weaver: Weaver, dirty: set[int], waiting: np.ndarray = _NOBODY) -> set[int]:
     """Set the kind of every match whose passages may have spread. Returns the documents whose matches changed kind.
 
-    dirty: the documents whose matches, or what the index says of their keys, have changed.
+    dirty: the documents whose matches, or what the index says of their keys, have changed. waiting: others of them, that are
+    marked after these; the matches between wait for them.
     """
-    own = _gathered(store.shared(dirty))
+    own = _gathered(store.shared(dirty), waiting)
     near = own.documents() - dirty
     hubs = store.hubs(near, HUB)
-    own = own.plus(store.shared(near - hubs)).plus(store.shared(hubs, boilerplate=False))
-    around = own.documents() - near - dirty
+    own = own.plus(store.shared(near - hubs), waiting).plus(store.shared(hubs, boilerplate=False), waiting)
+    around = own.documents() if len(waiting) else own.documents() - near - dirty
     hubs |= store.hubs(around, HUB)
     wider = own.plus(store.shared(around - hubs)).plus(store.samples(hubs, SAMPLE))
     while True:
@@ -77,13 +80,13 @@ class _Matches(NamedTuple):
     def at(self, which: np.ndarray) -> _Matches:
         return _Matches(self.id[which], self.passages.at(which), self.grade[which], self.kind[which])
 
-    def plus(self, chunks: Iterable[Sequence[tuple]]) -> _Matches:
+    def plus(self, chunks: Iterable[Sequence[tuple]], waiting: np.ndarray = _NOBODY) -> _Matches:
         """These and others, each once."""
-        return _gathered(chunks, self)
+        return _gathered(chunks, waiting, self)
 
 
-def _gathered(chunks: Iterable[Sequence[tuple]], before: _Matches | None = None) -> _Matches:
-    """Rows as Store.shared has them, each match once, beside those that are known."""
+def _gathered(chunks: Iterable[Sequence[tuple]], waiting: np.ndarray, before: _Matches | None = None) -> _Matches:
+    """Rows as Store.shared has them, but for those of a document that waits, each match once, beside those that are known."""
     whole = [np.empty((0, 8), np.int64)]
     similar = [np.empty(0)]
     kinds = [np.empty((0, 3), np.int8)]
@@ -93,9 +96,12 @@ def _gathered(chunks: Iterable[Sequence[tuple]], before: _Matches | None = None)
         similar = [p.similarity]
         kinds = [np.stack([before.grade, before.kind, p.doubtful], 1)]
     for rows in chunks:
-        whole.append(np.array([row[:8] for row in rows], np.int64))
+        if len(waiting):
+            wait = np.isin([row[1:3] for row in rows], waiting).any(1)
+            rows = [row for row, late in zip(rows, wait.tolist(), strict=True) if not late]
+        whole.append(np.array([row[:8] for row in rows], np.int64).reshape(-1, 8))
         similar.append(np.array([row[8] for row in rows]))
-        kinds.append(np.array([(_NUMBER[row[9]], _NUMBER[row[10]], row[11]) for row in rows], np.int8))
+        kinds.append(np.array([(_NUMBER[row[9]], _NUMBER[row[10]], row[11]) for row in rows], np.int8).reshape(-1, 3))
     if before and len(whole) == 1:
         return before
     numbers, similarity, kind = np.concatenate(whole), np.concatenate(similar), np.concatenate(kinds)
