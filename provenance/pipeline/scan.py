@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import json
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
 import xxhash
 
@@ -47,26 +48,50 @@ def scan(
     used, meter = read.FieldsUsed(), read.Meter()
     options = dataclasses.replace(options, used=used, meter=meter)
     with contextlib.closing(unfold(read.read_folded(paths, options, stdin), jobs)) as items:
-        shown = _shown(batches(items), meter, progress)
-        return _dry_run(db, shown, used) if dry_run else _scan(db, shown, options, used, jobs, progress, command)
+        found = _Batches(items, meter, progress)
+        return _dry_run(db, found, used) if dry_run else _scan(db, found, options, used, jobs, progress, command)
 
 
-def _shown(
-    found: Iterable[list[Document | Problem]], meter: read.Meter, progress: Progress
-) -> Iterator[list[Document | Problem]]:
-    """The batches, and how far reading has come shown after each: in bytes, whose total is known, but in texts of a stream."""
-    shown = 0
-    for number, batch in enumerate(found):
-        if number == 0:
-            progress.start("read", meter.total, "texts" if meter.total is None else "bytes")
-        yield batch
-        progress.advance(len(batch) if meter.total is None else meter.read - shown)
-        shown = meter.read
-    progress.done()
+class _Batches:
+    """The batches of items, the next of which may be read before its turn, and how far reading has come shown after each: in
+    bytes, whose total is known, but in texts of a stream. What goes wrong in reading rises in its turn: what came before stays.
+    """
+
+    def __init__(self, items: Iterable[Document | Problem], meter: read.Meter, progress: Progress) -> None:
+        self._found = batches(items)
+        self._meter = meter
+        self._progress = progress
+        self._next: deque[tuple[list[Document | Problem] | Exception | None, int]] = deque()
+
+    def read(self) -> None:
+        """Read the next batch, unless that has been done."""
+        if not self._next:
+            try:
+                batch = next(self._found, None)
+            except Exception as error:
+                batch = error
+            self._next.append((batch, self._meter.read))
+
+    def __iter__(self) -> Iterator[list[Document | Problem]]:
+        shown = 0
+        for number in itertools.count():
+            self.read()
+            batch, read = self._next.popleft()
+            if isinstance(batch, Exception):
+                raise batch
+            total = self._meter.total
+            if batch is None:
+                break
+            if number == 0:
+                self._progress.start("read", total, "texts" if total is None else "bytes")
+            yield batch
+            self._progress.advance(len(batch) if total is None else read - shown)
+            shown = read
+        self._progress.done()
 
 
 def _scan(
-    db: Path, found: Iterable[list[Document | Problem]], options: read.Options, used: read.FieldsUsed, jobs: int,
+    db: Path, found: _Batches, options: read.Options, used: read.FieldsUsed, jobs: int,
     progress: Progress, command: str,
 ) -> Summary:  # fmt: skip
     with lock(db, command, create=True), Store.open(db, write=True, create=True) as store, Engine(jobs) as engine:
@@ -75,10 +100,9 @@ def _scan(
         with running(store, command, {"jobs": jobs, "options": options.asked()}) as run_id:
             weaver = Weaver(store, engine)
             weaver.doubt(set(), set(store.dirty()))  # what a killed run left
-            ahead = _Ahead(found)
-            for batch in ahead:
+            for batch in found:
                 with store.transaction():
-                    Batch(store, weaver, run_id, counters).add(batch, ahead.read if jobs > 1 else nothing)
+                    Batch(store, weaver, run_id, counters).add(batch, found.read if jobs > 1 else nothing)
                     store.note_progress(run_id, **counters.columns(weaver.capped_keys))
                 store.trim()
             with store.transaction():
@@ -87,33 +111,6 @@ def _scan(
         return counters.summary(
             run_id, weaver.capped_keys, outcome.families, outcome.changes, used.summary(), outcome.problems, store.log_size()
         )
-
-
-class _Ahead:
-    """The batches, of which the next may be read before its turn. What goes wrong in reading rises when its turn has come: those
-    before it are kept."""
-
-    def __init__(self, found: Iterable[list[Document | Problem]]) -> None:
-        self._found = iter(found)
-        self._read: deque[list[Document | Problem] | Exception] = deque()
-
-    def read(self) -> None:
-        """Read the next batch, unless there is one already."""
-        if not self._read:
-            try:
-                self._read.append(next(self._found))
-            except Exception as error:  # StopIteration among them
-                self._read.append(error)
-
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> list[Document | Problem]:
-        self.read()
-        batch = self._read.popleft()
-        if isinstance(batch, Exception):
-            raise batch
-        return batch
 
 
 def _dry_run(db: Path, found: Iterable[list[Document | Problem]], used: read.FieldsUsed) -> Summary:

@@ -172,7 +172,8 @@ class Documents(Session):
     def same_text(self, hashes: Iterable[str], least: int = 1) -> dict[str, list[DocumentRow]]:
         """All documents with one of these hashes, by hash, in order of id; or of hashes that so many documents have at least."""
         sql = f"""SELECT {columns(DocumentRow)} FROM document WHERE hash IN (
-                SELECT hash FROM json_each(?) JOIN document ON hash = value GROUP BY hash HAVING count(DISTINCT document.id) >= {least}
+                SELECT hash FROM json_each(?) JOIN document ON hash = value
+                GROUP BY hash HAVING count(DISTINCT document.id) >= {least}
             ) ORDER BY id"""
         groups: dict[str, list[DocumentRow]] = {}
         for row in self._rows(sql, (listed(hashes),)):
