@@ -145,10 +145,11 @@ def inferred_or_dead(some):
     return inferred(some)
 
 
-@pytest.mark.parametrize("dead", [False, True])
-def test_lineage_of_several_processes(rows, whole, tmp_path, monkeypatch, dead):
-    """Lineage that another process infers is the same, and so it is where that process dies."""
+@pytest.mark.parametrize(("dead", "many"), [(False, 1), (False, 1000), (True, 1)])
+def test_lineage_of_several_processes(rows, whole, tmp_path, monkeypatch, dead, many):
+    """Lineage that another process infers is the same, whenever it was started, and so it is where that process dies."""
     finish = importlib.import_module("provenance.pipeline.finish")
+    monkeypatch.setattr(finish, "MANY", many)
     monkeypatch.setattr(importlib.import_module("provenance.pipeline.unfold"), "HERE_BYTES", 1)
     monkeypatch.setattr(finish, "SHARE", 1)
     monkeypatch.setenv("PROVENANCE_TEST_PID", str(os.getpid()))

@@ -29,7 +29,7 @@ from provenance.pipeline.corrections import Held
 from provenance.pipeline.inference import Task, Words, inferred
 from provenance.pipeline.mark import mark
 from provenance.pipeline.progress import Progress
-from provenance.pipeline.unfold import unfold
+from provenance.pipeline.unfold import Helpers, unfold
 from provenance.pipeline.weave import Shelf, Weaver
 from provenance.read import Folded
 from provenance.store import Store
@@ -48,6 +48,8 @@ TOGETHER = 2048
 MARKED, MOST_MARKED = 16_384, 65_536
 """The same of documents whose matches are marked: each time reads a good part of the index. More that hang together are torn
 apart, which reads what is around them twice."""
+MANY = 2048
+"""Documents that share passages from which on other processes are started at once, while these are marked."""
 HELD = 8
 """Bytes in memory for each code point of a text whose lineage is inferred, with its words."""
 SHARE = 1 << 19
@@ -67,7 +69,7 @@ class Outcome(NamedTuple):
 
 def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> Outcome:
     """Bring kinds, families and lineage up to date with the documents, and with what people say of them."""
-    with store.transaction():
+    with store.transaction(), Helpers(weaver.jobs - 1) as helpers:
         names, renamed = _learn(store)
         held, corrected, problems = corrections.settle(store)
         store.add_problems(run_id, problems)
@@ -76,6 +78,8 @@ def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> Out
         if not len(dirty):
             return Outcome(0, 0, problems)
         clusters = Clusters(store.ties_of_dirty(boilerplate=True))
+        if clusters.size >= MANY:
+            helpers.start(Folded(inferred, ([],), 0, "lineage"))
         changed = [document for some in clusters.chunks(MARKED) for document in _marked(store, weaver, _both(some, dirty))]
         store.mark_dirty(changed)
         weaver.postings.settle()
@@ -92,7 +96,7 @@ def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> Out
         )
         results: list[lineage.Result] = []
         lost = False
-        with contextlib.closing(unfold((item for part in parts for item in part.work()), weaver.jobs)) as done:
+        with contextlib.closing(unfold((item for part in parts for item in part.work()), weaver.jobs, helpers)) as done:
             for item in done:  # what each needs to have inferred comes before it
                 if isinstance(item, Problem):  # a process died; what it was to infer is inferred here
                     lost = True
