@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -201,7 +202,9 @@ def test_a_shared_band_is_always_enough():
 def test_pairs_are_candidates_from_the_threshold_on(words):
     """Longer texts must share more, short ones two PAIRs at least."""
     need = index.threshold(words, words)
-    assert need == pytest.approx(max(index.LEAST_BITS, index.LENGTH_BITS * words**index.LENGTH_POWER))
+    folds = math.log(words / index.FOLD_WORDS)
+    least = max(index.LENGTH_BITS * words**index.LENGTH_POWER, index.LEAST_BITS + max(0, index.FOLD_BITS * folds))
+    assert need == pytest.approx(max(index.LEAST_BITS, least))
     half = np.float32(need / 2)
     enough = float(np.nextafter(half, np.float32(np.inf)))
     short = float(np.nextafter(half, np.float32(0)))

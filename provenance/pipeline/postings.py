@@ -351,7 +351,18 @@ SETTINGS = {
     "index": str(packed.KEY_BITS),
     "cap": f"{index.CAP}/{index.KEY_LEAST}",
     "pair_cap": str(index.PAIR_CAP),
-    "candidate_bits": f"{index.LEAST_BITS}/{index.LENGTH_BITS}/{index.LENGTH_POWER}/{index.SHORT_BITS}/{index.SHORT_WORDS}",
+    "candidate_bits": "/".join(
+        str(value)
+        for value in (
+            index.LEAST_BITS,
+            index.LENGTH_BITS,
+            index.LENGTH_POWER,
+            index.FOLD_BITS,
+            index.FOLD_WORDS,
+            index.SHORT_BITS,
+            index.SHORT_WORDS,
+        )
+    ),
     "shingle_bits": str(index.SHINGLE_BITS),
     "doubt": str(index.DOUBT),
 }
