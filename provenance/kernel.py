@@ -62,8 +62,8 @@ def njit(*, cache: bool = False, allocates: bool = True, **options: Any) -> Call
     allocates: whether the function makes arrays, or parts of arrays that outlive it. One that does not need not count who uses
     those it is given: two atomic additions for each array at each call, which were a sixth of aligning.
     """
-    if not allocates and hasattr(CPUTargetOptions, "_nrt"):
-        options["_nrt"] = False
+    if hasattr(CPUTargetOptions, "_nrt"):
+        options["_nrt"] = allocates  # said of every function: one that says nothing does as its first caller
 
     def decorate(function: Callable) -> Any:
         kernel = numba.njit(no_cfunc_wrapper=True, **options)(function)
