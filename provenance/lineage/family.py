@@ -162,7 +162,7 @@ class Family:
     def _lacking(self, a: int, b: int) -> int | None:
         """How many of the readings that b has in common with its elders a lacks."""
         inherited, theirs = self.inherited(b), self.nodes[a].readings
-        return None if inherited is None or theirs is None else int(without(inherited, theirs).sum())
+        return None if inherited is None or theirs is None else np.count_nonzero(without(inherited, theirs))
 
     def _least_lacking(self, b: int) -> int:
         """The same of the relative, not known to be later, that lacks least."""
@@ -178,4 +178,4 @@ class Family:
         for other in (self.nodes[a].readings for a in parents):
             if other is not None:
                 rest = rest[without(rest, other)]
-        return int((~without(rest, theirs)).sum())
+        return len(rest) - np.count_nonzero(without(rest, theirs))

@@ -274,14 +274,16 @@ def total(family: Family, a: int, b: int, scores: Iterable[tuple[str, Weight]]) 
     however many relatives are later than b: its probability is divided among them.
     """
     odds = dict(scores)
-    order = math.fsum(weight.log_odds for name, weight in odds.items() if name in ORDER)
+    order = math.fsum([weight.log_odds for name, weight in odds.items() if name in ORDER])
     against = "dates" in odds and odds["dates"].log_odds <= AGAINST
     late = family.elders(b)[1] if "dates" in odds and odds["dates"].log_odds < 0 else 1
     return (
         math.fsum(
-            min(0.0, weight.log_odds) if against and name in DEPENDENCE else weight.log_odds
-            for name, weight in odds.items()
-            if name not in ORDER
+            [
+                min(0.0, weight.log_odds) if against and name in DEPENDENCE else weight.log_odds
+                for name, weight in odds.items()
+                if name not in ORDER
+            ]
         )
         + first(order)
         - math.log(max(1, late))

@@ -26,6 +26,7 @@ FUNCTION_WORDS = {
 }  # fmt: skip
 """Words that everybody needs and that each manner of writing needs more or less often: what authors are told by since Mosteller
 and Wallace (1964). They are English; of texts in other languages they say nothing."""
+_FUNCTION_WORDS = frozenset(word for words in FUNCTION_WORDS.values() for word in words)
 MANNER = (
     "letters",
     "long words",
@@ -75,7 +76,7 @@ def wording(
     plain = letters[~number]
     name = capital & ~number
     lowered = _letters(text.lower())
-    count = collections.Counter(lowered.split())
+    count = collections.Counter(filter(_FUNCTION_WORDS.__contains__, lowered.split()))
     opening = _openings(text)
     tenths = TENTHS / max(1, len(word))
     return Wording(
@@ -94,7 +95,7 @@ def wording(
             math.log(max(1, len(word)) / max(1, len(opening))),
             tenths * lowered.count("ly "),
             sum(word.endswith("ing") for word in opening) / max(1, len(opening)),
-            *(tenths * sum(map(count.__getitem__, words)) for words in FUNCTION_WORDS.values()),
+            *(tenths * sum(count.get(word, 0) for word in words) for words in FUNCTION_WORDS.values()),
         ]),
     )  # fmt: skip
 
