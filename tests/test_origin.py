@@ -45,6 +45,14 @@ def test_wording_counts_what_gets_lost():
     assert len(mine.facts) > len(told.facts)
 
 
+def test_manner_is_the_same_in_any_script():
+    """A sign that is not ASCII, and is neither a letter nor a mark of speech, changes nothing of how a text is written."""
+    text = SOURCE + " That, it said, was hardly likely; nobody really would. Asked daily, they only smiled."
+    plain, other = node(1, text).wording.manner, node(2, text.replace("; ", " \u2022 ")).wording.manner
+    assert plain.tolist() == other.tolist()
+    assert dict(zip(MANNER, plain.tolist(), strict=True))["adverbs"] == pytest.approx(10 * 5 / node(1, text).words)
+
+
 def test_arrays_are_sorted_and_distinct():
     """What is compared by merging is in order, once each, and of a length with its bits."""
     mine = node(1, SOURCE + " " + SOURCE).wording

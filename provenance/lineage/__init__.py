@@ -18,7 +18,7 @@ from provenance.lineage.groups import LITTLE, families
 from provenance.lineage.infer import infer
 from provenance.lineage.model import version
 from provenance.lineage.nodes import Direction, Node, Result, UnseenSource
-from provenance.lineage.readings import readings
+from provenance.lineage.readings import numbered, readings
 from provenance.lineage.wording import Wording, wording
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "families",
     "infer",
     "merge",
+    "numbered",
     "readings",
     "version",
     "wording",

@@ -41,7 +41,7 @@ class Node:
     """What stands in the document and is not its text, disjoint and in order: no share counts it."""
     wording: Wording | None = None
     readings: np.ndarray | None = None
-    """Of its words beside the dirt: readings.py."""
+    """Of its words beside the dirt: readings.py. Of all texts of a family by their hashes, or of all by their numbers."""
 
     @property
     def own_length(self) -> int:

@@ -9,6 +9,8 @@ least.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from provenance.lineage.wording import distinct
@@ -16,6 +18,8 @@ from provenance.lineage.wording import distinct
 LEAST_BITS = 32.0
 """Information of three words together below which they stand in many texts. Of two words with 20 bits or four with 30, two say a
 little less of news and four less of books."""
+DENSE = 64
+"""Numbers up to so many times as many as there are are looked up, not searched for: a sixth of the time."""
 _SALT, _MIX = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 
 
@@ -27,8 +31,20 @@ def readings(words: np.ndarray, bits: np.ndarray) -> np.ndarray:
     return distinct(keys ^ (keys >> np.uint64(31)))
 
 
+def numbered(some: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """The readings of several texts, each reading as its number among all of theirs (int64): in the same order, and quicker to
+    compare."""
+    values = distinct(np.concatenate(some))
+    return [values.searchsorted(mine) for mine in some]
+
+
 def without(some: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Which of some readings are not among the others, as bool; both sorted and distinct."""
-    if not len(other):
+    if not len(other) or not len(some):
         return np.ones(len(some), bool)
-    return other.take(other.searchsorted(some), mode="clip") != some
+    top = max(int(some[-1]), int(other[-1]))
+    if top >= DENSE * (len(some) + len(other)):
+        return other.take(other.searchsorted(some), mode="clip") != some
+    out = np.ones(top + 1, bool)
+    out[other] = False
+    return out[some]

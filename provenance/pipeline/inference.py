@@ -37,12 +37,11 @@ class Task(NamedTuple):
     def read(self) -> Inputs:
         """The inputs with what lineage asks of the words: of the guests, which are nobody's rivals, only readings."""
         nodes, matches, guests, said = self.inputs
-        family = [dataclasses.replace(n, wording=lineage.wording(*self.words[n.id]), readings=self._readings(n)) for n in nodes]
-        return family, matches, [dataclasses.replace(guest, readings=self._readings(guest)) for guest in guests], said
-
-    def _readings(self, node: lineage.Node) -> np.ndarray:
-        words = self.words[node.id]
-        return lineage.readings(words.hash, words.bits)
+        ids = [node.id for node in (*nodes, *guests)]
+        found = lineage.numbered([lineage.readings(self.words[id].hash, self.words[id].bits) for id in ids])
+        readings = dict(zip(ids, found, strict=True))
+        family = [dataclasses.replace(n, wording=lineage.wording(*self.words[n.id]), readings=readings[n.id]) for n in nodes]
+        return family, matches, [dataclasses.replace(guest, readings=readings[guest.id]) for guest in guests], said
 
 
 def inferred(some: Sequence[Task]) -> list[lineage.Result]:
