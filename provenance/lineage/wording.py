@@ -56,6 +56,8 @@ class Wording:
     words: np.ndarray
     facts: np.ndarray
     """Of `words` the numbers and, inside sentences, the capitalised words."""
+    figures: np.ndarray
+    """Of `facts` the numbers."""
     phrases: np.ndarray
     """Of every PHRASE words in a row. The hashes are mixed: the smallest are a sample, the same in every text."""
     manner: np.ndarray
@@ -79,6 +81,7 @@ def wording(
         bits=weight[weight >= LEAST_BITS],
         words=np.unique(word),
         facts=np.unique(word[number | name]),
+        figures=np.unique(word[number]),
         phrases=np.unique(_phrases(word)),
         manner=np.array([
             float(letters[~number].sum()) / plain,
