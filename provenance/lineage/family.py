@@ -157,12 +157,14 @@ class Family:
         found = (self.lacking(a, b, trait) for a in self.closest(b) if not self.later(a, b))
         return min((lacks for lacks in found if lacks is not None), default=0)
 
-    def explained(self, c: int, b: int, parents: Iterable[int]) -> int:
-        """How many of the readings of b that none of its parents has c has."""
-        rest, theirs = self.nodes[b].readings, self.nodes[c].readings
-        if rest is None or theirs is None:
-            return 0
+    def explained(self, some: Iterable[int], b: int, parents: Iterable[int]) -> tuple[dict[int, int], int]:
+        """Of each of some texts, how many of the readings of b that none of its parents has it has; and of how many readings."""
+        mine = self.nodes[b].readings
+        if mine is None:
+            return dict.fromkeys(some, 0), 0
+        rest = mine
         for other in (self.nodes[a].readings for a in parents):
             if other is not None:
                 rest = rest[without(rest, other)]
-        return int((~without(rest, theirs)).sum())
+        found = ((c, self.nodes[c].readings) for c in some)
+        return {c: 0 if theirs is None else int((~without(rest, theirs)).sum()) for c, theirs in found}, len(mine)
