@@ -14,7 +14,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from provenance import agencies
@@ -86,19 +86,21 @@ _SIGNED = re.compile(r"[^/,+]*[^/,+\s]")
 """The names that sign together: (dpa/AFP)."""
 _SENTENCE_END = tuple('.!?”"»。…')
 _FOR = r"(?:for|of|für|pour|para)"
-_BYLINE = re.compile(
-    rf"^(?:by|von|par|por|di)\s+[^\n]{{2,60}}?(?:,(?:\s+{_FOR})?|\b{_FOR}\b)\s+([^\n,.]{{2,50}})\s*$", re.I | re.M
-)
+_BY = ("by", "von", "par", "por", "di")
+_LINE_BY = tuple(f"\n{word}" for word in _BY)
+_BYLINE = re.compile(rf"^(?:{'|'.join(_BY)})\s+[^\n]{{2,60}}?(?:,(?:\s+{_FOR})?|\b{_FOR}\b)\s+([^\n,.]{{2,50}})\s*$", re.I | re.M)
 _AFFILIATION = re.compile(r"[,;/|()–—]| - | (?:for|via|für|pour|para) ", re.I)
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:(?:19|20)\d{2}(?:\s*[-–]\s*(?:19|20)?\d{2})?,?)?\s*(?:by\s+)?", re.I
 )
+_COPYRIGHTS = ("©", "(c)", "copyright")
 _URL = re.compile(r"\bhttps?://([^\s/?#<>\"')\]]+)[^\s<>\"')\]]*", re.I)
 _CJK = re.compile(
     r"(?:据|據)\s*([^，。、；\s]{2,12}?)\s*(?:报道|報道|报导|報導|消息)|([^，。、；\s]{2,12}?)(?:が報じた|の報道によ)"
 )
-_CJK_REPORTS = frozenset("报報")
-_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+_CJK_REPORTS = "报報"
+_YEAR = re.compile(r"(?:1(?<!\d1)[5-9]|2(?<!\d2)0)\d\d(?!\d)")
+"""Begins with what it must begin with: so it is sought three times as fast as with the look behind before it."""
 _WORD = re.compile(r"[^\W_][\w’'.&-]*|&")
 
 _MONTH_NAMES = (
@@ -179,11 +181,12 @@ def _all(text: str) -> Iterator[Cue]:
     lowered = text.lower()
     if len(lowered) != len(text):  # a few capitals grow when lowered; offsets must hold
         lowered = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
-    for phrase in _BEFORE_NAME:
+    # Most texts hold few of these, and to see that is quicker than to seek: hence what a pattern needs is asked for first.
+    for phrase in filter(lowered.__contains__, _BEFORE_NAME):
         for _, end in _phrases(lowered, phrase):
             if text[end : end + 1].isspace():
                 yield from _cue("credit", text, _name_after(text, end + 1))
-    for phrase in _AFTER_NAME:
+    for phrase in filter(lowered.__contains__, _AFTER_NAME):
         for start, _ in _phrases(lowered, phrase):
             before = _ADVERBS.search(lowered, max(0, start - 40), start)
             if before:
@@ -201,13 +204,13 @@ def _all(text: str) -> Iterator[Cue]:
                 start = name.end() - len(name.group().lstrip())
                 if agencies.as_source(text[start : name.end()]):
                     yield from _cue("credit", text, (start, name.end()), source=True)
-    for m in _BYLINE.finditer(text):
+    for m in _BYLINE.finditer(text) if lowered.startswith(_BY) or _any(_LINE_BY, lowered) else ():
         yield from _cue("byline", text, m.span(1), source=True)
-    for m in _COPYRIGHT.finditer(text):
+    for m in _COPYRIGHT.finditer(text) if _any(_COPYRIGHTS, lowered) else ():
         yield from _cue("copyright", text, _name_after(text, m.end()))
-    for m in _URL.finditer(text):
+    for m in _URL.finditer(text) if "://" in text else ():
         yield Cue("link", m.group(1).casefold(), *m.span(), outlet=True)
-    for m in _CJK.finditer(text) if _CJK_REPORTS & set(text) else ():
+    for m in _CJK.finditer(text) if _any(_CJK_REPORTS, text) else ():
         group = 1 if m.group(1) else 2
         yield Cue("credit", m.group(group), *m.span(group), outlet=m.group(group).endswith(("社", "报", "報", "新聞", "网")))
     reach = 0
@@ -217,6 +220,10 @@ def _all(text: str) -> Iterator[Cue]:
         if m and day:
             reach = m.end()
             yield Cue("date", day, *m.span())
+
+
+def _any(parts: Iterable[str], text: str) -> bool:
+    return any(part in text for part in parts)
 
 
 def _phrases(lowered: str, phrase: str) -> Iterator[tuple[int, int]]:

@@ -29,6 +29,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
+from provenance import unions
 from provenance.model import Match
 
 SPREAD = 6.0
@@ -167,18 +168,9 @@ def _borne_out(ends: np.ndarray, sure: np.ndarray) -> np.ndarray:
 
 def _groups(a: np.ndarray, b: np.ndarray, joined: np.ndarray, size: int) -> np.ndarray:
     """Of each document the smallest of its group: those joined by sharing MINOR or more of both their words."""
-    up = list(range(size))
-
-    def find(x: int) -> int:
-        while up[x] != x:
-            up[x] = up[up[x]]
-            x = up[x]
-        return x
-
-    for x, y in zip(a[joined].tolist(), b[joined].tolist(), strict=True):
-        x, y = find(x), find(y)
-        up[max(x, y)] = min(x, y)
-    return np.array([find(x) for x in up], np.int64)
+    up = np.arange(size)
+    unions.join_all(up, a[joined], b[joined])
+    return unions.stand_for(up, np.arange(size))
 
 
 def _depths(ends: np.ndarray, spans: np.ndarray, group: np.ndarray, among: np.ndarray) -> np.ndarray:

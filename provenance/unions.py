@@ -3,6 +3,8 @@ halved)."""
 
 from __future__ import annotations
 
+import numpy as np
+
 from provenance.kernel import njit
 
 
@@ -23,3 +25,19 @@ def join(up, s, t):
         up[y] = x
     elif y < x:
         up[x] = y
+
+
+@njit(cache=True, nogil=True)
+def join_all(up, some, others):
+    """Join each of some with its other."""
+    for i in range(len(some)):
+        join(up, some[i], others[i])
+
+
+@njit(cache=True, nogil=True)
+def stand_for(up, some):
+    """Who stands for the group of each."""
+    out = np.empty(len(some), up.dtype)
+    for i in range(len(some)):
+        out[i] = find(up, some[i])
+    return out

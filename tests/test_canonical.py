@@ -119,7 +119,8 @@ def test_inference_is_up_to_date(tmp_path):
         assert difference(before, dump(db)) == {}, step
 
 
-def test_however_little_is_looked_at_together(tmp_path, monkeypatch):
+@pytest.mark.parametrize("scans", [1, 6])
+def test_however_little_is_looked_at_together(tmp_path, monkeypatch, scans):
     """Scans that infer a few documents at a time, and look at the matches of what has several only where they decide, leave the
     kinds and the lineage that inferring all at once gives."""
     finish = importlib.import_module("provenance.pipeline.finish")
@@ -129,7 +130,8 @@ def test_however_little_is_looked_at_together(tmp_path, monkeypatch):
         patch.setattr(importlib.import_module("provenance.pipeline.mark"), "HUB", 3)
         patch.setattr(finish, "TOGETHER", 4)
         patch.setattr(finish, "MARKED", 4)
-        scanned(db, *(rows[i::6] for i in range(6)))
+        patch.setattr(finish, "MOST_MARKED", 8)
+        scanned(db, *(rows[i::scans] for i in range(scans)))
     before = dump(db)
     assert sum(match[-2] == "boilerplate" for match in before["matches"]) > 100
     rebuild(db, lineage_only=True, jobs=1, progress=Silent())
@@ -143,10 +145,11 @@ def inferred_or_dead(some):
     return inferred(some)
 
 
-@pytest.mark.parametrize("dead", [False, True])
-def test_lineage_of_several_processes(rows, whole, tmp_path, monkeypatch, dead):
-    """Lineage that another process infers is the same, and so it is where that process dies."""
+@pytest.mark.parametrize(("dead", "many"), [(False, 1), (False, 1000), (True, 1)])
+def test_lineage_of_several_processes(rows, whole, tmp_path, monkeypatch, dead, many):
+    """Lineage that another process infers is the same, whenever it was started, and so it is where that process dies."""
     finish = importlib.import_module("provenance.pipeline.finish")
+    monkeypatch.setattr(finish, "MANY", many)
     monkeypatch.setattr(importlib.import_module("provenance.pipeline.unfold"), "HERE_BYTES", 1)
     monkeypatch.setattr(finish, "SHARE", 1)
     monkeypatch.setenv("PROVENANCE_TEST_PID", str(os.getpid()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from strategies import prose
 
 from provenance import index, packed, sign
+from provenance.probe import Candidates, Probe
 from provenance.sign import BAND, PAIR, SHINGLE, Keys
 
 CAPS = {BAND: index.CAP, SHINGLE: index.CAP, PAIR: index.PAIR_CAP}
@@ -49,40 +51,35 @@ class Corpus:
             capped += out.capped
         return found, capped
 
-    def probe(self, numbers: list[int], runs: Iterable[np.ndarray], *, join: bool = True) -> index.Candidates:
+    def probe(self, numbers: list[int], runs: Iterable[np.ndarray], *, join: bool = True) -> Candidates:
         """Candidates of documents against runs, and among themselves."""
-        probe = index.Probe(self.batch(numbers), *self.arrays())
+        probe = Probe(self.batch(numbers), *self.arrays())
         for run in runs:
             probe.meet(*found_in(run, probe.names))
         return probe.candidates(np.array(numbers, np.int64), join=join)
 
     def plain(self) -> tuple[dict[tuple[int, int], float], int]:
-        """The same by brute force, from the words of index.py's docstring."""
+        """The same by brute force, from the words of index.py's and probe.py's docstrings."""
         found, capped = {}, 0
         for later in range(len(self.keys)):
-            bits: dict[int, float] = defaultdict(float)
-            wordings: dict[int, int] = defaultdict(int)
-            free: dict[int, int] = defaultdict(int)
+            free: dict[int, float] = defaultdict(float)  # of keys within their cap
+            surplus: dict[int, float] = defaultdict(float)
             lists: list[list[int]] = []
             for key, weight in self.keys[later].items():
                 view = key >> 62
+                bits = {BAND: index.BAND_BITS, SHINGLE: index.SHINGLE_BITS, PAIR: weight}[view]
                 earlier = [n for n in range(later) if self.alive[n] and key in self.keys[n]]
+                count = free
                 if len(earlier) > CAPS[view]:
                     capped += 1
                     earlier = [] if view == PAIR else sorted(earlier, key=lambda n: (self.rank[n], n))[: CAPS[view]]
                     lists.append(earlier)
-                    count = dict.fromkeys(earlier, 0)
-                else:
-                    count = free
+                    count = surplus
                 for n in earlier:
-                    if view == PAIR:
-                        bits[n] += weight
-                    else:
-                        wordings[n] += index.BAND_WORDINGS if view == BAND else 1
-                        count[n] += index.BAND_WORDINGS if view == BAND else 1
-            score = {n: bits[n] + index.SHINGLE_BITS * wordings[n] for n in bits.keys() | wordings.keys()}
-            told = [n for n in score if self.reaches(later, n, score[n], wordings[n])]
-            crowd = [n for n in told if not self.reaches(later, n, bits[n] + index.SHINGLE_BITS * free[n], free[n])]
+                    count[n] += bits
+            score = {n: free[n] + surplus[n] for n in free.keys() | surplus.keys()}
+            told = [n for n in score if self.reaches(later, n, score[n])]
+            crowd = [n for n in told if not self.reaches(later, n, free[n])]
             crowd.sort(key=lambda n: (-score[n], self.rank[n], n))
             kept = set(crowd[: index.CAP])
             for some in lists:
@@ -92,8 +89,8 @@ class Corpus:
             found |= {(later, n): score[n] for n in told if n in kept or n not in crowd}
         return found, capped
 
-    def reaches(self, one: int, two: int, bits: float, wordings: int) -> bool:
-        return wordings >= index.BAND_WORDINGS or bits >= index.threshold(self.length[one], self.length[two])
+    def reaches(self, one: int, two: int, bits: float) -> bool:
+        return bits >= index.threshold(self.length[one], self.length[two])
 
 
 def key(view: int, name: int) -> int:
@@ -205,7 +202,9 @@ def test_a_shared_band_is_always_enough():
 def test_pairs_are_candidates_from_the_threshold_on(words):
     """Longer texts must share more, short ones two PAIRs at least."""
     need = index.threshold(words, words)
-    assert need == pytest.approx(max(index.LEAST_BITS, index.LENGTH_BITS * words**index.LENGTH_POWER))
+    folds = math.log(words / index.FOLD_WORDS)
+    least = max(index.LENGTH_BITS * words**index.LENGTH_POWER, index.LEAST_BITS + max(0, index.FOLD_BITS * folds))
+    assert need == pytest.approx(max(index.LEAST_BITS, least))
     half = np.float32(need / 2)
     enough = float(np.nextafter(half, np.float32(np.inf)))
     short = float(np.nextafter(half, np.float32(0)))
@@ -307,7 +306,7 @@ def test_who_takes_a_pair_past_its_cap(corpus):
     corpus.rank += [0] * 40
     corpus.length += [10] * 40
     corpus.alive += [True] * 40
-    probe = index.Probe(corpus.batch(late), *corpus.arrays())
+    probe = Probe(corpus.batch(late), *corpus.arrays())
     probe.meet(*found_in(index.build(corpus.batch(numbers), np.array(numbers)), probe.names))
     name, document = probe.filling()
     found = sorted(zip((probe.names[name] >> np.uint64(packed.DOCUMENT_BITS)).tolist(), document.tolist(), strict=True))
@@ -330,7 +329,9 @@ def test_freshness_is_the_share_of_rare_pairs_by_information():
     keys = corpus.batch([0, 1, 2, 3])
     shared = index.common(keys, np.array([0, 1, 0, 1, 3]), np.array([1, 0, 2, 3, 0]))
     counts = np.where(shared.key == common, index.PAIR_CAP + 1, index.PAIR_CAP)
-    assert index.freshness(shared, counts).tolist() == pytest.approx([30 / (90 + index.DOUBT)] * 2 + [0, 1, 1])
+    fresh, bits = index.freshness(shared, counts)
+    assert fresh.tolist() == pytest.approx([30 / (90 + index.DOUBT)] * 2 + [0, 1, 1])
+    assert bits.tolist() == pytest.approx([90 + index.DOUBT] * 2 + [60 + index.DOUBT] + [index.DOUBT] * 2)
 
 
 def test_texts_that_share_wording_or_rare_words_meet_and_others_do_not(keys_of):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import re
@@ -265,6 +266,29 @@ def test_interrupt(db, tmp_path, monkeypatch):
     assert scanned(db, rows).added == len(rows) - 20
     scanned(tmp_path / "whole.db", rows)
     assert difference(dump(tmp_path / "whole.db"), dump(db)) == {}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_reading_that_fails(db, monkeypatch, jobs):
+    """What breaks reading off does so in its turn: every batch before it is in the store, whole."""
+    monkeypatch.setattr(module, "BATCH_DOCUMENTS", 2)
+
+    def broken(*_):
+        yield from (Document(str(number), prose(number)) for number in range(5))
+        raise UsageError("broken")
+
+    monkeypatch.setattr(read, "read_folded", broken)
+    with pytest.raises(UsageError, match="broken"):
+        scan(db, ["x"], read.Options(), jobs=jobs, progress=Silent())
+    assert ask(db, "SELECT status, read, added FROM run") == [("failed", 4, 4)]
+    assert ask(db, "SELECT count(*) FROM document JOIN body ON document_id = id JOIN body_fts ON body_fts.rowid = id") == [(4,)]
+
+
+def test_collecting_is_as_it_was(db):
+    """A run leaves the collector of unreachable objects as it found it."""
+    before = gc.get_threshold(), gc.get_freeze_count()
+    scanned(db, [row("a", TEXT)])
+    assert (gc.get_threshold(), gc.get_freeze_count()) == before
 
 
 def test_full_disk(db, tmp_path):

@@ -14,7 +14,7 @@ from provenance.model import Document, Problem
 from provenance.pipeline import unfold as room
 from provenance.pipeline.progress import Silent
 from provenance.pipeline.scan import scan
-from provenance.pipeline.unfold import unfold
+from provenance.pipeline.unfold import Helpers, unfold
 from provenance.read import Folded, Options, read, read_folded
 from tests.canonical import difference, dump
 from tests.pages import pages
@@ -67,6 +67,25 @@ def slow(number):
 def _slowly(number):
     time.sleep(0.05)
     return Document(str(number), str(os.getpid()))
+
+
+def test_helpers_started_ahead():
+    """Helpers that are started before there is work do it in order, outlast it, and end with their block."""
+    few = [Folded(here, (number,), 9, "x") for number in range(20)]
+    with Helpers(1) as helpers:
+        helpers.start(few[0])
+        assert [document.uri for document in unfold(few, 2, helpers)] == [str(number) for number in range(20)]
+        helper = int(helpers.send(few[0]).result().text)
+        assert helper != os.getpid()
+    assert not _alive(helper)
+
+
+def test_one_job_starts_no_process():
+    """Of no helpers none is started, and everything is done here."""
+    few = [Folded(here, (number,), room.HERE_BYTES, "x") for number in range(4)]
+    with Helpers(0) as helpers:
+        helpers.start(few[0])
+        assert {document.text for document in unfold(few, 1, helpers)} == {str(os.getpid())}
 
 
 def test_a_process_that_dies_costs_one_document():

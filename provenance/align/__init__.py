@@ -49,6 +49,7 @@ class Texts:
     flags: np.ndarray
     fact: np.ndarray
     sums: np.ndarray
+    by_stem: np.ndarray
     bounds: np.ndarray
     order: np.ndarray
     sorted: np.ndarray
@@ -93,6 +94,14 @@ def _order(stems, bits, bounds, least, out, out_stems, out_chance, out_bounds):
     return total
 
 
+@njit(cache=True, nogil=True)
+def _by_stem(stems, bounds, out):
+    """The positions of all words of each short text, sorted by (stem, position)."""
+    for d in range(len(bounds) - 1):
+        if bounds[d + 1] - bounds[d] <= whole.MOST_WORDS:
+            out[bounds[d] : bounds[d + 1]] = np.argsort(stems[bounds[d] : bounds[d + 1]], kind="mergesort")
+
+
 def prepare(hashes: np.ndarray, stems: np.ndarray, bits: np.ndarray, flags: np.ndarray, bounds: np.ndarray) -> Texts:
     """What alignment needs of each document, made once for all pairs that it is in."""
     rare = int(np.count_nonzero(bits >= seeds.SEED_BITS))
@@ -102,7 +111,9 @@ def prepare(hashes: np.ndarray, stems: np.ndarray, bits: np.ndarray, flags: np.n
     sums = np.concatenate([[0.0], np.cumsum(np.where(bits >= seeds.SEED_BITS, bits, 0.0))])
     fact = np.empty(len(stems), np.bool_)
     mark_facts(flags, bits, bounds, fact)
-    return Texts(hashes, stems, bits, flags, fact, sums, bounds, order, in_order, chance, order_bounds)
+    by_stem = np.empty(len(stems), np.uint8)
+    _by_stem(stems, bounds, by_stem)
+    return Texts(hashes, stems, bits, flags, fact, sums, by_stem, bounds, order, in_order, chance, order_bounds)
 
 
 @njit(cache=True, nogil=True)
@@ -116,6 +127,7 @@ def _side(texts, bounds, order_bounds, d):
         texts.flags[part],
         texts.fact[part],
         texts.sums[low : high + 1],
+        texts.by_stem[part],
         texts.order[ordered],
         texts.sorted[ordered],
         texts.chance[ordered],
@@ -159,7 +171,8 @@ def _align(texts, bounds, order_bounds, one, two, out, out_pair, clash, done):
 def align(texts: Texts, one: np.ndarray, two: np.ndarray) -> Boxes:
     """The shared passages of each pair (one[p], two[p]) of documents of the batch (int64), in order of pairs."""
     flat = Side(
-        texts.hash, texts.stem, texts.bits, texts.flags, texts.fact, texts.sums, texts.order, texts.sorted, texts.chance
+        texts.hash, texts.stem, texts.bits, texts.flags, texts.fact, texts.sums, texts.by_stem, texts.order, texts.sorted,
+        texts.chance,
     )  # fmt: skip
     done = np.zeros(1, np.int64)
     total = 0

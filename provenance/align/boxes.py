@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from provenance.align.order import ascending
 from provenance.kernel import njit
 from provenance.text import SENTENCE
 
@@ -15,7 +16,7 @@ BREAK, CLOSE = 25, 0.8
 """So many words put in on one side make two passages of one, where the rest is as close as this."""
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def grow(a, b, a0, a1, b0, b1):
     """Follow equal words outwards from both corners of a box."""
     while a0 > 0 and b0 > 0 and a.hash[a0 - 1] == b.hash[b0 - 1]:
@@ -27,7 +28,7 @@ def grow(a, b, a0, a1, b0, b1):
     return a0, a1, b0, b1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def snap(flags, edge, size, reach, start):
     """The sentence beginning nearest to an edge within reach words, or the edge. start: which edge, for ties inwards."""
     for off in range(reach + 1):
@@ -61,7 +62,7 @@ def join(out, count):
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def _break(partner, low, high):
     """The widest run of unaligned words in [low, high) that aligned ones enclose, if it is BREAK words or more: (start, end)."""
     start = end = low
@@ -111,7 +112,7 @@ def split(out, count, r, partner_a, partner_b):
 @njit(cache=True, nogil=True)
 def distinct(out, count):
     """Drop a box most of which, on either side, a stronger one explains (text that one side repeats)."""
-    order = np.argsort(-out[:count, 5], kind="mergesort")
+    order = ascending(-out[:count, 5])
     keep = np.zeros(count, np.bool_)
     for x in range(count):
         r = order[x]

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from provenance.align.order import ascending
 from provenance.kernel import njit
 from provenance.text import HAS_DIGIT
 
@@ -57,7 +58,7 @@ def _distinct(side, low, high, partner):
         keys[count], met[count] = key, whole
         count += 1
     different = same = 0
-    order = np.argsort(keys[:count], kind="mergesort")
+    order = ascending(keys[:count])
     x = 0
     while x < count:
         key, whole = keys[order[x]], False
@@ -69,7 +70,7 @@ def _distinct(side, low, high, partner):
     return different, same
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def _another(fact, partner, low, high):
     """Whether a fact that is not aligned stands in [low, high)."""
     found = False
@@ -78,7 +79,7 @@ def _another(fact, partner, low, high):
     return found
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def _slots(a, b, a0, a1, b0, b1, partner_a, partner_b):
     """(facts of a that b keeps, those in whose place b has another). A fact is a run of names and numbers; it is kept if all of
     its numbers and half of its words are aligned."""
@@ -112,7 +113,7 @@ def _slots(a, b, a0, a1, b0, b1, partner_a, partner_b):
     return kept, anew
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def _in_a_row(fact, low, high, partner):
     """The most facts in one unbroken run of aligned words."""
     most = count = 0
@@ -126,7 +127,7 @@ def _in_a_row(fact, low, high, partner):
     return most
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def _kept_wording(fact, low, high, partner):
     """(words that are no facts, those of them that are aligned)."""
     words = met = 0
@@ -137,7 +138,7 @@ def _kept_wording(fact, low, high, partner):
     return words, met
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def filled_anew(a, b, a0, a1, b0, b1, partner_a, partner_b):
     """Whether a box of aligned words is a form that the two texts fill in differently."""
     size = a1 - a0 + b1 - b0

@@ -51,7 +51,7 @@ def mark_facts(flags, bits, bounds, out):
             out[i] = (flags[i] & HAS_DIGIT) != 0 or (names and (flags[i] & CAPITAL) != 0 and (flags[i] & SENTENCE) == 0)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def _wording(low, high, weight, fact, partner):
     """(bits of aligned words that are no facts, facts, facts that are aligned)."""
     bits, facts, met = 0.0, 0, 0
@@ -64,7 +64,7 @@ def _wording(low, high, weight, fact, partner):
     return bits, facts, met
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def _neighbours(bits, low, high, rank, places):
     """Ranks the informative words of [low, high) among one another and lists their places. Returns how many there are, and the
     information of all their neighbourhoods."""
@@ -80,12 +80,12 @@ def _neighbours(bits, low, high, rank, places):
 
 
 @njit(cache=True, nogil=True)
-def _nearness(a, b, a0, a1, b0, b1, partner_a):
+def _nearness(bits_a, bits_b, a0, a1, b0, b1, partner_a):
     """The share of neighbourhoods that both sides of a box have, by information: the cosine of their sets of skip-bigrams."""
     rank_a, rank_b = np.empty(a1 - a0, np.int64), np.empty(b1 - b0, np.int64)
     places_a, places_b = np.empty(a1 - a0, np.int64), np.empty(b1 - b0, np.int64)
-    count, total_a = _neighbours(a.bits, a0, a1, rank_a, places_a)
-    _, total_b = _neighbours(b.bits, b0, b1, rank_b, places_b)
+    count, total_a = _neighbours(bits_a, a0, a1, rank_a, places_a)
+    _, total_b = _neighbours(bits_b, b0, b1, rank_b, places_b)
     shared = 0.0
     for x in range(count):
         i = places_a[x]
@@ -94,11 +94,11 @@ def _nearness(a, b, a0, a1, b0, b1, partner_a):
         for y in range(x + 1, min(count, x + NEAR + 1)):
             j = partner_a[places_a[y]]
             if j >= 0 and abs(rank_b[partner_a[i] - b0] - rank_b[j - b0]) <= NEAR:
-                shared += a.bits[i] + a.bits[places_a[y]]
+                shared += bits_a[i] + bits_a[places_a[y]]
     return shared / np.sqrt(total_a * total_b + 1.0)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def _adjacency(low, high, partner):
     """(aligned words whose next is aligned to the next, words of the longest such run)."""
     kept, run, longest = 0, 0, 0
@@ -114,7 +114,7 @@ def _adjacency(low, high, partner):
     return kept, longest
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def grade(a, b, a0, a1, b0, b1, words, bits, weight_a, partner_a, partner_b):
     """The grade of a box of aligned words, or NOTHING."""
     wording, facts_a, met_a = _wording(a0, a1, weight_a, a.fact, partner_a)
@@ -122,7 +122,7 @@ def grade(a, b, a0, a1, b0, b1, words, bits, weight_a, partner_a, partner_b):
     if words < LEAST_WORDS or bits < LEAST_BITS or wording < LEAST_WORDING:
         return NOTHING
     adjacent, run = _adjacency(a0, a1, partner_a)
-    near = np.log(_nearness(a, b, a0, a1, b0, b1, partner_a) + 0.03)
+    near = np.log(_nearness(a.bits, b.bits, a0, a1, b0, b1, partner_a) + 0.03)
     length = 0.5 * np.log(np.float64(a1 - a0) * (b1 - b0))
     odds = WEIGHTS[0] + (WEIGHTS[1] + WEIGHTS[2] * (length - 4.0)) * near
     odds += WEIGHTS[3] * np.log(adjacent / np.sqrt(np.float64(a1 - a0) * (b1 - b0)) + 0.03) + WEIGHTS[4] * np.log(wording + 10.0)
@@ -139,7 +139,7 @@ def grade(a, b, a0, a1, b0, b1, words, bits, weight_a, partner_a, partner_b):
     return kind_of(a, b, a0, a1, b0, b1, words)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def numbers(flags, low, high, partner):
     """(numbers, those of them that are aligned)."""
     found = same = 0
@@ -150,7 +150,7 @@ def numbers(flags, low, high, partner):
     return found, same
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def kind_of(a, b, a0, a1, b0, b1, words):
     """The grade of a box that is reuse."""
     if a1 - a0 == b1 - b0:
@@ -176,7 +176,7 @@ def kind_of(a, b, a0, a1, b0, b1, words):
     return SUMMARY if ratio >= SUMMARY_RATIO or ratio <= 1 / SUMMARY_RATIO else REWRITE
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def conflicts(a, b, a0, a1, partner_a, partner_b, out):
     """Facts on which the sides disagree: single words between aligned neighbours, both names or both numbers. Writes (i, j);
     returns how many."""

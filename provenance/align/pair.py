@@ -8,6 +8,7 @@ import numpy as np
 from provenance.align.boxes import distinct, grow, join, snap, split
 from provenance.align.judge import EDITED, NOTHING, REWRITE, conflicts, grade
 from provenance.align.limits import align_words, limits
+from provenance.align.order import ascending
 from provenance.align.seeds import LEAST_BITS, cluster, find_seeds, information, support
 from provenance.align.whole import LEAST_BITS as LEAST_WHOLE
 from provenance.align.whole import MOST_WORDS, judge_whole
@@ -73,7 +74,7 @@ def _propose(a, b, living, weight_a, dead, places, met, partner_a, partner_b, bo
 def _choose(boxes, strength, proposed, out, found):
     """Put the strongest boxes that do not meet into out, from row `found` on. Returns how many rows there are."""
     fresh = found
-    for k in np.argsort(-strength[:proposed], kind="mergesort"):
+    for k in ascending(-strength[:proposed]):
         a0, a1, b0, b1 = boxes[k]
         free = found < len(out)
         for r in range(fresh, found):
@@ -100,7 +101,7 @@ def _left_over(living, dead, out, fresh, found):
     return living[:left]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def _refine(a, b, seeds, weight_a, partner_a, partner_b, out, found):
     """Grow, split, snap and judge the boxes. Returns how many rows of out are passages."""
     n, m = len(a.stem), len(b.stem)

@@ -30,7 +30,7 @@ AT_ONCE = 64
 """Seeds that are looked at for neighbours in one loop of vectors."""
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def find_seeds(a, b, least, met, seeds, weight_a, first_b, last_b):
     """Merge join of the informative words. Writes (i << 32 | j) ascending into seeds, discounted bits by position into weight_a,
     and into met, for a and for b, the bits of its rare stems that the other text has, too.
@@ -78,7 +78,7 @@ def find_seeds(a, b, least, met, seeds, weight_a, first_b, last_b):
     return n
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def _row_starts(seeds, starts):
     """Seeds of one position in a are a row: writes where each begins into starts, and the end. Returns how many rows."""
     rows = 0
@@ -89,7 +89,7 @@ def _row_starts(seeds, starts):
     return rows
 
 
-@njit(cache=True, nogil=True, fastmath={"reassoc"})  # sums in any order, so that the loop is one of vectors
+@njit(cache=True, nogil=True, allocates=False, fastmath={"reassoc"})  # sums in any order, so that the loop is one of vectors
 def _near(at_b, weight, s, low, high, near):
     """Adds a seed's weight to the seeds in [low, high) that are near in b, too. Returns the weight of these."""
     j, own, total = at_b[s], weight[s], 0.0
@@ -147,7 +147,7 @@ def support(seeds, weight_a, sums_a, sums_b, living):
     return alive
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def _first_near(at_b, s, low, high):
     """(the first seed in [low, high) that stands where seed s does in b or at most GAP words after it, the first that stands
     there or before it); `high` for none."""
@@ -190,7 +190,7 @@ def cluster(living, up):
         up[s] = find(up, s)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def information(chosen, weight_a):
     """Bits of the positions in a that the chosen seeds, ascending, meet: no box of theirs can hold more."""
     total, last = 0.0, np.int64(-1)

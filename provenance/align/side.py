@@ -10,10 +10,10 @@ import numpy as np
 class Side(NamedTuple):
     """Arrays by word, but for the last three: `order` holds the positions of the informative words, sorted by (stem, position);
     `sorted` and `chance` are their stems, and a thousand times the probability of each, in that order, so that two texts are
-    joined by reading on.
+    joined by reading on. `by_stem` holds the positions of all words in such an order, where the text is short (whole.MOST_WORDS).
 
     hash, stem: uint64; bits: float32; flags: uint8; fact: bool, a name or number; sums: float64, one longer: information of
-    the informative words before each; order: int64; sorted: uint64; chance: float64.
+    the informative words before each; by_stem: uint8; order: int64; sorted: uint64; chance: float64.
     """
 
     hash: np.ndarray
@@ -22,6 +22,7 @@ class Side(NamedTuple):
     flags: np.ndarray
     fact: np.ndarray
     sums: np.ndarray
+    by_stem: np.ndarray
     order: np.ndarray
     sorted: np.ndarray
     chance: np.ndarray

@@ -38,7 +38,7 @@ MARGIN = 10
 SNAP = 8
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def _meet(x_side, y_side, first, often):
     """For each informative word of x: where its stem's positions begin in y's order, and how many there are."""
     in_x, in_y = x_side.sorted, y_side.sorted
@@ -59,7 +59,7 @@ def _meet(x_side, y_side, first, often):
             y = y2
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def _stretch(bits, often, m):
     """The stretch of x with the largest log-likelihood ratio of summing up over sharing a subject: (ratio, x0, x1)."""
     best, x0, x1, run, start = 0.0, 0, 0, 0.0, 0
@@ -127,7 +127,7 @@ def _summary(x_side, y_side, met, first, often):
     return x0, x1, low, high, words, bits, odds
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def _told(x0, x1, order, first, often, out, count, c, inside):
     """Whether the passages that lie in the stretch tell it better than a summary does; marks them in `inside`. c: the column of
     out where x's limits stand."""

@@ -37,7 +37,7 @@ MORE = 1.5
 @njit(cache=True, nogil=True)
 def _odds(a, b):
     """Log odds that one of two short texts is a rewrite of the other."""
-    order_a, order_b = np.argsort(a.stem, kind="mergesort"), np.argsort(b.stem, kind="mergesort")
+    order_a, order_b = a.by_stem, b.by_stem
     first_a, first_b = np.empty(len(order_a), np.int64), np.empty(len(order_b), np.int64)
     shared = spots = 0
     shared_bits, shared_facts = 0.0, 0.0

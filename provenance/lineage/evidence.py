@@ -21,9 +21,10 @@ REWRITTEN = 0.6
 """Below this similarity a passage was put in other words."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Pair:
-    """Two linked texts; the tuples hold the value of the first and of the second (first has the smaller hash)."""
+    """Two linked texts; the tuples hold the value of the first and of the second (first has the smaller hash). Equal only to
+    itself, so that what follows from it can be kept (ties.py)."""
 
     words: int
     """Words aligned on both sides, in passages that are neither boilerplate nor quotation."""
@@ -107,14 +108,16 @@ def _pair(one: Node, two: Node, rows: list[tuple[int, int, int, int, int, float,
     text = [row for row in rows if row[6] not in ("boilerplate", "quotation")]
     if not text:
         return None
-    whole = merge((r[0], r[1]) for r in text), merge((r[2], r[3]) for r in text)
+    whole = merge([r[:2] for r in text]), merge([r[2:4] for r in text])
     spans = minus(whole[0], one.dirt), minus(whole[1], two.dirt)
     rims = [row for row in rows if row[6] == "boilerplate"]
     rim: tuple[Spans, Spans] = ((), ())
     if rims:
         rim = minus(merge((r[0], r[1]) for r in rims), one.dirt), minus(merge((r[2], r[3]) for r in rims), two.dirt)
-    # Where passages overlap on a side their words count once: shrink by the side that repeats more.
-    unique = min(size(whole[0]) / max(1, sum(r[1] - r[0] for r in text)), size(whole[1]) / max(1, sum(r[3] - r[2] for r in text)))
+    unique = 1.0
+    if len(text) > 1:  # where passages overlap on a side their words count once: shrink by the side that repeats more
+        one_size, two_size = sum(r[1] - r[0] for r in text), sum(r[3] - r[2] for r in text)
+        unique = min(size(whole[0]) / max(1, one_size), size(whole[1]) / max(1, two_size))
     aligned = math.fsum(r[4] for r in text)
     words = round(aligned * min(1.0, unique))
     both = math.fsum(2 * r[4] / max(r[5], 0.01) for r in text)

@@ -162,7 +162,7 @@ def credit(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weig
         kind = "credit" if any(cue.kind != "link" for cue in hit) else "credit.link"
         return Weight(weights[kind], _places(hit))
     others = [cue for cue in cues if cue.outlet and cue.kind in ("credit", "byline", "copyright")]
-    shared = {cue.key for cue in family.credits(a)}
+    shared = family.credited(a)
     inherited = [cue for cue in others if cue.key in shared]
     if inherited:
         return Weight(weights["credit.inherited"], _places(inherited))
@@ -274,8 +274,11 @@ def score(
     """Every signal (of those named) that has something to say of "b derives from a". Of a guest only a passage can be judged."""
     if names is None:
         names = OF_A_PASSAGE if max(a, b) >= family.size else SIGNALS
-    found = ((name, SIGNALS[name](family, a, b, weights)) for name in SIGNALS if name in names)
-    return [(name, weight) for name, weight in found if weight is not None]
+    found = []
+    for name, signal in SIGNALS.items():
+        if name in names and (weight := signal(family, a, b, weights)) is not None:
+            found.append((name, weight))
+    return found
 
 
 def total(family: Family, a: int, b: int, scores: Iterable[tuple[str, Weight]]) -> float:
@@ -286,14 +289,16 @@ def total(family: Family, a: int, b: int, scores: Iterable[tuple[str, Weight]]) 
     however many relatives are later than b: its probability is divided among them.
     """
     odds = dict(scores)
-    order = math.fsum(weight.log_odds for name, weight in odds.items() if name in ORDER)
+    order = math.fsum([weight.log_odds for name, weight in odds.items() if name in ORDER])
     against = "dates" in odds and odds["dates"].log_odds <= AGAINST
     late = family.elders(b)[1] if "dates" in odds and odds["dates"].log_odds < 0 else 1
     return (
         math.fsum(
-            min(0.0, weight.log_odds) if against and name in DEPENDENCE else weight.log_odds
-            for name, weight in odds.items()
-            if name not in ORDER
+            [
+                min(0.0, weight.log_odds) if against and name in DEPENDENCE else weight.log_odds
+                for name, weight in odds.items()
+                if name not in ORDER
+            ]
         )
         + first(order)
         - math.log(max(1, late))

@@ -63,6 +63,10 @@ class Analysis:
         return self.words + sum(span.words for span in self.spans)
 
 
+def nothing() -> None:
+    """What there is to do while others work, where there is nothing."""
+
+
 class Engine:
     """`map` over chunks of work in `jobs` threads, in order."""
 
@@ -70,10 +74,16 @@ class Engine:
         self.jobs = jobs
         self._pool = concurrent.futures.ThreadPoolExecutor(jobs) if jobs > 1 else None
 
-    def map(self, function: Callable[[_In], _Out], chunks: Iterable[_In]) -> Iterator[_Out]:
+    def map(
+        self, function: Callable[[_In], _Out], chunks: Iterable[_In], meanwhile: Callable[[], object] = nothing
+    ) -> Iterator[_Out]:
+        """meanwhile: what the calling thread does once the others are at work."""
         if self._pool is None:
+            meanwhile()
             return map(function, chunks)
-        return self._pool.map(function, chunks)
+        results = self._pool.map(function, chunks)
+        meanwhile()
+        return results
 
     def __enter__(self) -> Self:
         return self

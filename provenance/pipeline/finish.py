@@ -16,17 +16,20 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from provenance import cues, lineage, outlets
 from provenance.lineage import dates
 from provenance.lineage.corrections import CERTAIN, NAME
 from provenance.model import Derivation, Match, Problem, Signal
 from provenance.pipeline import corrections
 from provenance.pipeline.analyst import Analysis
+from provenance.pipeline.clusters import Clusters
 from provenance.pipeline.corrections import Held
 from provenance.pipeline.inference import Task, Words, inferred
 from provenance.pipeline.mark import mark
 from provenance.pipeline.progress import Progress
-from provenance.pipeline.unfold import unfold
+from provenance.pipeline.unfold import Helpers, unfold
 from provenance.pipeline.weave import Shelf, Weaver
 from provenance.read import Folded
 from provenance.store import Store
@@ -42,8 +45,11 @@ TEXTS_AT_ONCE = 1024
 """Texts that are searched for cues in one go: bounds the memory."""
 TOGETHER = 2048
 """Documents that are inferred anew in one go, where nothing that they share asks for more: bounds the memory."""
-MARKED = 16_384
-"""The same of documents whose matches are marked: each time reads a good part of the index."""
+MARKED, MOST_MARKED = 16_384, 65_536
+"""The same of documents whose matches are marked: each time reads a good part of the index. More that hang together are torn
+apart, which reads what is around them twice."""
+MANY = 2048
+"""Documents that share passages from which on other processes are started at once, while these are marked."""
 HELD = 8
 """Bytes in memory for each code point of a text whose lineage is inferred, with its words."""
 SHARE = 1 << 19
@@ -63,31 +69,34 @@ class Outcome(NamedTuple):
 
 def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> Outcome:
     """Bring kinds, families and lineage up to date with the documents, and with what people say of them."""
-    with store.transaction():
+    with store.transaction(), Helpers(weaver.jobs - 1) as helpers:
         names, renamed = _learn(store)
         held, corrected, problems = corrections.settle(store)
         store.add_problems(run_id, problems)
         store.mark_dirty(renamed | corrected)
-        dirty = set(store.dirty())
-        if not dirty:
+        dirty = np.array(store.dirty(), np.int64)
+        if not len(dirty):
             return Outcome(0, 0, problems)
-        clusters = _Clusters(store.ties_of_dirty(boilerplate=True), ())
-        changed = [document for some in clusters.chunks(MARKED) for document in mark(store, weaver, some & dirty)]
+        clusters = Clusters(store.ties_of_dirty(boilerplate=True))
+        if clusters.size >= MANY:
+            helpers.start(Folded(inferred, ([],), 0, "lineage"))
+        changed = [document for some in clusters.chunks(MARKED) for document in _marked(store, weaver, _both(some, dirty))]
         store.mark_dirty(changed)
         weaver.postings.settle()
         unchanged = weaver.doubted.difference(changed, renamed, corrected)
         store.clear_dirty(unchanged)
-        dirty = dirty.union(changed) - unchanged
-        said = [pair for pair in held.derives if dirty.intersection(pair)]  # joined even by a legend that they share
-        clusters = _Clusters([*store.ties_of_dirty(boilerplate=False), *said], store.families_of_dirty())
+        dirty = np.array(store.dirty(), np.int64)
+        said = [pair for pair in held.derives if np.isin(pair, dirty).any()]  # joined even by a legend that they share
+        clusters = Clusters(itertools.chain(store.ties_of_dirty(boilerplate=False), said), store.families_of_dirty())
         families = changes = 0
         progress.start("families", clusters.size)
         parts = (
-            Families(store, run_id, some & dirty, names, held, weaver.shelf, len(some)) for some in clusters.chunks(TOGETHER)
+            Families(store, run_id, set(_both(some, dirty).tolist()), names, held, weaver.shelf, len(some))
+            for some in clusters.chunks(TOGETHER)
         )
         results: list[lineage.Result] = []
         lost = False
-        with contextlib.closing(unfold((item for part in parts for item in part.work()), weaver.jobs)) as done:
+        with contextlib.closing(unfold((item for part in parts for item in part.work()), weaver.jobs, helpers)) as done:
             for item in done:  # what each needs to have inferred comes before it
                 if isinstance(item, Problem):  # a process died; what it was to infer is inferred here
                     lost = True
@@ -105,45 +114,15 @@ def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> Out
     return Outcome(families, changes, problems)
 
 
-class _Clusters:
-    """Documents in groups that can be looked at one after the other: those of a group share passages, or a family.
+def _marked(store: Store, weaver: Weaver, dirty: np.ndarray) -> Iterator[int]:
+    """Mark the matches of these documents, so many of them at a time: a legend may join more. The documents that it changed."""
+    for first in range(0, len(dirty), MOST_MARKED):
+        yield from mark(store, weaver, set(dirty[first : first + MOST_MARKED].tolist()), dirty[first + MOST_MARKED :])
 
-    What nothing ties to another document needs no finishing, and is left out.
-    """
 
-    def __init__(self, ties: Iterable[tuple[int, int]], families: Iterable[tuple[int, int]]) -> None:
-        self._up: dict[int, int] = {}
-        for a, b in ties:
-            self._join(a, b)
-        for document, family in families:
-            self._join(document, -family)
-
-    def _find(self, x: int) -> int:
-        up = self._up
-        while up.setdefault(x, x) != x:
-            up[x] = up[up[x]]
-            x = up[x]
-        return x
-
-    def _join(self, a: int, b: int) -> None:
-        a, b = self._find(a), self._find(b)
-        self._up[max(a, b)] = min(a, b)
-
-    @property
-    def size(self) -> int:
-        return sum(document > 0 for document in self._up)
-
-    def chunks(self, least: int) -> Iterator[set[int]]:
-        """All documents, so many of them at a time, a group never torn apart."""
-        order = sorted((self._find(document), document) for document in self._up if document > 0)
-        chunk: set[int] = set()
-        for _, group in itertools.groupby(order, key=lambda pair: pair[0]):
-            chunk.update(document for _, document in group)
-            if len(chunk) >= least:
-                yield chunk
-                chunk = set()
-        if chunk:
-            yield chunk
+def _both(some: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """The documents that are in both, ascending."""
+    return np.intersect1d(some, others, assume_unique=True)
 
 
 def _learn(store: Store) -> tuple[outlets.Outlets, set[int]]:
@@ -234,7 +213,7 @@ class Families:
         self._gone: set[int] = set()
         self._nodes: dict[int, lineage.Node] = {}
         self._words: dict[int, Words] = {}
-        near = dirty | _partners(held.matches(store.matches_of(dirty)))
+        near = dirty | self._partners(dirty)
         while near:  # what a new link joins to them comes in whole
             self._widen(near)
             self._parts = [part for part in self._families() if part[0] in self._core]
@@ -247,13 +226,10 @@ class Families:
         self._gone |= set(store.families_of(more).values())
         members = {document for some in store.members(self._gone).values() for document in some}
         self._core = {row.copy_of or row.id for row in store.documents(self._core | more | members)}
-        rows = store.matches_of(self._core)
-        around = store.documents(self._core | _partners(self._held.matches(rows)))
+        around = store.documents(self._core | self._partners(self._core))
         self._texts = {row.id: row for row in around if row.copy_of is None}
         self._copies = self._copy_rows(self._texts)
-        if len(self._texts) > len(self._core):
-            rows = store.matches_of(self._texts)
-        self._matches = self._held.matches(row for row in rows if row.a in self._texts and row.b in self._texts)
+        self._matches = self._held.matches(store.matches_among(self._texts))
         fresh = sorted(self._texts.keys() - self._nodes.keys())
         dirt = store.spans_of(fresh)
         for first in range(0, len(fresh), TEXTS_AT_ONCE):
@@ -262,6 +238,13 @@ class Families:
             for id, text in store.texts(some).items():
                 self._nodes[id] = node(self._texts[id], self._copies.get(id, ()), text, dirt.get(id, ()), self._names)
                 self._words[id] = words_of(text, analyses[id])
+
+    def _partners(self, documents: set[int]) -> set[int]:
+        """Both documents of each passage of these that may speak for derivation. A legend that thousands bear is left aside, but
+        where somebody says that one of two has it from the other."""
+        said = {document for pair in self._held.derives if documents.intersection(pair) for document in pair}
+        rows = [*self._store.matches_of(documents, boilerplate=False), *self._store.matches_among(said)]
+        return {d for m in self._held.matches(rows) if m.kind not in ("boilerplate", "quotation") for d in (m.a, m.b)}
 
     def _families(self) -> list[tuple[int, ...]]:
         """Families of several documents; those that touch the core may reach beyond it."""
@@ -414,11 +397,6 @@ class Families:
                 if was != now:
                     changes.append((rows[document].uri, "parent", " ".join(was) or ROOT, " ".join(now) or ROOT))
         return sorted(changes, key=lambda change: change[:2])
-
-
-def _partners(rows: Iterable[Match]) -> set[int]:
-    """Both documents of each passage that may speak for derivation."""
-    return {document for row in rows if row.kind not in ("boilerplate", "quotation") for document in (row.a, row.b)}
 
 
 def seniority(row: DocumentRow) -> tuple:

@@ -37,12 +37,12 @@ class Task(NamedTuple):
     def read(self) -> Inputs:
         """The inputs with what lineage asks of the words: of the guests, which are nobody's rivals, only readings."""
         nodes, matches, guests, said = self.inputs
-        family = [dataclasses.replace(node, wording=lineage.wording(*self.words[node.id])) for node in map(self._read, nodes)]
-        return family, matches, [self._read(node) for node in guests], said
+        family = [dataclasses.replace(n, wording=lineage.wording(*self.words[n.id]), readings=self._readings(n)) for n in nodes]
+        return family, matches, [dataclasses.replace(guest, readings=self._readings(guest)) for guest in guests], said
 
-    def _read(self, node: lineage.Node) -> lineage.Node:
+    def _readings(self, node: lineage.Node) -> np.ndarray:
         words = self.words[node.id]
-        return dataclasses.replace(node, readings=lineage.readings(words.hash, words.bits))
+        return lineage.readings(words.hash, words.bits)
 
 
 def inferred(some: Sequence[Task]) -> list[lineage.Result]:

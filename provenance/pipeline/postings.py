@@ -6,7 +6,7 @@ and left out at the next merge.
 
 The postings stay in the store: at a million articles they are a gigabyte. In memory are which keys each part holds (a byte an
 article) and of each document its rank, its words and whether it is alive (13 bytes), the latter two only once a batch is added.
-A batch reads each part that may hold one of its keys, that is, nearly all, once: a third of a second at 500,000 articles. The
+A batch reads each part that may hold one of its keys, that is, nearly all, once: a third of a second at 200,000 articles. The
 few hundred keys of a guest need as many parts of each run. A merge reads PARTS of each run at a time, deletes what it has read
 and writes as much, in the batch's transaction: SQLite uses the freed pages at once, so that the file does not grow by the merge.
 """
@@ -19,14 +19,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from provenance import index, packed
+from provenance import index, lexicon, packed
 from provenance.model import StoreError
 from provenance.pipeline.analyst import Analysis, gather_keys
+from provenance.probe import Candidates, Probe
 from provenance.sign import PAIR
+from provenance.spread import COPY, COPY_WORDS
 from provenance.store import Store
 
 PARTS = 128
 """Parts that are held in memory at a time: a million postings."""
+MOST_BITS = 2 * lexicon.CAP
+"""No PAIR has more."""
 PAIRS = 2_000
 """Pairs whose documents' analyses are held in memory at a time."""
 
@@ -169,7 +173,7 @@ class Postings:
 
     def freshness(
         self, pairs: Sequence[tuple[int, int]], get: Callable[[set[int]], Mapping[int, Analysis]], guests: int = 0
-    ) -> list[float]:
+    ) -> tuple[np.ndarray, np.ndarray]:
         """index.freshness of pairs of documents, whose analyses `get` gives, some at a time. guests: of each pair, so many are
         not in the index and count beside it."""
         found = []
@@ -180,12 +184,12 @@ class Postings:
             one, two = (np.array([place[pair[side]] for pair in some], np.int64) for side in (0, 1))
             found.append(index.common(gather_keys(list(analyses.values())), one, two))
         if not found:
-            return []
+            return np.empty(0), np.empty(0)
         shared = index.joined(found)
         name, at = index.names(shared.key)
-        return index.freshness(shared, self._spread(name)[at] + guests).tolist()
+        return index.freshness(shared, self._spread(name)[at] + guests)
 
-    def add(self, numbers: Sequence[int], analyses: Sequence[Analysis]) -> tuple[index.Candidates, set[int]]:
+    def add(self, numbers: Sequence[int], analyses: Sequence[Analysis]) -> tuple[Candidates, set[int]]:
         """Index documents and return their candidates: each is compared with all before it, here and in the store.
 
         A document may come back that was retired: its postings, where no merge has left them out, serve again. Beside the
@@ -198,7 +202,7 @@ class Postings:
         # The probe takes documents by number; a place after all others is each one's number while it comes in.
         places = np.arange(first, first + len(documents))
         alive[documents[documents < first]] = False
-        probe = index.Probe(keys, rank, alive, length)
+        probe = Probe(keys, rank, alive, length)
         back = np.zeros(first, np.bool_)
         returning = bool((documents < first).any())
         for name, document in self._find(probe.names, self._everybody() if returning else alive):
@@ -212,16 +216,28 @@ class Postings:
         batch = index.build(keys, np.arange(len(documents)))
         batch = batch[~held[batch & packed.DOCUMENT]]
         self._append(np.sort((batch & packed.KEY) | documents[batch & packed.DOCUMENT].astype(np.uint64)))
-        return index.Candidates(number[found.later], number[found.earlier], found.bits, found.capped), stale
+        return Candidates(number[found.later], number[found.earlier], found.bits, found.capped), stale
 
     def _stale(self, name: np.ndarray, document: np.ndarray) -> set[int]:
-        """Of settled documents those that share a passage with another that holds the same name."""
+        """Of settled documents those whose matches with another that holds the same name may be boilerplate now.
+
+        What is boilerplate stays so while documents come, and copies are none however little of them is rare (spread.py). Of
+        others the store knows how many bits of what two texts share may become common: most can spare some.
+        """
         settled = document < self._settled
         held: dict[int, set[int]] = {}
         for key, number in zip(name[settled].tolist(), document[settled].tolist(), strict=True):
             held.setdefault(number, set()).add(key)
-        pairs = self._store.matched_among(held) if held else ()
-        return {number for pair in pairs if not held[pair[0]].isdisjoint(held[pair[1]]) for number in pair}
+        stale: set[int] = set()
+        spent = []
+        for id, a, b, spare in self._store.spare_among(held, COPY, COPY_WORDS) if held else ():
+            if lost := MOST_BITS * len(held[a] & held[b]):
+                if spare > lost:
+                    spent.append((spare - lost, id))
+                else:
+                    stale |= {a, b}
+        self._store.set_spare(spent)
+        return stale
 
     def candidates(self, analyses: Sequence[Analysis]) -> list[list[int]]:
         """Of each of these texts, which stay out of the index, the documents that may share a passage, the likeliest first."""
@@ -235,7 +251,7 @@ class Postings:
             self._outline(self._store.outline_of(np.unique(np.concatenate([document for _, document in hits])).tolist()))
         first, (rank, length, alive) = len(self._rank), self._with(analyses)
         places = np.arange(first, first + len(analyses))
-        probe = index.Probe(keys, rank, alive, length)
+        probe = Probe(keys, rank, alive, length)
         for at, document in hits:
             probe.meet(at, document)
         found = probe.candidates(places, join=False)
@@ -335,7 +351,18 @@ SETTINGS = {
     "index": str(packed.KEY_BITS),
     "cap": f"{index.CAP}/{index.KEY_LEAST}",
     "pair_cap": str(index.PAIR_CAP),
-    "candidate_bits": f"{index.LEAST_BITS}/{index.LENGTH_BITS}/{index.LENGTH_POWER}/{index.SHORT_BITS}/{index.SHORT_WORDS}",
+    "candidate_bits": "/".join(
+        str(value)
+        for value in (
+            index.LEAST_BITS,
+            index.LENGTH_BITS,
+            index.LENGTH_POWER,
+            index.FOLD_BITS,
+            index.FOLD_WORDS,
+            index.SHORT_BITS,
+            index.SHORT_WORDS,
+        )
+    ),
     "shingle_bits": str(index.SHINGLE_BITS),
     "doubt": str(index.DOUBT),
 }

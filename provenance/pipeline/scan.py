@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,7 +23,7 @@ import xxhash
 from provenance import read
 from provenance.model import Document, Problem
 from provenance.pipeline import finish
-from provenance.pipeline.analyst import Analysis, Engine
+from provenance.pipeline.analyst import Analysis, Engine, nothing
 from provenance.pipeline.progress import Progress
 from provenance.pipeline.run import running
 from provenance.pipeline.settings import pin
@@ -46,26 +48,50 @@ def scan(
     used, meter = read.FieldsUsed(), read.Meter()
     options = dataclasses.replace(options, used=used, meter=meter)
     with contextlib.closing(unfold(read.read_folded(paths, options, stdin), jobs)) as items:
-        shown = _shown(batches(items), meter, progress)
-        return _dry_run(db, shown, used) if dry_run else _scan(db, shown, options, used, jobs, progress, command)
+        found = _Batches(items, meter, progress)
+        return _dry_run(db, found, used) if dry_run else _scan(db, found, options, used, jobs, progress, command)
 
 
-def _shown(
-    found: Iterable[list[Document | Problem]], meter: read.Meter, progress: Progress
-) -> Iterator[list[Document | Problem]]:
-    """The batches, and how far reading has come shown after each: in bytes, whose total is known, but in texts of a stream."""
-    shown = 0
-    for number, batch in enumerate(found):
-        if number == 0:
-            progress.start("read", meter.total, "texts" if meter.total is None else "bytes")
-        yield batch
-        progress.advance(len(batch) if meter.total is None else meter.read - shown)
-        shown = meter.read
-    progress.done()
+class _Batches:
+    """The batches of items, the next of which may be read before its turn, and how far reading has come shown after each: in
+    bytes, whose total is known, but in texts of a stream. What goes wrong in reading rises in its turn: what came before stays.
+    """
+
+    def __init__(self, items: Iterable[Document | Problem], meter: read.Meter, progress: Progress) -> None:
+        self._found = batches(items)
+        self._meter = meter
+        self._progress = progress
+        self._next: deque[tuple[list[Document | Problem] | Exception | None, int]] = deque()
+
+    def read(self) -> None:
+        """Read the next batch, unless that has been done."""
+        if not self._next:
+            try:
+                batch = next(self._found, None)
+            except Exception as error:
+                batch = error
+            self._next.append((batch, self._meter.read))
+
+    def __iter__(self) -> Iterator[list[Document | Problem]]:
+        shown = 0
+        for number in itertools.count():
+            self.read()
+            batch, read = self._next.popleft()
+            if isinstance(batch, Exception):
+                raise batch
+            total = self._meter.total
+            if batch is None:
+                break
+            if number == 0:
+                self._progress.start("read", total, "texts" if total is None else "bytes")
+            yield batch
+            self._progress.advance(len(batch) if total is None else read - shown)
+            shown = read
+        self._progress.done()
 
 
 def _scan(
-    db: Path, found: Iterable[list[Document | Problem]], options: read.Options, used: read.FieldsUsed, jobs: int,
+    db: Path, found: _Batches, options: read.Options, used: read.FieldsUsed, jobs: int,
     progress: Progress, command: str,
 ) -> Summary:  # fmt: skip
     with lock(db, command, create=True), Store.open(db, write=True, create=True) as store, Engine(jobs) as engine:
@@ -76,7 +102,7 @@ def _scan(
             weaver.doubt(set(), set(store.dirty()))  # what a killed run left
             for batch in found:
                 with store.transaction():
-                    Batch(store, weaver, run_id, counters).add(batch)
+                    Batch(store, weaver, run_id, counters).add(batch, found.read if jobs > 1 else nothing)
                     store.note_progress(run_id, **counters.columns(weaver.capped_keys))
                 store.trim()
             with store.transaction():
@@ -172,14 +198,15 @@ class Batch:
         self._versions: list[tuple[int, int]] = []
         self._named: set[str] = set()
 
-    def add(self, items: Sequence[Document | Problem]) -> None:
+    def add(self, items: Sequence[Document | Problem], meanwhile: Callable[[], object] = nothing) -> None:
+        """meanwhile: what may be done while other threads work."""
         problems = [item for item in items if isinstance(item, Problem)]
         for problem in problems:
             self._counters.problem(problem)
         self._store.add_problems(self._run_id, problems)
         documents = [item for item in items if isinstance(item, Document)]
         new = self._sort_out(documents)
-        self._store.add_documents(
+        self._store.add_heads(
             self._run_id,
             [
                 (n.id, _told(n.document, n.analysis), n.analysis.all_words, n.analysis.digest, n.text_hash, n.meta_hash, None)
@@ -190,7 +217,12 @@ class Batch:
         analyses = {n.id: n.analysis for n in new}
         self._store.add_spans(span_rows(analyses))
         self._regroup |= {n.analysis.digest for n in new}
-        stale = self._weaver.add(self._run_id, self._elect(analyses))
+
+        def write_and_read() -> None:
+            self._store.add_texts((n.id, n.document.text) for n in new)
+            meanwhile()
+
+        stale = self._weaver.add(self._run_id, self._elect(analyses), write_and_read)
         self._weaver.doubt(stale, self._dirty - analyses.keys())
         self._store.mark_dirty(self._dirty | stale)
 
@@ -286,8 +318,9 @@ class Batch:
 
     def _elect(self, analyses: dict[int, Analysis]) -> dict[int, Analysis]:
         """Which document stands for each group of identical texts. Returns those that now have to be indexed."""
-        members = self._store.same_text(self._regroup)
-        to_index: dict[int, Analysis] = {}
+        members = self._store.same_text(self._regroup, least=2)
+        grouped = {row.id for group in members.values() for row in group}
+        to_index = {id: analysis for id, analysis in analyses.items() if analysis.all_words and id not in grouped}
         copies: list[tuple[int, int | None]] = []
         rows: list[tuple] = []
         need: set[int] = set()
@@ -299,8 +332,7 @@ class Batch:
             best = group[0]
             was = [row for row in group if row.copy_of is None and row.id not in analyses]
             plans.append((group, best, was))
-            if len(group) > 1 or best.id not in analyses:
-                need |= {row.id for row in group}
+            need |= {row.id for row in group}
         at_hand = self._analyses(need, analyses)
         for group, best, was in plans:
             settled = was == [best]

@@ -27,11 +27,12 @@ AHEAD_BYTES, AHEAD_ITEMS = 32 << 20, 256
 """How far reading may be ahead of what has been handed on: bounds the memory."""
 
 
-def unfold(items: Iterable[Item], jobs: int) -> Generator[Document | Problem]:
-    """The documents of items, in their order, made by so many processes, this one among them. Close it to end the others."""
+def unfold(items: Iterable[Item], jobs: int, helpers: Helpers | None = None) -> Generator[Document | Problem]:
+    """The documents of items, in their order, made by so many processes, this one among them. Close it to end the others, unless
+    these are given."""
     items = iter(items)
     made = 0
-    for item in items:
+    for item in items if helpers is None or not helpers.started else ():
         if not isinstance(item, Folded):
             yield item
             continue
@@ -39,13 +40,11 @@ def unfold(items: Iterable[Item], jobs: int) -> Generator[Document | Problem]:
         made += item.size
         if jobs > 1 and made >= HERE_BYTES:
             break
-    else:
-        return
-    with _Helpers(jobs - 1) as helpers:
-        yield from _ahead(items, helpers)
+    with contextlib.nullcontext(helpers) if helpers else Helpers(jobs - 1) as others:
+        yield from _ahead(items, others)
 
 
-def _ahead(items: Iterator[Item], helpers: _Helpers) -> Iterator[Document | Problem]:
+def _ahead(items: Iterator[Item], helpers: Helpers) -> Iterator[Document | Problem]:
     """Items are given to helpers as soon as they are read, and their documents handed on in order."""
     waiting: deque[_Sent] = deque()
     size = 0
@@ -70,7 +69,7 @@ def _awaited(first: _Sent, others: Iterable[_Sent]) -> Document | Problem:
 class _Sent:
     """An item on its way, and where its document will come from."""
 
-    def __init__(self, item: Item, helpers: _Helpers) -> None:
+    def __init__(self, item: Item, helpers: Helpers) -> None:
         self.size = item.size if isinstance(item, Folded) else 0
         self.future = helpers.send(item) if isinstance(item, Folded) else _done(item)
         self._item = item
@@ -89,15 +88,23 @@ def _done(result: Document | Problem) -> Future:
     return future
 
 
-class _Helpers:
-    """So many helpers, and a thread for each that waits for it."""
+class Helpers:
+    """So many helpers, and a thread for each that waits for it. They are started when they are needed, or ahead of that."""
 
     def __init__(self, count: int) -> None:
-        self._threads = ThreadPoolExecutor(count)
+        self.started = False
+        """Whether they have been started ahead of their work."""
+        self._threads = ThreadPoolExecutor(max(1, count))
         self._all = [_Helper() for _ in range(count)]
         self._idle: SimpleQueue[_Helper] = SimpleQueue()
         for helper in self._all:
             self._idle.put(helper)
+
+    def start(self, first: Folded) -> None:
+        """Start them all: each loads what this item needs, and what comes of it is nobody's."""
+        self.started = bool(self._all)
+        for _ in self._all:
+            self.send(first)
 
     def send(self, item: Folded) -> Future:
         return self._threads.submit(self._unfold, item)
@@ -109,7 +116,7 @@ class _Helpers:
         finally:
             self._idle.put(helper)
 
-    def __enter__(self) -> _Helpers:
+    def __enter__(self) -> Helpers:
         return self
 
     def __exit__(self, *exception: object) -> None:

@@ -6,13 +6,13 @@ A pair is aligned with the text of smaller hash first, so that the result does n
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from provenance import align
 from provenance.model import KINDS
-from provenance.pipeline.analyst import Analysis, Analyst, Engine, gather
+from provenance.pipeline.analyst import Analysis, Analyst, Engine, gather, nothing
 from provenance.pipeline.postings import Postings
 from provenance.store import Store
 
@@ -86,27 +86,32 @@ class Weaver:
         """Documents that are dirty for nothing but the kinds of their matches: where these stay, so do their families."""
         return self._stale - self._touched
 
-    def add(self, run_id: int, new: Mapping[int, Analysis]) -> set[int]:
+    def add(self, run_id: int, new: Mapping[int, Analysis], meanwhile: Callable[[], object] = nothing) -> set[int]:
         """Index documents by number, align them with their candidates, store the matches.
 
-        They are taken in order of their texts' hashes. Returns older documents whose matches may be of another kind now.
+        They are taken in order of their texts' hashes. meanwhile: what is done once, while other threads align; the texts of the
+        new documents must be in the store after it. Returns older documents whose matches may be of another kind now.
         """
         order = sorted((analysis.digest, number) for number, analysis in new.items() if analysis.words)
         new = {number: new[number] for _, number in order}
         if not new:
+            meanwhile()
             return set()
         found, stale = self.postings.add(list(new), list(new.values()))
         self.capped_keys += found.capped
         for number, analysis in new.items():
             self.shelf.put(number, analysis)
+        todo = iter([meanwhile])
         for chunk in _by_size(np.stack([found.later, found.earlier], axis=1), self.postings):
             need = set(np.unique(chunk).tolist())
             at_hand = {number: new[number] for number in need if number in new}
             at_hand |= self.shelf.get(number for number in need if number not in new)
-            rows, clashes = aligned(self._engine, chunk, at_hand)
+            rows, clashes = aligned(self._engine, chunk, at_hand, next(todo, nothing))
             ids = self._store.add_matches(run_id, rows)
             texts = self._store.texts({document for clash in clashes for document, _, _ in clash[1:]})
             self._store.add_conflicts((ids[row], *conflict_row(texts[a[0]], a[1:], texts[b[0]], b[1:])) for row, a, b in clashes)
+        for left in todo:  # there was nothing to align
+            left()
         return stale
 
 
@@ -115,10 +120,11 @@ Place = tuple[int, int, int]
 
 
 def aligned(
-    engine: Engine, pairs: Sequence[tuple[int, int]] | np.ndarray, analyses: Mapping[int, Analysis]
-) -> tuple[list[tuple], list[tuple[int, Place, Place]]]:
+    engine: Engine, pairs: Sequence[tuple[int, int]] | np.ndarray, analyses: Mapping[int, Analysis],
+    meanwhile: Callable[[], object] = nothing,
+) -> tuple[list[tuple], list[tuple[int, Place, Place]]]:  # fmt: skip
     """What these pairs share, as rows of `match` (within each, the text of smaller hash is first), and where they disagree:
-    (row, a, b)."""
+    (row, a, b). meanwhile: as of Engine.map."""
     order = sorted(analyses)
     texts = gather([analyses[number] for number in order])
     numbers = np.array(order, np.int64)
@@ -130,7 +136,7 @@ def aligned(
     cuts = [slice(i, i + PAIRS) for i in range(0, len(one), PAIRS)]
     rows: list[tuple] = []
     clashes: list[tuple[int, Place, Place]] = []
-    for cut, boxes in zip(cuts, engine.map(lambda c: align.align(texts, one[c], two[c]), cuts), strict=True):
+    for cut, boxes in zip(cuts, engine.map(lambda c: align.align(texts, one[c], two[c]), cuts, meanwhile), strict=True):
         a, b = numbers[one[cut]][boxes.pair].tolist(), numbers[two[cut]][boxes.pair].tolist()
         for row, i, j in boxes.conflict.tolist():
             places = ((n, int(analyses[n].start[k]), int(analyses[n].end[k])) for n, k in ((a[row], i), (b[row], j)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from provenance.report import graph
 from provenance.report.gathering import Selection
 from provenance.report.graph import Node
-from provenance.report.words import date, dump, percent, safe, shorten
+from provenance.report.words import chance, date, dump, percent, safe, shorten
 
 LABEL = 48
 """Columns of a line of a label."""
@@ -27,7 +27,7 @@ def render(selection: Selection) -> Iterator[str]:
         if edge.relation == "duplicate" and edge.parent == link.child.copy_of:
             continue  # drawn already
         values = {
-            "label": f"{edge.relation} {edge.probability:.2f}",
+            "label": f"{edge.relation} {chance(edge.probability)}",
             "tooltip": f"{percent(edge.coverage)} of it shared",
             "style": "dashed" if edge.parent is None else "solid",
             "penwidth": f"{0.5 + 2 * edge.probability:.2f}",
@@ -40,14 +40,14 @@ def render(selection: Selection) -> Iterator[str]:
         yield f"  {_id(link.parent.name)} -> {_id(link.child.name)} [{_attributes(values)}];\n"
     for family in selection:
         for pair in family.undecided:
-            values = {"dir": "none", "style": "dotted", "label": f"undecided {pair.p_ab:.2f} / {pair.p_ba:.2f}"}
+            values = {"dir": "none", "style": "dotted", "label": f"undecided {chance(pair.p_ab)} / {chance(pair.p_ba)}"}
             yield f"  {_id(pair.a)} -> {_id(pair.b)} [{_attributes(values)}];\n"
     yield "}\n"
 
 
 def _look(node: Node) -> dict[str, str]:
     if node.kind == "unseen":
-        lines = ["unseen source", f"credited: {node.credit}" if node.credit else "", f"{node.probability:.2f}"]
+        lines = ["unseen source", f"credited: {node.credit}" if node.credit else "", chance(node.probability)]
         looks = {"style": "rounded,dashed", "kind": "unseen"}
     else:
         when = date(node.published_at, node.published_from or "none")

@@ -9,7 +9,7 @@ from provenance.report.explaining import Explanation, Party
 from provenance.report.model import Edge, Passage, Reason
 from provenance.report.paint import BOLD, DIM, PLAIN, Paint, Span, changes, kept, side
 from provenance.report.verdict import letter, shares, times, verdict, weighty
-from provenance.report.words import count, likely, percent, safe, shorten
+from provenance.report.words import chance, count, likely, percent, safe, shorten
 
 SIDE_BY_SIDE = 72
 """Columns from which on two texts stand side by side."""
@@ -35,7 +35,7 @@ class _Pair:
         yield ""
         yield from self._wrapped(verdict(e), style=BOLD)
         if e.direction and not e.same:
-            yield from self._wrapped("; ".join(f"{what} {share:.2f}" for what, share in shares(e.direction)) + ".")
+            yield from self._wrapped("; ".join(f"{what} {chance(share)}" for what, share in shares(e.direction)) + ".")
         for number, passage in enumerate(e.passages, 1):
             yield ""
             yield from self._wrapped(f"{number}. {phrases.passage(passage)}", style=BOLD)

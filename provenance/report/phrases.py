@@ -22,7 +22,7 @@ from provenance.report.model import (
     Undecided,
     Unseen,
 )
-from provenance.report.words import count, date, dates, later, likely, percent, safe, shorten
+from provenance.report.words import chance, count, date, dates, later, likely, percent, safe, shorten
 
 _RELATION = {
     "duplicate": "duplicate",
@@ -294,8 +294,8 @@ def signal(reason: Reason) -> str:
 
 def undecided(pair: Undecided) -> str:
     return (
-        f"undecided: the first from the second {pair.p_ba:.2f}, the second from the first {pair.p_ab:.2f}, "
-        f"both from a common source or neither from the other {pair.p_unseen:.2f}"
+        f"undecided: the first from the second {chance(pair.p_ba)}, the second from the first {chance(pair.p_ab)}, "
+        f"both from a common source or neither from the other {chance(pair.p_unseen)}"
     )
 
 

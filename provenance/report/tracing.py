@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from provenance.report import diff, phrases
 from provenance.report.paint import BOLD, DIM, PLAIN, Paint, Span, changes, kept
-from provenance.report.words import count, date, percent, safe, shorten
+from provenance.report.words import chance, count, date, percent, safe, shorten
 
 if TYPE_CHECKING:
     from provenance.pipeline.trace import Source, Trace
@@ -88,7 +88,8 @@ def text(traces: Iterable[Trace], *, width: int, colour: bool) -> Iterator[str]:
 
 def _probable(source: Source) -> str:
     """The number behind the verdict; of an undecided one it says only how far."""
-    return f"({source.probability:.2f} that it is the source)" if source.likely == "undecided" else f"({source.probability:.2f})"
+    known = chance(source.probability)
+    return f"({known} that it is the source)" if source.likely == "undecided" else f"({known})"
 
 
 def _source(place: int, source: Source, paint: Paint, width: int) -> Iterator[str]:

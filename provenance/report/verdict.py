@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from provenance.report import phrases
 from provenance.report.model import Edge, Reason
-from provenance.report.words import likely, safe
+from provenance.report.words import chance, likely, safe
 
 if TYPE_CHECKING:
     from provenance.report.explaining import Direction, Explanation
@@ -50,7 +50,7 @@ def verdict(e: Explanation) -> str:
     if e.direction is None:
         return "What they share is too little to call them related."
     if e.direction.decided and e.direction.p_unseen >= max(e.direction.p_ab, e.direction.p_ba):
-        neither = f"Neither seems to derive from the other directly ({e.direction.p_unseen:.2f})"
+        neither = f"Neither seems to derive from the other directly ({chance(e.direction.p_unseen)})"
         return f"{neither}: each is closer to other texts, or had the text from elsewhere."
     return "Undecided: they are related, and nothing tells which came first."
 

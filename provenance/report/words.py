@@ -103,11 +103,18 @@ def count(n: int, one: str, many: str | None = None) -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
+def chance(probability: float) -> str:
+    """A probability as a number: what is all but certain, or all but out of the question, is not quite."""
+    if 0.995 <= probability < 1:
+        return "over 0.99"
+    return "under 0.01" if 0 < probability < 0.005 else f"{probability:.2f}"
+
+
 def likely(probability: float) -> str:
     """A probability in words and as a number: `likely (0.83)`."""
     words = ((0.95, "very likely"), (0.55, "likely"), (0.2, "possibly"))
     word = next((word for least, word in words if probability >= least), "unlikely")
-    return f"{word} ({probability:.2f})"
+    return f"{word} ({chance(probability)})"
 
 
 def percent(share: float) -> str:

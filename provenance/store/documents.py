@@ -48,6 +48,12 @@ class Documents(Session):
     def add_documents(self, run_id: int, rows: Iterable[NewDocument | tuple]) -> None:
         """Add documents with their texts, unchanged. Quickest when sorted by id."""
         rows = list(rows)
+        with self.transaction():
+            self.add_heads(run_id, rows)
+            self.add_texts((row[0], row[1].text) for row in rows)
+
+    def add_heads(self, run_id: int, rows: Iterable[NewDocument | tuple]) -> None:
+        """Add documents whose texts the same transaction is to add."""
         documents = (
             (
                 id,
@@ -69,14 +75,17 @@ class Documents(Session):
             )
             for id, d, words, hash, text_hash, meta_hash, copy_of in rows
         )
-        bodies = [(row[0], row[1].text) for row in rows]
+        self._many(
+            """INSERT INTO document (id, uri, site, title, author, lang, published_at, published_from, fetched_at,
+                words, hash, copy_of, extra, run_id, text_hash, meta_hash)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            documents,
+        )
+
+    def add_texts(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Rows (document, text)."""
+        bodies = list(rows)
         with self.transaction():
-            self._many(
-                """INSERT INTO document (id, uri, site, title, author, lang, published_at, published_from, fetched_at,
-                    words, hash, copy_of, extra, run_id, text_hash, meta_hash)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-                documents,
-            )
             self._many("INSERT INTO body (document_id, text) VALUES (?, ?)", bodies)
             self._many("INSERT INTO body_fts (rowid, text) VALUES (?, ?)", bodies)
 
@@ -160,9 +169,12 @@ class Documents(Session):
             copies.setdefault(one, []).append(copy)
         return copies
 
-    def same_text(self, hashes: Iterable[str]) -> dict[str, list[DocumentRow]]:
-        """All documents with one of these hashes, by hash, in order of id."""
-        sql = f"SELECT {columns(DocumentRow)} FROM document WHERE hash IN (SELECT value FROM json_each(?)) ORDER BY id"
+    def same_text(self, hashes: Iterable[str], least: int = 1) -> dict[str, list[DocumentRow]]:
+        """All documents with one of these hashes, by hash, in order of id; or of hashes that so many documents have at least."""
+        sql = f"""SELECT {columns(DocumentRow)} FROM document WHERE hash IN (
+                SELECT hash FROM json_each(?) JOIN document ON hash = value
+                GROUP BY hash HAVING count(DISTINCT document.id) >= {least}
+            ) ORDER BY id"""
         groups: dict[str, list[DocumentRow]] = {}
         for row in self._rows(sql, (listed(hashes),)):
             groups.setdefault(row[10], []).append(DocumentRow._make(row))

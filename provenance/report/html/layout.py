@@ -18,7 +18,7 @@ from provenance.report import phrases, tree
 from provenance.report.html import folding
 from provenance.report.html.folding import Key, Row, source_of
 from provenance.report.model import Edge, Family, Member, Unseen
-from provenance.report.words import count, date, dates, end, safe, shorten, width
+from provenance.report.words import chance, count, date, dates, end, safe, shorten, width
 
 MOST_NODES = 30
 """Texts that are drawn one by one; the others are folded into their sources, with their number."""
@@ -241,7 +241,7 @@ def _node(row: Row, x: float, y: float, moments: Mapping[Key, Moment]) -> Node:
     if row.line.unseen is not None:
         credit = row.line.unseen.credit
         note = f"credited: {safe(credit)}" if credit else "not among the documents"
-        label = f"Unseen source, {row.line.unseen.probability:.2f}"
+        label = f"Unseen source, {chance(row.line.unseen.probability)}"
         return Node("unseen", x, y, label, end(note, NOTE), False, 0, None, None, row.line.unseen)
     member = row.line.member
     assert member is not None
@@ -282,7 +282,7 @@ def _further(edge: Edge, places: Mapping[Key, int], nodes: list[Node]) -> Line:
 
 
 def _short(edge: Edge) -> str:
-    return f"{edge.relation} {edge.probability:.2f}"
+    return f"{edge.relation} {chance(edge.probability)}"
 
 
 def _arcs(family: Family, places: Mapping[Key, int], nodes: Sequence[Node]) -> list[Line]:

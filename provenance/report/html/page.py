@@ -21,6 +21,7 @@ _FILTERS = {
     "date": words.date,
     "day": lambda published_at: words.date(published_at and published_at.partition("T")[0]),
     "percent": words.percent,
+    "chance": words.chance,
     "likely": words.likely,
     "address": views.address,
 }
