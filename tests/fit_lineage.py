@@ -30,6 +30,7 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.special import expit
 
 from provenance import outlets
 from provenance.lineage import model, signals, tree, unseen
@@ -49,9 +50,10 @@ FILE = REPOSITORY / "provenance" / "data" / model.FILE
 
 SET = {
     "origin": 0.0, "origin.rewrite": 0.0, "overlap": 1.0, "looseness": -25.0, "thinness": -16.0, "closeness": 6.0,
-    "closeness.rewrite": 6.0, "branching": -5.0, "readings": -2.0, "between": -2.5, "between.rewrite": -2.5,
-    "succession": -3.0, "site": 0.8, "title": 1.5, "credit": 4.0, "credit.link": 2.5, "credit.elsewhere": -1.5,
-    "credit.original": 8.0, "version": 12.0, "dates": 1.0, "growth": 1.0, "cut": 0.75, "attestation": 1.1,
+    "closeness.rewrite": 6.0, "branching": -5.0, "readings": -2.0, "figures": -1.0, "between": -2.5, "between.rewrite": -2.5,
+    "succession": -3.0, "site": 0.8, "title": 1.5, "credit": 4.0, "credit.link": 2.5, "credit.inherited": 2.0,
+    "credit.elsewhere": -1.5, "credit.original": 8.0, "version": 12.0, "dates": 1.0, "growth": 1.0, "cut": 0.75,
+    "attestation": 1.1,
 }  # fmt: skip
 """Where the fit starts, and what its prior is around."""
 UNSEEN = {
@@ -65,6 +67,7 @@ KEPT = frozenset(
         "overlap",
         "credit",
         "credit.link",
+        "credit.inherited",
         "credit.elsewhere",
         "credit.original",
         "version",
@@ -254,10 +257,10 @@ def gain(one: Example, theta: np.ndarray) -> tuple[float, np.ndarray]:
         like = np.exp(root[members] - best)
         odds = float(measures @ theta[OF_UNSEEN]) - best - math.log(like.sum() / len(members))
         found -= float(np.logaddexp(0, -odds if hidden else odds))
-        off = hidden - 1 / (1 + math.exp(-odds))
+        off = hidden - float(expit(odds))
         of_unseen += off * measures
         of_root[members] -= off * like / like.sum()
-    slope = 1 / (1 + np.exp(order))
+    slope = expit(-order)
     return found, np.concatenate([of_edge @ (one.edge * counts), (of_edge * slope) @ one.order, of_root @ one.origin, of_unseen])
 
 

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance import cues
-from provenance.lineage import Node, dates, families, infer, readings, unseen
+from provenance.lineage import Node, dates, families, infer, readings, signals, unseen
 from provenance.lineage.evidence import Cover, merge, minus, pairs_of, size
 from provenance.lineage.family import Family
 from provenance.lineage.infer import Edges, centred
+from provenance.lineage.wording import MANNER, Wording
 from provenance.model import Match
 
 CHARS = 6
@@ -204,6 +205,44 @@ def test_a_common_slip_tells_which_of_two_like_elders_was_copied():
     assert (told.p_ab if told.a == 2 else told.p_ba) > 5 * (untold.p_ab if untold.a == 2 else untold.p_ba)
 
 
+def told_in_figures(*numbers):
+    """The wording of a text of which only its numbers matter."""
+    none, some = np.zeros(0, np.uint64), np.array(sorted(numbers), np.uint64)
+    return Wording(none, none.astype(np.float32), some, some, some, none, np.zeros(len(MANNER)))
+
+
+def test_a_number_got_wrong_is_handed_down():
+    """C has the figure that only B has; one that it has alone speaks against neither."""
+    nodes = [
+        node(1, "2025-01-17", wording=told_in_figures(12, 340)),
+        node(2, "2025-01-19", wording=told_in_figures(12, 430)),
+        node(3, "2025-01-21", wording=told_in_figures(12, 430, 77)),
+    ]
+    family = Family(nodes, [match(a, b, 180, span=200) for a, b in itertools.combinations((1, 2, 3), 2)])
+    a, b, c = (next(i for i, some in enumerate(family.nodes) if some.id == id) for id in (1, 2, 3))
+    assert signals.figures(family, b, c, {"figures": -1.0}) is None
+    lacks = signals.figures(family, a, c, {"figures": -1.0})
+    assert lacks is not None
+    assert lacks.log_odds == pytest.approx(-np.log(2))  # it lacks one, and one is chance
+    assert signals.figures(family, a, b, {"figures": -1.0}) is None  # what B changed no elder has
+
+
+def test_a_credit_comes_with_the_words():
+    """C names the Post as B does, from which it may have that: B is not ruled out by it, as a text is that names another."""
+    credit = "as the Harbour Post first reported"
+    nodes = [
+        node(1, "2025-01-17", site="harbourpost.example"),
+        node(2, "2025-01-19", text=credit),
+        node(3, "2025-01-21", text=credit),
+        node(4, "2025-01-20", text="as the Lake Tribune first reported"),
+    ]
+    family = Family(nodes, [match(a, b, 180, span=200) for a, b in itertools.combinations((1, 2, 3, 4), 2)])
+    place = {some.id: i for i, some in enumerate(family.nodes)}
+    weights = {"credit": 4.0, "credit.inherited": 2.0, "credit.elsewhere": -1.5}
+    found = {id: signals.credit(family, place[id], place[3], weights).log_odds for id in (1, 2, 4)}
+    assert found == {1: 4.0, 2: 2.0, 4: -1.5}
+
+
 def test_readings_are_three_words_that_are_rare_together():
     """A changed word changes the three readings that it is in; common words, and texts of two words, have none."""
     words, bits = np.arange(10, dtype=np.uint64), np.full(10, 12.0)
@@ -281,6 +320,26 @@ def test_a_compilation_has_two_parents_in_two_families():
     assert set(result.depth) == {1, 3}
     alone = infer([nodes[1]], matches, guests=[nodes[2]])
     assert alone.derivations == ()
+
+
+def told_round_up(second, *more):
+    """The round-up with readings: its second part has 30, of which the second article has so many."""
+    nodes, matches = round_up()
+    matches[1] = match(2, 3, 50, span=84, at=(20, 132), kind="rewrite")
+    read = [np.arange(0, 40), np.arange(100, 100 + second), np.concatenate([np.arange(40), np.arange(100, 130)])]
+    nodes = [dataclasses.replace(some, readings=r.astype(np.uint64)) for some, r in zip(nodes, read, strict=True)]
+    return infer([nodes[0], nodes[2]], matches + list(more), guests=[nodes[1], dataclasses.replace(nodes[1], id=4, hash="f")])
+
+
+def test_a_further_parent_has_the_wording_of_its_part():
+    """Who tells the same news in other words has not been copied."""
+    assert chosen(told_round_up(30)) == {(1, 3), (2, 3)}
+    assert chosen(told_round_up(2)) == {(1, 3)}
+
+
+def test_of_two_like_further_parents_neither_is_stated():
+    """Each has the same of the passage: one of them was copied, and nothing says which."""
+    assert chosen(told_round_up(30, match(4, 3, 50, span=84, at=(20, 132), kind="rewrite"))) == {(1, 3)}
 
 
 def test_a_source_is_joined_with_all_its_excerpts():

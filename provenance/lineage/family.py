@@ -6,6 +6,7 @@ import functools
 import math
 import re
 from collections.abc import Collection, Iterable, Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from provenance.lineage.readings import without
 from provenance.lineage.ties import LEAST, dependence
 from provenance.model import Match
 
+Trait = Literal["readings", "figures"]
+"""What is handed down from a text to its copies, and to theirs: sorted hashes that each node holds under this name."""
 LEAST_DISTANCE = 0.01
 THIRD_DOCUMENTS = 32
 """In a large family one text may be linked to thousands; asking all of them about each pair would cost the cube."""
@@ -147,10 +150,10 @@ class Family:
         words = self.nodes[a].words + self.nodes[b].words
         return -math.log(max(LEAST_DISTANCE, min(1.0, 2 * pair.words / max(1, words))))
 
-    def _inherited(self, b: int) -> np.ndarray | None:
-        """The readings of b that relatives dated before it have; None where there are none to ask."""
-        mine = self.nodes[b].readings
-        elders = [self.nodes[c].readings for c in self.closest(b) if self.earlier(c, b)]
+    def _inherited(self, b: int, trait: Trait) -> np.ndarray | None:
+        """What b has of a trait in common with relatives dated before it; None where there are none to ask."""
+        mine = getattr(self.nodes[b], trait)
+        elders = [getattr(self.nodes[c], trait) for c in self.closest(b) if self.earlier(c, b)]
         if mine is None or not elders:
             return None
         new = mine
@@ -159,23 +162,24 @@ class Family:
                 new = new[without(new, other)]
         return mine[without(mine, new)]
 
-    def _lacking(self, a: int, b: int) -> int | None:
-        """How many of the readings that b has in common with its elders a lacks."""
-        inherited, theirs = self.inherited(b), self.nodes[a].readings
+    def _lacking(self, a: int, b: int, trait: Trait) -> int | None:
+        """How much of what b has in common with its elders a lacks."""
+        inherited, theirs = self.inherited(b, trait), getattr(self.nodes[a], trait)
         return None if inherited is None or theirs is None else np.count_nonzero(without(inherited, theirs))
 
-    def _least_lacking(self, b: int) -> int:
+    def _least_lacking(self, b: int, trait: Trait) -> int:
         """The same of the relative, not known to be later, that lacks least."""
-        return min(
-            (lacks for a in self.closest(b) if not self.later(a, b) and (lacks := self.lacking(a, b)) is not None), default=0
-        )
+        found = (self.lacking(a, b, trait) for a in self.closest(b) if not self.later(a, b))
+        return min((lacks for lacks in found if lacks is not None), default=0)
 
-    def explained(self, c: int, b: int, parents: Iterable[int]) -> int:
-        """How many of the readings of b that none of its parents has c has."""
-        rest, theirs = self.nodes[b].readings, self.nodes[c].readings
-        if rest is None or theirs is None:
-            return 0
+    def explained(self, some: Iterable[int], b: int, parents: Iterable[int]) -> tuple[dict[int, int], int]:
+        """Of each of some texts, how many of the readings of b that none of its parents has it has; and of how many readings."""
+        mine = self.nodes[b].readings
+        if mine is None:
+            return dict.fromkeys(some, 0), 0
+        rest = mine
         for other in (self.nodes[a].readings for a in parents):
             if other is not None:
                 rest = rest[without(rest, other)]
-        return len(rest) - np.count_nonzero(without(rest, theirs))
+        found = ((c, self.nodes[c].readings) for c in some)
+        return {c: 0 if theirs is None else len(rest) - np.count_nonzero(without(rest, theirs)) for c, theirs in found}, len(mine)

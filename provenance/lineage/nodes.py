@@ -49,6 +49,11 @@ class Node:
         return self.length - sum(end - start for start, end in self.dirt)
 
     @property
+    def figures(self) -> np.ndarray | None:
+        """The numbers in it, as sorted hashes."""
+        return None if self.wording is None else self.wording.figures
+
+    @property
     def sites(self) -> tuple[str, ...]:
         """Every site on which this text stands, its own first."""
         return (self.site, *self.copied_by) if self.site else self.copied_by

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from provenance.cues import Cue
 from provenance.lineage.evidence import Pair, Spans
-from provenance.lineage.family import Family
+from provenance.lineage.family import Family, Trait
 from provenance.lineage.ties import dependence, gates
 
 FAR = 3.0
@@ -30,8 +30,8 @@ GROWN = 0.05
 """Natural log of the ratio of the lengths of two revisions, beyond which more growth says no more."""
 SHORT = 100
 """Shared words of which half of what they say of distances is chance, where they were told in other words."""
-CHANCE = 3
-"""Readings that a text may have in common with another by chance."""
+CHANCE, CHANCE_FIGURES = 3, 1
+"""Readings, and numbers, that a text may have in common with another by chance."""
 LATE = 3
 """Revisions in between, beyond which more say no more."""
 
@@ -83,11 +83,22 @@ def branching(family: Family, a: int, b: int, weights: Mapping[str, float]) -> W
 def readings(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
     """What b has in common with its elders, a has, if b is from a: natural log of how much more a lacks than the one that lacks
     least."""
-    lacks = family.lacking(a, b)
-    if lacks is None:
-        return None
-    more = math.log((lacks + CHANCE) / (min(lacks, family.least_lacking(b)) + CHANCE))
+    more = _lacks(family, a, b, "readings", CHANCE)
     return Weight(weights["readings"] * more, ()) if more else None
+
+
+def figures(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
+    """The same of the numbers that b has in common with its elders: they outlive every rewording, and so do those that somebody
+    got wrong or brought up to date."""
+    more = _lacks(family, a, b, "figures", CHANCE_FIGURES)
+    return Weight(weights["figures"] * more, ()) if more else None
+
+
+def _lacks(family: Family, a: int, b: int, trait: Trait, chance: int) -> float:
+    lacks = family.lacking(a, b, trait)
+    if lacks is None:
+        return 0.0
+    return math.log((lacks + chance) / (min(lacks, family.least_lacking(b, trait)) + chance))
 
 
 def between(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
@@ -150,8 +161,11 @@ def credit(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weig
     if hit:
         kind = "credit" if any(cue.kind != "link" for cue in hit) else "credit.link"
         return Weight(weights[kind], _places(hit))
+    others = [cue for cue in cues if cue.outlet and cue.kind in ("credit", "byline", "copyright")]
     shared = family.credited(a)
-    others = [cue for cue in cues if cue.outlet and cue.kind in ("credit", "byline", "copyright") and cue.key not in shared]
+    inherited = [cue for cue in others if cue.key in shared]
+    if inherited:
+        return Weight(weights["credit.inherited"], _places(inherited))
     return Weight(weights["credit.elsewhere"], _places(others)) if others else None
 
 
@@ -238,6 +252,7 @@ DEPENDENCE: Mapping[str, Signal] = {
     "closeness": closeness,
     "branching": branching,
     "readings": readings,
+    "figures": figures,
     "between": between,
     "succession": succession,
     "site": site,

@@ -60,6 +60,8 @@ class Wording:
     words: np.ndarray
     facts: np.ndarray
     """Of `words` the numbers and, inside sentences, the capitalised words."""
+    figures: np.ndarray
+    """Of `facts` the numbers."""
     phrases: np.ndarray
     """Of every PHRASE words in a row. The hashes are mixed: the smallest are a sample, the same in every text."""
     manner: np.ndarray
@@ -84,6 +86,7 @@ def wording(
         bits=weight,
         words=distinct(word),
         facts=distinct(word[number | name]),
+        figures=distinct(word[number]),
         phrases=distinct(_phrases(word)),
         manner=np.array([
             float(plain.sum()) / max(1, len(plain)),

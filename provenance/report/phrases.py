@@ -101,6 +101,7 @@ SIGNALS = {
     "succession": "a later revision stands between them",
     "branching": "where its text leaves those of its elders",
     "readings": "how many readings that it has in common with its elders this one lacks",
+    "figures": "how many numbers that it has in common with its elders this one lacks",
     "prior": "how often sources are missing at all",
     "no centre": "whether they stand around a text that none of them is",
     "rewritten": "how freely they reword one another",
