@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import functools
+import itertools
 import math
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -34,7 +36,8 @@ class Family:
         self.size = len(members)
         """Of `nodes` the first so many are the family; guests from other families follow."""
         self.nodes: Sequence[Node] = members + sorted(guests, key=by_hash)
-        self._standings = [dates.standing(node) for node in self.nodes]
+        self.standings = [dates.standing(node) for node in self.nodes]
+        """What each text's date is worth."""
         found = pairs_of(self.nodes, matches)
         self.pair: dict[tuple[int, int], Pair] = {}
         """Every pair both ways: pair[a, b] has a's values first."""
@@ -50,6 +53,17 @@ class Family:
         self._names: dict[tuple[str, str], bool] = {}
         self.sites = sorted({site for node in members for site in node.sites})
         self.outlets = frozenset(outlet for node in members for outlet in node.outlets)
+        self._remember()
+
+    def doubting(self, error: Iterable[float]) -> Family:
+        """The same family where the date of each member is false with the probability given, by position."""
+        other = copy.copy(self)
+        errors = itertools.zip_longest(self.standings, error, fillvalue=None)
+        other.standings = [s if e is None else dates.doubted(s, float(e)) for s, e in errors]
+        other._remember()
+        return other
+
+    def _remember(self) -> None:
         self.order = functools.cache(self._order)
         self.credits = functools.cache(self._credits)
         self.foreign = functools.cache(self._foreign)
@@ -65,7 +79,7 @@ class Family:
 
     def _order(self, a: int, b: int) -> float | None:
         """Log odds that a appeared before b, None where the dates do not say."""
-        return dates.order_of(self._standings[a], self._standings[b])
+        return dates.order_of(self.standings[a], self.standings[b])
 
     def names(self, cue: Cue, outlets: Collection[str], sites: Iterable[str]) -> bool:
         """Whether a cue means one of these outlets, by a name that was learnt or by the site itself."""
