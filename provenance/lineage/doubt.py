@@ -53,31 +53,33 @@ def by_gaps(family: Family) -> np.ndarray:
     Nothing is said of a text whose dated relatives all stand on its own site: that revises at any time.
     """
     found = np.zeros(family.size)
-    spans = [standing.trusted for standing in family.standings[: family.size]]
-    pairs = [key for key in family.pair if max(key) < family.size and spans[key[0]] and spans[key[1]]]
-    if not pairs:
-        return found
-    a, b = np.array(pairs).T
-    low, high = (np.array([span[end] if span else 0.0 for span in spans]) for end in (0, 1))
-    coarse = high - low
-    gap = np.maximum.reduce([low[a] - high[b], low[b] - high[a], coarse[a], coarse[b], np.full(len(a), LEAST_GAP)])
-    nearest = np.full(family.size, np.inf)
-    np.minimum.at(nearest, b, gap)
-    sites = {site: k for k, site in enumerate(family.sites)}
-    of = np.array([sites.get(node.site, -1 - i) for i, node in enumerate(family.nodes[: family.size])])
-    abroad = np.bincount(b, of[a] != of[b], family.size) > 0
+    nearest, abroad = _nearest(family)
     dated = np.flatnonzero(np.isfinite(nearest))
     if len(dated) < FEWEST:
         return found
     value = np.log10(nearest[dated])
-    usual = _median_of_others(value)
-    wide = 1.4826 * float(np.median(np.abs(value - np.median(value))))
-    wide = max(SPREAD, wide) * math.sqrt(1 + math.pi / 2 / (len(dated) - 1))
-    off = np.maximum(0.0, value - usual) / wide
-    log_t = math.lgamma((FREEDOM + 1) / 2) - math.lgamma(FREEDOM / 2) - 0.5 * math.log(FREEDOM * math.pi) - math.log(wide)
-    log_t = log_t - (FREEDOM + 1) / 2 * np.log1p(off**2 / FREEDOM)
-    found[dated] = np.maximum(LEAST_ODDS, math.log(ANYWHERE) - log_t)
+    wide = 1.4826 * float(np.median(np.abs(value - np.median(value))))  # as a standard deviation, without the tails
+    wide = max(SPREAD, wide) * math.sqrt(1 + math.pi / 2 / (len(dated) - 1))  # the median is not known either
+    off = np.maximum(0.0, value - _median_of_others(value)) / wide
+    peak = math.gamma((FREEDOM + 1) / 2) / math.gamma(FREEDOM / 2) / math.sqrt(FREEDOM * math.pi) / wide
+    true = peak * (1 + off**2 / FREEDOM) ** (-(FREEDOM + 1) / 2)
+    found[dated] = np.maximum(LEAST_ODDS, np.log(ANYWHERE / true))
     return np.where(abroad, found, 0.0)
+
+
+def _nearest(family: Family) -> tuple[np.ndarray, np.ndarray]:
+    """Of each text the days between its date and the nearest one of a relative, as fine as both dates are (infinite where there
+    are none), and whether any dated relative stands on another site."""
+    spans = [standing.trusted for standing in family.standings[: family.size]]
+    pairs = [key for key in family.pair if max(key) < family.size and spans[key[0]] and spans[key[1]]]
+    one, two = np.array(pairs, np.int64).reshape(-1, 2).T  # every pair both ways
+    low, high = (np.array([span[end] if span else 0.0 for span in spans]) for end in (0, 1))
+    gap = np.maximum(low[one] - high[two], low[two] - high[one])
+    nearest = np.full(family.size, np.inf)
+    np.minimum.at(nearest, two, np.maximum.reduce([gap, (high - low)[one], (high - low)[two], np.full(len(gap), LEAST_GAP)]))
+    sites = {site: k for k, site in enumerate(family.sites)}
+    of = np.array([sites.get(node.site or "", -1 - i) for i, node in enumerate(family.nodes[: family.size])])
+    return nearest, np.bincount(two, of[one] != of[two], family.size) > 0
 
 
 def _median_of_others(value: np.ndarray) -> np.ndarray:
