@@ -124,13 +124,14 @@ def joined(several: Sequence[Keys]) -> Keys:
     return Keys(np.concatenate([keys.key for keys in several]), np.concatenate([keys.bits for keys in several]), np.cumsum(sizes))
 
 
-def freshness(shared: Keys, count: np.ndarray) -> np.ndarray:
-    """For each pair of documents: the share of their common PAIRs' information, and DOUBT, that few others hold.
+def freshness(shared: Keys, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each pair of documents: the share of their common PAIRs' information, and DOUBT, that few others hold; and all of
+    that in bits.
 
-    shared: as `common` has it; count: in how many documents each key stands. 1 where a pair has no PAIR in common. What
-    everybody's texts share says nothing about two of them.
+    shared: as `common` has it; count: in how many documents each key stands. The share is 1 where a pair has no PAIR in common.
+    What everybody's texts share says nothing about two of them.
     """
     pair = np.repeat(np.arange(len(shared.bounds) - 1), np.diff(shared.bounds))
     total = np.bincount(pair, shared.bits, len(shared.bounds) - 1)
     fresh = np.bincount(pair, np.where(count <= PAIR_CAP, shared.bits, 0), len(shared.bounds) - 1)
-    return np.divide(fresh, total + DOUBT, out=np.ones(len(total)), where=total > 0)
+    return np.divide(fresh, total + DOUBT, out=np.ones(len(total)), where=total > 0), total + DOUBT

@@ -130,6 +130,7 @@ def test_however_little_is_looked_at_together(tmp_path, monkeypatch, scans):
         patch.setattr(importlib.import_module("provenance.pipeline.mark"), "HUB", 3)
         patch.setattr(finish, "TOGETHER", 4)
         patch.setattr(finish, "MARKED", 4)
+        patch.setattr(finish, "MOST_MARKED", 8)
         scanned(db, *(rows[i::scans] for i in range(scans)))
     before = dump(db)
     assert sum(match[-2] == "boilerplate" for match in before["matches"]) > 100

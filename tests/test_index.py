@@ -326,7 +326,9 @@ def test_freshness_is_the_share_of_rare_pairs_by_information():
     keys = corpus.batch([0, 1, 2, 3])
     shared = index.common(keys, np.array([0, 1, 0, 1, 3]), np.array([1, 0, 2, 3, 0]))
     counts = np.where(shared.key == common, index.PAIR_CAP + 1, index.PAIR_CAP)
-    assert index.freshness(shared, counts).tolist() == pytest.approx([30 / (90 + index.DOUBT)] * 2 + [0, 1, 1])
+    fresh, bits = index.freshness(shared, counts)
+    assert fresh.tolist() == pytest.approx([30 / (90 + index.DOUBT)] * 2 + [0, 1, 1])
+    assert bits.tolist() == pytest.approx([90 + index.DOUBT] * 2 + [60 + index.DOUBT] + [index.DOUBT] * 2)
 
 
 def test_texts_that_share_wording_or_rare_words_meet_and_others_do_not(keys_of):

@@ -50,7 +50,7 @@ VIEWS = {
     "site_flow": "parent_site child_site articles mean_coverage median_hours",
     "undecided": "a b p_ab p_ba p_unseen",
 }
-INTERNAL = {"document": {"text_hash", "meta_hash", "version_of"}, "match": {"grade", "evidence"}}
+INTERNAL = {"document": {"text_hash", "meta_hash", "version_of"}, "match": {"grade", "evidence", "spare"}}
 
 
 @pytest.fixture(scope="session")
@@ -635,7 +635,7 @@ def test_a_store_from_before_spans_asks_for_a_rebuild(path):
     with Store.open(path, write=True) as store:
         store.pin({"text": "1"})
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("ALTER TABLE span DROP COLUMN words")
+        connection.executescript("ALTER TABLE span DROP COLUMN words; ALTER TABLE match DROP COLUMN spare")
         connection.executescript("DROP TABLE part; DROP TABLE outlet; DROP TABLE naming; DROP INDEX document_naming")
         connection.executescript("DROP TABLE correction; DROP TABLE applied; PRAGMA user_version = 1;")
     with Store.open(path, write=True) as store:
@@ -649,7 +649,7 @@ def test_a_store_from_before_parts_asks_for_a_rebuild(path):
         store.pin(postings.SETTINGS | {"text": "1"})
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.executescript("DROP TABLE part; DROP TABLE segment; DELETE FROM setting WHERE name = 'index'")
-        connection.executescript("DROP TABLE correction; DROP TABLE applied")
+        connection.executescript("DROP TABLE correction; DROP TABLE applied; ALTER TABLE match DROP COLUMN spare")
         connection.execute("CREATE TABLE segment (id INTEGER PRIMARY KEY, level INT, count INT, keys BLOB, docs BLOB)")
         connection.execute("INSERT INTO segment VALUES (1, 0, 1, zeroblob(8), zeroblob(4))")
         connection.execute("PRAGMA user_version = 3")

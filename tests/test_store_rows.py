@@ -198,14 +198,26 @@ def test_matches(news):
     assert [(row.grade, row.kind) for row in news.matches_of([1])] == [("verbatim", "boilerplate")] * 2
     assert [row.id for row in news.matches_of([1, 2], boilerplate=False)] == [2, 3]
     assert news.hubs([1, 2, 3], len(news.matches_of([2])) - 1) == {2}
-    assert set(news.matched_among([1, 2, 4])) == {
-        (row.a, row.b) for row in news.matches_of([1, 2, 4]) if {row.a, row.b} <= {1, 2, 4}
-    }
     assert news.matches_among([1, 2, 4]) == [row for row in news.matches_of([1, 2, 4]) if {row.a, row.b} <= {1, 2, 4}]
     assert news.conflicts_of([1, 2]) == [(1, "number", "7", "9")]
     news.delete_matches([1])
     assert [row.id for row in news.matches_of([1])] == [4]
     assert news.conflicts_of([1]) == []
+
+
+def test_what_matches_can_spare(news):
+    """Nothing until it is known, and then what was said last; copies and boilerplate are not asked for."""
+    ids = {(row.a, row.b): row.id for row in news.matches_of([1, 2, 4]) if {row.a, row.b} <= {1, 2, 4}}
+    pairs = sorted(ids)
+    assert len(pairs) > 1
+    assert sorted(row[1:] for row in news.spare_among([1, 2, 4], 1.1, 0)) == [(*pair, 0.0) for pair in pairs]
+    news.set_spare([(9.5, ids[pairs[0]])])
+    (spare,) = (row for row in news.spare_among([1, 2, 4], 1.1, 0) if row[3])
+    assert spare == (ids[pairs[0]], *pairs[0], 9.5)
+    assert news.spare_among([1, 2, 4], 0.0, 0) == []
+    assert len(news.spare_among([1, 2, 4], 0.0, 10**6)) == len(pairs)
+    news.set_kinds(("boilerplate", row.id) for row in news.matches_of([1, 2, 4]) if (row.a, row.b) == pairs[0])
+    assert sorted(row[1:3] for row in news.spare_among([1, 2, 4], 1.1, 0)) == pairs[1:]
 
 
 def test_boilerplate_over_a_passage(news):

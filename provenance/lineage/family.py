@@ -16,6 +16,7 @@ from provenance.lineage import dates
 from provenance.lineage.evidence import Cover, Pair, pairs_of
 from provenance.lineage.nodes import Node
 from provenance.lineage.readings import without
+from provenance.lineage.ties import LEAST, dependence
 from provenance.model import Match
 
 LEAST_DISTANCE = 0.01
@@ -66,6 +67,7 @@ class Family:
     def _remember(self) -> None:
         self.order = functools.cache(self._order)
         self.credits = functools.cache(self._credits)
+        self.credited = functools.cache(self._credited)
         self.foreign = functools.cache(self._foreign)
         self.elders = functools.cache(self._elders)
         self.closest = functools.cache(self._closest)
@@ -73,6 +75,7 @@ class Family:
         self.distance = functools.cache(self._distance)
         self.ways = functools.cache(self._ways)
         self.best_share = functools.cache(self._best_share)
+        self.alike = functools.cache(self._alike)
         self.inherited = functools.cache(self._inherited)
         self.lacking = functools.cache(self._lacking)
         self.least_lacking = functools.cache(self._least_lacking)
@@ -96,6 +99,10 @@ class Family:
         node = self.nodes[b]
         return tuple(cue for cue in node.cues if cue.kind != "date" and not self.names(cue, node.outlets, node.sites))
 
+    def _credited(self, b: int) -> frozenset[str]:
+        """The keys of these sources."""
+        return frozenset(cue.key for cue in self.credits(b))
+
     def _foreign(self, b: int) -> tuple[Cue, ...]:
         """The credits of b to outlets of which the family holds nothing that b could have it from (links and copyright lines
         aside: most are no sources)."""
@@ -112,6 +119,14 @@ class Family:
     def _best_share(self, b: int) -> float:
         """The largest share of b that any text not known to be later has."""
         return max((self.pair[a, b].share[1] for a in self.near[b] if not self.later(a, b)), default=0.0)
+
+    def _alike(self, a: int, b: int) -> float:
+        """How much of what each of two texts shares with its closest the two share, from 0 to 1; 0 where they may only treat one
+        matter."""
+        pair = self.pair.get((a, b))
+        if pair is None or dependence(pair) < LEAST:
+            return 0.0
+        return min(1.0, *(share / max(share, self.best_share(x)) for x, share in zip((a, b), pair.share, strict=True) if share))
 
     def later(self, a: int, b: int) -> bool:
         """Whether a's date is after b's."""

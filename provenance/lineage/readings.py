@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from provenance.lineage.wording import distinct
+
 LEAST_BITS = 32.0
 """Information of three words together below which they stand in many texts. Of two words with 20 bits or four with 30, two say a
 little less of news and four less of books."""
@@ -22,7 +24,7 @@ def readings(words: np.ndarray, bits: np.ndarray) -> np.ndarray:
     rare = bits[:-2] + bits[1:-1] + bits[2:] >= LEAST_BITS
     first, second, third = (words[i : len(words) - 2 + i][rare] for i in range(3)) if len(words) > 2 else (words[:0],) * 3
     keys = ((first * _SALT + second) * _SALT + third) * _MIX
-    return np.unique(keys ^ (keys >> np.uint64(31)))
+    return distinct(keys ^ (keys >> np.uint64(31)))
 
 
 def without(some: np.ndarray, other: np.ndarray) -> np.ndarray:

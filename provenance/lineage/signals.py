@@ -150,9 +150,8 @@ def credit(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weig
     if hit:
         kind = "credit" if any(cue.kind != "link" for cue in hit) else "credit.link"
         return Weight(weights[kind], _places(hit))
-    others = [cue for cue in cues if cue.outlet and cue.kind in ("credit", "byline", "copyright")]
-    shared = {cue.key for cue in family.credits(a)}
-    others = [cue for cue in others if cue.key not in shared]
+    shared = family.credited(a)
+    others = [cue for cue in cues if cue.outlet and cue.kind in ("credit", "byline", "copyright") and cue.key not in shared]
     return Weight(weights["credit.elsewhere"], _places(others)) if others else None
 
 
@@ -260,7 +259,7 @@ def score(
     """Every signal (of those named) that has something to say of "b derives from a". Of a guest only a passage can be judged."""
     if names is None:
         names = OF_A_PASSAGE if max(a, b) >= family.size else SIGNALS
-    found = ((name, SIGNALS[name](family, a, b, weights)) for name in SIGNALS if name in names)
+    found = ((name, signal(family, a, b, weights)) for name, signal in SIGNALS.items() if name in names)
     return [(name, weight) for name, weight in found if weight is not None]
 
 

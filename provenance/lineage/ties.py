@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 from provenance.lineage.evidence import Pair
@@ -25,7 +26,11 @@ TOLD, AS_IS = 0.7, 0.9
 PART, WHOLE = 0.5, 0.7
 """Share of the text that has less of the other: up to here one is a piece of the other, from here on they are the same text."""
 
+KEPT = 1 << 14
+"""Pairs of which the answers are kept: several signals ask the same."""
 
+
+@functools.lru_cache(KEPT)
 def dependence(pair: Pair) -> float:
     """Log odds that one of two texts depends on the other or both on a third, rather than that they only treat one matter."""
     slope, middle, share_slope, share_middle, per_log = OVERLAP
@@ -36,6 +41,7 @@ def dependence(pair: Pair) -> float:
     return min(high, max(low, z))
 
 
+@functools.lru_cache(KEPT)
 def gates(pair: Pair) -> tuple[float, float, float]:
     """How far two texts are one another's rewrite, cut copy or revision: weights that sum to 1, in order of RELATIONS."""
     kept = min(1.0, max(0.0, (pair.similarity - TOLD) / (AS_IS - TOLD)))

@@ -88,7 +88,12 @@ def _dense(root: np.ndarray, parent: np.ndarray, child: np.ndarray, weight: np.n
     r, w = np.exp(root), np.exp(weight)
     inverse = np.linalg.inv(_laplacian(r, parent, child, w))
     own = np.diagonal(inverse)
-    return np.clip(r * own, 0, 1), np.clip(w * (own[child] - inverse[child, parent]), 0, 1)
+    return _probable(r * own), _probable(w * (own[child] - inverse[child, parent]))
+
+
+def _probable(p: np.ndarray) -> np.ndarray:
+    """What rounding has left outside of 0 to 1, put inside."""
+    return np.minimum(1.0, np.maximum(0.0, p))
 
 
 def _blocks(n: int, parent: np.ndarray, child: np.ndarray) -> list[np.ndarray]:

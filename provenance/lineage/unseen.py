@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 from provenance.lineage.family import Family
-from provenance.lineage.ties import LEAST, SURE, dependence
+from provenance.lineage.ties import SURE, dependence
 
 LARGEST = 400
 """Texts of a family in which a source that nobody names is looked for."""
@@ -52,7 +52,7 @@ def groups(family: Family, root: np.ndarray, weights: Mapping[str, float]) -> li
             crediting[cue.key].append((b, cue.name))
     for key in sorted(crediting, key=lambda k: (-len({b for b, _ in crediting[k]}), k)):
         namers = {b for b, _ in crediting[key]} - taken
-        members = namers | {c for b in namers for c in family.near[b] if c not in taken and alike(family, b, c) >= NEAR}
+        members = namers | {c for b in namers for c in family.near[b] if c not in taken and family.alike(b, c) >= NEAR}
         if namers and len(members) > 1:
             spelling = Counter(name for _, name in crediting[key]).most_common()
             name = min((-count, name) for name, count in spelling)[1]
@@ -81,15 +81,6 @@ def centres(family: Family, members: Collection[int]) -> tuple[int, ...]:
     return tuple(sorted({*members, *(a for a, count in sure.items() if 2 * count > len(members))}))
 
 
-def alike(family: Family, a: int, b: int) -> float:
-    """How much of what each of two texts shares with its closest the two share, from 0 to 1; 0 where they may only treat one
-    matter."""
-    pair = family.pair.get((a, b))
-    if pair is None or dependence(pair) < LEAST:
-        return 0.0
-    return min(1.0, *(share / max(share, family.best_share(x)) for x, share in zip((a, b), pair.share, strict=True) if share))
-
-
 def components(family: Family, rest: list[int]) -> list[set[int]]:
     """The texts (ascending), in groups that are alike on average: by average linkage (Sokal and Michener 1958), so that one pair
     that is alike by chance does not make one of two groups. Of more than LARGEST that hang together none is split."""
@@ -101,7 +92,7 @@ def components(family: Family, rest: list[int]) -> list[set[int]]:
         part, queue = {start}, [start]
         while queue:
             at = queue.pop()
-            fresh = [c for c in family.near[at] if c in left and alike(family, at, c) > 0]
+            fresh = [c for c in family.near[at] if c in left and family.alike(at, c) > 0]
             left.difference_update(fresh)
             part.update(fresh)
             queue += fresh
@@ -117,7 +108,7 @@ def _linked(family: Family, members: list[int]) -> list[set[int]]:
         mean[i, :i] = mean[i, i + 1 :] = 0.0
         for c in family.near[a]:
             if c in place:
-                mean[i, place[c]] = alike(family, a, c)
+                mean[i, place[c]] = family.alike(a, c)
     while mean.max() >= NEAR:
         i, j = sorted(divmod(int(mean.argmax()), len(members)))
         joined = (len(parts[i]) * mean[i] + len(parts[j]) * mean[j]) / (len(parts[i]) + len(parts[j]))
@@ -174,12 +165,11 @@ def fit(family: Family, members: list[int]) -> tuple[np.ndarray, float]:
     one, two = (np.array([row[k] for row in rows], np.int64) for k in (0, 1))
     d = np.array([row[2] for row in rows])
     n = len(members)
-    count = np.maximum(1, np.bincount(one, minlength=n) + np.bincount(two, minlength=n))
-    total = np.bincount(one, d, n) + np.bincount(two, d, n)
-    radius = total / count / 2
+    end, other = np.concatenate([one, two]), np.concatenate([two, one])
+    share = 0.5 / np.maximum(1, np.bincount(end, minlength=n))
+    radius = half = np.bincount(end, np.concatenate([d, d]), n) * share
     for _ in range(40):
-        others = np.bincount(one, radius[two], n) + np.bincount(two, radius[one], n)
-        radius = np.maximum(0.0, 0.5 * radius + 0.5 * (total - others) / count)
+        radius = np.maximum(0.0, 0.5 * radius + half - np.bincount(end, radius[other], n) * share)
     error = np.sqrt(np.mean((d - radius[one] - radius[two]) ** 2)) / max(1e-9, float(np.mean(d)))
     return radius, float(error)
 

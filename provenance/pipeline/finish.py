@@ -45,8 +45,9 @@ TEXTS_AT_ONCE = 1024
 """Texts that are searched for cues in one go: bounds the memory."""
 TOGETHER = 2048
 """Documents that are inferred anew in one go, where nothing that they share asks for more: bounds the memory."""
-MARKED = 16_384
-"""The same of documents whose matches are marked: each time reads a good part of the index."""
+MARKED, MOST_MARKED = 16_384, 65_536
+"""The same of documents whose matches are marked: each time reads a good part of the index. More that hang together are torn
+apart, which reads what is around them twice."""
 HELD = 8
 """Bytes in memory for each code point of a text whose lineage is inferred, with its words."""
 SHARE = 1 << 19
@@ -111,8 +112,8 @@ def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> Out
 
 def _marked(store: Store, weaver: Weaver, dirty: np.ndarray) -> Iterator[int]:
     """Mark the matches of these documents, so many of them at a time: a legend may join more. The documents that it changed."""
-    for first in range(0, len(dirty), MARKED):
-        yield from mark(store, weaver, set(dirty[first : first + MARKED].tolist()), dirty[first + MARKED :])
+    for first in range(0, len(dirty), MOST_MARKED):
+        yield from mark(store, weaver, set(dirty[first : first + MOST_MARKED].tolist()), dirty[first + MOST_MARKED :])
 
 
 def _both(some: np.ndarray, others: np.ndarray) -> np.ndarray:
@@ -208,7 +209,7 @@ class Families:
         self._gone: set[int] = set()
         self._nodes: dict[int, lineage.Node] = {}
         self._words: dict[int, Words] = {}
-        near = dirty | _partners(held.matches(store.matches_of(dirty)))
+        near = dirty | self._partners(dirty)
         while near:  # what a new link joins to them comes in whole
             self._widen(near)
             self._parts = [part for part in self._families() if part[0] in self._core]
@@ -221,13 +222,10 @@ class Families:
         self._gone |= set(store.families_of(more).values())
         members = {document for some in store.members(self._gone).values() for document in some}
         self._core = {row.copy_of or row.id for row in store.documents(self._core | more | members)}
-        rows = store.matches_of(self._core)
-        around = store.documents(self._core | _partners(self._held.matches(rows)))
+        around = store.documents(self._core | self._partners(self._core))
         self._texts = {row.id: row for row in around if row.copy_of is None}
         self._copies = self._copy_rows(self._texts)
-        if len(self._texts) > len(self._core):
-            rows = store.matches_of(self._texts)
-        self._matches = self._held.matches(row for row in rows if row.a in self._texts and row.b in self._texts)
+        self._matches = self._held.matches(store.matches_among(self._texts))
         fresh = sorted(self._texts.keys() - self._nodes.keys())
         dirt = store.spans_of(fresh)
         for first in range(0, len(fresh), TEXTS_AT_ONCE):
@@ -236,6 +234,13 @@ class Families:
             for id, text in store.texts(some).items():
                 self._nodes[id] = node(self._texts[id], self._copies.get(id, ()), text, dirt.get(id, ()), self._names)
                 self._words[id] = words_of(text, analyses[id])
+
+    def _partners(self, documents: set[int]) -> set[int]:
+        """Both documents of each passage of these that may speak for derivation. A legend that thousands bear is left aside, but
+        where somebody says that one of two has it from the other."""
+        said = {document for pair in self._held.derives if documents.intersection(pair) for document in pair}
+        rows = [*self._store.matches_of(documents, boilerplate=False), *self._store.matches_among(said)]
+        return {d for m in self._held.matches(rows) if m.kind not in ("boilerplate", "quotation") for d in (m.a, m.b)}
 
     def _families(self) -> list[tuple[int, ...]]:
         """Families of several documents; those that touch the core may reach beyond it."""
@@ -388,11 +393,6 @@ class Families:
                 if was != now:
                     changes.append((rows[document].uri, "parent", " ".join(was) or ROOT, " ".join(now) or ROOT))
         return sorted(changes, key=lambda change: change[:2])
-
-
-def _partners(rows: Iterable[Match]) -> set[int]:
-    """Both documents of each passage that may speak for derivation."""
-    return {document for row in rows if row.kind not in ("boilerplate", "quotation") for document in (row.a, row.b)}
 
 
 def seniority(row: DocumentRow) -> tuple:

@@ -17,7 +17,7 @@ import numpy as np
 
 from provenance.model import KINDS
 from provenance.pipeline.weave import Weaver
-from provenance.spread import Passages, Spread
+from provenance.spread import FRESH, Passages, Spread
 from provenance.store import Store
 
 HUB = 256
@@ -58,11 +58,13 @@ def mark(store: Store, weaver: Weaver, dirty: set[int], waiting: np.ndarray = _N
             break
         hubs -= lacking
         wider = wider.plus(store.shared(lacking))
-    boilerplate = told.boilerplate(_freshness(weaver, wider, mine & told.undecided, dirty))
+    fresh, spare = _freshness(weaver, wider, mine & told.undecided, dirty)
+    boilerplate = told.boilerplate(fresh)
     kind = np.where(boilerplate, _BOILERPLATE, wider.grade)
     changed = wider.at(mine & (kind != wider.kind))
     to = kind[mine & (kind != wider.kind)]
     store.set_kinds((KINDS[k], id) for k, id in zip(to.tolist(), changed.id.tolist(), strict=True))
+    store.set_spare(spare)
     return changed.documents()
 
 
@@ -116,8 +118,11 @@ def _differ(passages: Passages, texts: dict[int, tuple[str, int, str | None]]) -
     return np.array([texts[a][0] != texts[b][0] for a, b in zip(passages.a.tolist(), passages.b.tolist(), strict=True)], bool)
 
 
-def _freshness(weaver: Weaver, matches: _Matches, asked: np.ndarray, dirty: set[int]) -> np.ndarray:
-    """How fresh the wording of each of these matches is, 1 where it is not asked.
+def _freshness(
+    weaver: Weaver, matches: _Matches, asked: np.ndarray, dirty: set[int]
+) -> tuple[np.ndarray, list[tuple[float, int]]]:
+    """How fresh the wording of each of these matches is, 1 where it is not asked; and for one of those of each pair of texts that
+    is, how many bits of that may become common before they are boilerplate, and its id.
 
     Of two texts of which neither is dirty the answer is as it was: where it made no form of them, it is not asked again.
     """
@@ -125,10 +130,11 @@ def _freshness(weaver: Weaver, matches: _Matches, asked: np.ndarray, dirty: set[
     a, b = matches.passages.a, matches.passages.b
     new = np.isin(np.stack([a, b]), np.array(sorted(dirty), np.int64)).any(0) | (matches.kind == _BOILERPLATE)
     asked = np.flatnonzero(asked & new & (matches.grade != _BOILERPLATE))
-    pairs, place = np.unique(np.stack([a[asked], b[asked]], 1), axis=0, return_inverse=True)
-    found: list[float] = []
+    pairs, first_of, place = np.unique(np.stack([a[asked], b[asked]], 1), axis=0, return_index=True, return_inverse=True)
+    share, bits = np.empty(len(pairs)), np.empty(len(pairs))
     for first in range(0, len(pairs), PAIRS):
         some = [(one, two) for one, two in pairs[first : first + PAIRS].tolist()]
-        found += weaver.postings.freshness(some, weaver.shelf.get)
-    fresh[asked] = np.array(found)[place.reshape(-1)]
-    return fresh
+        share[first : first + PAIRS], bits[first : first + PAIRS] = weaver.postings.freshness(some, weaver.shelf.get)
+    fresh[asked] = share[place.reshape(-1)]
+    spare = np.round((share - FRESH) * bits - 0.01, 3)  # a little less, as bits are not summed exactly
+    return fresh, list(zip(spare.tolist(), matches.id[asked[first_of]].tolist(), strict=True))

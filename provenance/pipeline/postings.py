@@ -19,15 +19,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from provenance import index, packed
+from provenance import index, lexicon, packed
 from provenance.model import StoreError
 from provenance.pipeline.analyst import Analysis, gather_keys
 from provenance.probe import Candidates, Probe
 from provenance.sign import PAIR
+from provenance.spread import COPY, COPY_WORDS
 from provenance.store import Store
 
 PARTS = 128
 """Parts that are held in memory at a time: a million postings."""
+MOST_BITS = 2 * lexicon.CAP
+"""No PAIR has more."""
 PAIRS = 2_000
 """Pairs whose documents' analyses are held in memory at a time."""
 
@@ -170,7 +173,7 @@ class Postings:
 
     def freshness(
         self, pairs: Sequence[tuple[int, int]], get: Callable[[set[int]], Mapping[int, Analysis]], guests: int = 0
-    ) -> list[float]:
+    ) -> tuple[np.ndarray, np.ndarray]:
         """index.freshness of pairs of documents, whose analyses `get` gives, some at a time. guests: of each pair, so many are
         not in the index and count beside it."""
         found = []
@@ -181,10 +184,10 @@ class Postings:
             one, two = (np.array([place[pair[side]] for pair in some], np.int64) for side in (0, 1))
             found.append(index.common(gather_keys(list(analyses.values())), one, two))
         if not found:
-            return []
+            return np.empty(0), np.empty(0)
         shared = index.joined(found)
         name, at = index.names(shared.key)
-        return index.freshness(shared, self._spread(name)[at] + guests).tolist()
+        return index.freshness(shared, self._spread(name)[at] + guests)
 
     def add(self, numbers: Sequence[int], analyses: Sequence[Analysis]) -> tuple[Candidates, set[int]]:
         """Index documents and return their candidates: each is compared with all before it, here and in the store.
@@ -216,13 +219,25 @@ class Postings:
         return Candidates(number[found.later], number[found.earlier], found.bits, found.capped), stale
 
     def _stale(self, name: np.ndarray, document: np.ndarray) -> set[int]:
-        """Of settled documents those that share a passage with another that holds the same name."""
+        """Of settled documents those whose matches with another that holds the same name may be boilerplate now.
+
+        What is boilerplate stays so while documents come, and copies are none however little of them is rare (spread.py). Of
+        others the store knows how many bits of what two texts share may become common: most can spare some.
+        """
         settled = document < self._settled
         held: dict[int, set[int]] = {}
         for key, number in zip(name[settled].tolist(), document[settled].tolist(), strict=True):
             held.setdefault(number, set()).add(key)
-        pairs = self._store.matched_among(held) if held else ()
-        return {number for pair in pairs if not held[pair[0]].isdisjoint(held[pair[1]]) for number in pair}
+        stale: set[int] = set()
+        spent = []
+        for id, a, b, spare in self._store.spare_among(held, COPY, COPY_WORDS) if held else ():
+            if lost := MOST_BITS * len(held[a] & held[b]):
+                if spare > lost:
+                    spent.append((spare - lost, id))
+                else:
+                    stale |= {a, b}
+        self._store.set_spare(spent)
+        return stale
 
     def candidates(self, analyses: Sequence[Analysis]) -> list[list[int]]:
         """Of each of these texts, which stay out of the index, the documents that may share a passage, the likeliest first."""

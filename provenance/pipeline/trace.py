@@ -209,7 +209,8 @@ class _Tracer:
             partly = partly - lacking
         at_hand = {ME: analysis, **others}
         pairs = sorted({(ME, one.match.b) for one, unsure in zip(shared, told.undecided.tolist(), strict=False) if unsure})
-        freshness = dict(zip(pairs, self._weaver.postings.freshness(pairs, lambda _: at_hand, guests=1), strict=True))
+        found, _ = self._weaver.postings.freshness(pairs, lambda _: at_hand, guests=1)
+        freshness = dict(zip(pairs, found.tolist(), strict=True))
         fresh = np.ones(len(shared) + len(wider))
         fresh[: len(shared)] = [freshness.get((ME, one.match.b), 1.0) for one in shared]
         return [

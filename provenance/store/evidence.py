@@ -80,11 +80,22 @@ class Evidence(Session):
             WHERE (SELECT count(*) FROM match WHERE a = value) + (SELECT count(*) FROM match WHERE b = value) > ?"""
         return {id for (id,) in self._rows(sql, (listed(document_ids), least))}
 
-    def matched_among(self, document_ids: Iterable[int]) -> list[tuple[int, int]]:
-        """Pairs of these documents that share a passage."""
+    def spare_among(self, document_ids: Iterable[int], similarity: float, words: int) -> list[tuple[int, int, int, float]]:
+        """(match id, a, b, spare) of each pair of these documents that share what is no boilerplate, but not so many words so
+        similar.
+
+        spare: bits of what two texts share that may become common before their matches are boilerplate, kept with one of these;
+        0 where it is not known. Found by b, as in `matches_among`.
+        """
         sql = """WITH wanted AS MATERIALIZED (SELECT value FROM json_each(?))
-            SELECT DISTINCT a, b FROM match WHERE a IN (SELECT value FROM wanted) AND +b IN (SELECT value FROM wanted)"""
-        return self._rows(sql, (listed(document_ids),))
+            SELECT id, a, b, coalesce(min(spare), 0) FROM match
+            WHERE b IN (SELECT value FROM wanted) AND +a IN (SELECT value FROM wanted)
+            GROUP BY a, b HAVING max(kind <> 'boilerplate') AND (sum(words * similarity) < ? * sum(words) OR sum(words) < ?)"""
+        return self._rows(sql, (listed(document_ids), similarity, words))
+
+    def set_spare(self, rows: Iterable[tuple[float, int]]) -> None:
+        """Rows (spare, match id), as `spare_among` has them."""
+        self._many("UPDATE match SET spare = ? WHERE id = ?", rows)
 
     def sharing(self) -> set[int]:
         """The documents that share a passage of any kind with another."""

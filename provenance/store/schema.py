@@ -352,7 +352,12 @@ def _fifth(database: Database) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _fourth, _fifth)
+def _sixth(database: Database) -> None:
+    """What a match can spare is unknown in old stores: it is asked when it matters."""
+    database.execute("ALTER TABLE match ADD COLUMN spare REAL")
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _fourth, _fifth, _sixth)
 """The nth takes a store from version n to n + 1."""
 
 VERSION = len(MIGRATIONS)
