@@ -13,7 +13,7 @@ import numpy as np
 
 from provenance.cues import Cue, names_site
 from provenance.lineage import dates
-from provenance.lineage.evidence import Cover, Pair, pairs_of
+from provenance.lineage.evidence import Cover, Pair, Spans, merge, pairs_of
 from provenance.lineage.nodes import Node
 from provenance.lineage.readings import without
 from provenance.lineage.ties import LEAST, dependence
@@ -72,6 +72,7 @@ class Family:
         self.elders = functools.cache(self._elders)
         self.closest = functools.cache(self._closest)
         self.title_words = functools.cache(self._title_words)
+        self.told = functools.cache(self._told)
         self.distance = functools.cache(self._distance)
         self.ways = functools.cache(self._ways)
         self.best_share = functools.cache(self._best_share)
@@ -127,6 +128,10 @@ class Family:
         if pair is None or dependence(pair) < LEAST:
             return 0.0
         return min(1.0, *(share / max(share, self.best_share(x)) for x, share in zip((a, b), pair.share, strict=True) if share))
+
+    def _told(self, b: int) -> Spans:
+        """What of b its closest relatives that are not known to be later have."""
+        return merge(span for a in self.closest(b) if not self.later(a, b) for span in self.pair[a, b].spans[1])
 
     def later(self, a: int, b: int) -> bool:
         """Whether a's date is after b's."""
