@@ -1,4 +1,4 @@
-"""Fit the lineage model: `python -m tests.fit_lineage` writes provenance/data/lineage.json; `--leave-out` checks it instead.
+"""Fit the lineage model: `python -m tests.fit_lineage` writes provenance/data/lineage.json; --leave-out and --ablate check it.
 
 Where ../shared is present its corpora take part, dated and undated; the project's own simulator always does. Each set is scanned
 whole with defaults into a store of its own (kept in --stores, which makes a second run quick), and what the store gives lineage
@@ -11,7 +11,9 @@ concave: what may be a family's centre is told anew ROUNDS times. What no set ca
 Whether texts have a source that is not there is fitted together with what makes a text look like an original, on sets with and
 without their originals: either one of a group is what the others come from, or none is.
 
---leave-out fits once for each set, without it and its variants, and scores it: what a user's corpus may expect.
+--leave-out fits once for each corpus named (all, if none is), without it and its variants, and scores these: what a user's corpus
+may expect. --ablate scores every set with each signal's weight at nothing, the others as they are: what each is worth where. The
+simulated set with false dates is scored and never fitted on.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ import json
 import math
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,7 +35,7 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from provenance import outlets
-from provenance.lineage import model, signals, tree, unseen
+from provenance.lineage import doubt, model, signals, tree, unseen
 from provenance.lineage.corrections import Given
 from provenance.lineage.family import Family
 from provenance.lineage.infer import Edges, candidates, centred, infer
@@ -50,8 +52,9 @@ FILE = REPOSITORY / "provenance" / "data" / model.FILE
 
 SET = {
     "origin": 0.0, "origin.rewrite": 0.0, "overlap": 1.0, "looseness": -25.0, "thinness": -16.0, "closeness": 6.0,
-    "closeness.rewrite": 6.0, "branching": -5.0, "readings": -2.0, "figures": -1.0, "between": -2.5, "between.rewrite": -2.5,
-    "succession": -3.0, "site": 0.8, "title": 1.5, "credit": 4.0, "credit.link": 2.5, "credit.inherited": 2.0,
+    "closeness.rewrite": 6.0, "remainder": -3.0, "ordered": -1.5, "branching": -5.0, "readings": -2.0, "figures": -1.0,
+    "between": -2.5, "between.rewrite": -2.5, "succession": -3.0, "site": 0.8, "title": 1.5, "credit": 4.0,
+    "credit.link": 2.5, "credit.inherited": 2.0,
     "credit.elsewhere": -1.5, "credit.original": 8.0, "version": 12.0, "dates": 1.0, "growth": 1.0, "cut": 0.75,
     "attestation": 1.1,
 }  # fmt: skip
@@ -72,6 +75,7 @@ KEPT = frozenset(
         "credit.original",
         "version",
         "dates",
+        "ordered",
         "unseen.credit",
         "unseen.credits",
         "unseen.dates",
@@ -99,6 +103,8 @@ TEXTS = {
 """The sets, and as how many texts each counts: a set of thousands is no better proof than one of hundreds. Those without their
 originals count two to four times: how often a source is missing is not known of any corpus, and in most sets, with their hundreds
 of small families, it never is."""
+SCORED = ("simulated.false",)
+"""Sets that are never fitted on."""
 LEAST_DEVIATION = 0.02
 """Of a measure of origin: one that hardly ever says anything is not weighed by thousands."""
 MOST = 24.0
@@ -144,7 +150,8 @@ def make(name: str, folder: Path) -> tuple[Path, Path]:
     """Documents and truth of a set, written or found."""
     corpus, _, variant = name.partition(".")
     if corpus == "simulated":
-        options = {"": ["--clocks", "clean"], "noisy": ["--clocks", "noisy"], "undated": ["--anonymous"]}[variant]
+        options = {"": ["--clocks", "clean"], "noisy": ["--clocks", "noisy"], "undated": ["--anonymous"],
+                   "false": ["--false-dates", "0.15"]}[variant]  # fmt: skip
         run("-m", "tests.simulator", "--seed", "7", "--families", "300", *options, str(folder))
     elif variant:
         left_out = ["--without-parents"] if variant == "orphaned" else []
@@ -173,6 +180,9 @@ class Truth(NamedTuple):
     """Texts whose parent is not in the store: its name; None where nothing is known of the text."""
 
 
+Known = tuple[list[Inputs], Truth]
+
+
 def truth_of(path: Path, of: Mapping[str, int]) -> Truth:
     parents, lost = collections.defaultdict(set), {}
     for row in map(json.loads, path.read_text("utf-8").splitlines()):
@@ -195,6 +205,7 @@ def example(inputs: Inputs, truth: Truth) -> Example | None:
         return None
     place = {id: i for i, id in enumerate(ids)}
     origin = Origin(family, {})
+    family = doubt.settled(family, origin.root, SET)
     edges = candidates(family, SET, Given(family, {}))
     rows, order, late, told = [], [], [], []
     for a, b in zip(edges.parent.tolist(), edges.child.tolist(), strict=True):
@@ -348,8 +359,28 @@ def _spread(name: str) -> float:
 # ---- scores
 
 
-def scores(inputs: Iterable[Inputs], truth: Truth, weights: Mapping[str, float]) -> str:
-    """F1 of directed edges, direction over true pairs, unseen pairs, calibration: as ../shared/evaluate/lineage.py has them."""
+class Scores(NamedTuple):
+    """As ../shared/evaluate/lineage.py has them."""
+
+    f1: float
+    """Of directed edges."""
+    direction: float
+    """Over true pairs: undecided counts half."""
+    unseen: float
+    """F1 of pairs that have an unseen source."""
+    ece: float
+    skill: float
+    """Brier score against that of one constant."""
+    right: float
+    """Of the edges stated at .9 or more; and their share of all."""
+    share: float
+    edges: int
+
+    def __str__(self) -> str:
+        return " | ".join(f"{value:.3f}" for value in self[:-1]) + f" | {self.edges}"
+
+
+def scores(inputs: Iterable[Inputs], truth: Truth, weights: Mapping[str, float]) -> Scores:
     found: dict[tuple[int, int], float] = {}
     unseen_pairs: set[frozenset[int]] = set()
     for some in inputs:
@@ -364,28 +395,76 @@ def scores(inputs: Iterable[Inputs], truth: Truth, weights: Mapping[str, float])
         if name is not None:
             orphans[name].add(child)
     siblings = {frozenset(pair) for some in orphans.values() for pair in itertools.combinations(some, 2)}
-    hit, held = len(true & found.keys()), len(siblings & unseen_pairs)
     marks = [(edge in found) - (edge[::-1] in found) for edge in true]
     p = np.array(list(found.values()) or [0.0])
     right = np.array([edge in true for edge in found] or [False])
     cell = np.minimum(9, (p * 10).astype(int))
     ece = sum(abs((p[cell == k] - right[cell == k]).sum()) for k in range(10)) / len(p)
+    constant = float(right.var())
     sure = p >= 0.9
-    return (
-        f"F1 {2 * hit / max(1, len(found) + len(true)):.3f}, direction {(sum(marks) / max(1, len(marks)) + 1) / 2:.3f}, "
-        f"unseen {held / max(1, len(unseen_pairs)):.3f}/{held / max(1, len(siblings)):.3f}, "
-        f"ECE {ece:.3f}, "
-        f"sure {right[sure].mean() if sure.any() else 0:.3f} on {sure.mean():.3f} of {len(found)}"
+    return Scores(
+        _f1(true & found.keys(), true, found),
+        (sum(marks) / max(1, len(marks)) + 1) / 2,
+        _f1(siblings & unseen_pairs, siblings, unseen_pairs),
+        ece,
+        1 - float(np.mean((p - right) ** 2)) / constant if constant else 0.0,
+        float(right[sure].mean()) if sure.any() else 0.0,
+        float(sure.mean()),
+        len(found),
     )
+
+
+def _f1(hit: Collection[object], true: Collection[object], found: Collection[object]) -> float:
+    return 2 * len(hit) / max(1, len(true) + len(found))
+
+
+HEAD = """| set | F1 | direction | unseen F1 | ECE | skill | right at .9 | their share | edges |
+|---|---|---|---|---|---|---|---|---|"""
+GROUPS = {"origin.*": ORIGIN, **{f"origin.*.{kind}": tuple(n for n in ORIGIN if n.endswith(kind)) for kind in OF_KIND}}
+"""What is taken away together."""
+
+
+def leave_out(known: Mapping[str, Known], examples: Mapping[str, Sequence[Example]], corpora: Collection[str]) -> None:
+    """Scores of each corpus' sets by what is fitted without them."""
+    print(HEAD)
+    for corpus in dict.fromkeys(name.partition(".")[0] for name in known):
+        if corpus in corpora or not corpora:
+            rest = {name: some for name, some in examples.items() if name.partition(".")[0] != corpus}
+            weights = SET | fit(rest) | PREFERENCE
+            for name in known:
+                if name.partition(".")[0] == corpus:
+                    print(f"| {name} | {scores(*known[name], weights)} |", flush=True)
+
+
+def ablate(known: Mapping[str, Known]) -> None:
+    """Scores of each set without each signal: of dated sets F1 and ECE, of undated ones the direction, and of those without
+    originals F1 of unseen sources."""
+    weights = model.weights()
+    without = {"nothing": (), **{name: (name,) for name in (*SET, *(f"unseen.{name}" for name in UNSEEN))}, **GROUPS}
+    print(f"| without | {' | '.join(known)} |\n|{'---|' * (len(known) + 1)}")
+    for signal, names in without.items():
+        row = []
+        for name, some in known.items():
+            found = scores(*some, {**weights, **dict.fromkeys(names, 0.0)})
+            _, _, variant = name.partition(".")
+            told = {"undated": f"{found.direction:.3f}", "orphaned": f"{found.unseen:.3f}"}
+            row.append(told.get(variant, f"{found.f1:.3f} {found.ece:.3f}"))
+        print(f"| {signal} | {' | '.join(row)} |", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.fit_lineage", description=__doc__.partition("\n")[0])
     parser.add_argument("--stores", type=Path, default=Path("fit_stores"), help="where the scanned sets are kept")
-    parser.add_argument("--leave-out", action="store_true", help="check on each set what is fitted without it; writes nothing")
+    parser.add_argument("--sets", nargs="*", metavar="SET", help="fit on and score only these")
+    checks = parser.add_mutually_exclusive_group()
+    checks.add_argument(
+        "--leave-out", nargs="*", metavar="CORPUS", help="check on each corpus what is fitted without it; writes nothing"
+    )
+    checks.add_argument("--ablate", action="store_true", help="what each signal of the present model is worth; writes nothing")
     options = parser.parse_args()
-    names = [name for name in TEXTS if name.startswith("simulated") or SHARED.is_dir()]
-    known: dict[str, tuple[list[Inputs], Truth]] = {}
+    names = [name for name in (*TEXTS, *SCORED) if name.startswith("simulated") or SHARED.is_dir()]
+    names = [name for name in names if not options.sets or name in options.sets]
+    known: dict[str, Known] = {}
     examples: dict[str, list[Example]] = {}
     for name in names:
         folder = options.stores / name
@@ -396,21 +475,23 @@ def main() -> None:
             run("-m", "provenance", "scan", str(documents.resolve()), "--db", str(db.resolve()), "-q")
         inputs, of = families(db)
         known[name] = inputs, truth_of(truth, of)
-        examples[name] = [one for one in (example(some, known[name][1]) for some in inputs) if one]
-        print(f"{name}: {len(inputs)} families, {len(examples[name])} of which teach something", flush=True)
-    if options.leave_out:
-        for corpus, some in itertools.groupby(names, key=lambda name: name.partition(".")[0]):
-            weights = SET | fit({name: examples[name] for name in names if name.partition(".")[0] != corpus}) | PREFERENCE
-            for name in some:
-                print(f"without {corpus}, {name}: {scores(*known[name], weights)}", flush=True)
+        if name in TEXTS and not options.ablate:
+            examples[name] = [one for one in (example(some, known[name][1]) for some in inputs) if one]
+            print(f"{name}: {len(inputs)} families, {len(examples[name])} of which teach something", file=sys.stderr)
+    if options.ablate:
+        ablate(known)
+        return
+    if options.leave_out is not None:
+        leave_out(known, examples, options.leave_out)
         return
     weights = SET | fit(examples) | PREFERENCE
+    print(HEAD)
     for name in names:
-        print(f"{name}: {scores(*known[name], weights)}", flush=True)
+        print(f"| {name} | {scores(*known[name], weights)} |", flush=True)
     before = json.loads(FILE.read_text("utf-8"))
-    document = {"version": before["version"], "sets": names, "weights": weights}
+    document = {"version": before["version"], "sets": list(examples), "weights": weights}
     FILE.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
-    print(f"{FILE.relative_to(REPOSITORY)}: written; a new version wants a new number in it")
+    print(f"{FILE.relative_to(REPOSITORY)}: written; a new version wants a new number in it", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ ROOMS = {
     "spread": Room(PURE, {"numpy"}, {"model", "unions"}),
     "keep": Room(PURE, set(), set()),
     "near": Room(PURE, {"numpy"}, {"kernel", "text", "sign", "unions"}),
-    "lineage": Room(PURE | {"importlib"}, {"numpy"}, {"model", "cues"}),
+    "lineage": Room(PURE | {"copy", "importlib"}, {"numpy"}, {"model", "cues"}),
     "read": Room(ALL, READING, {"model"}),
     "store": Room(ALL | {"sqlite3"}, {"sqlite_utils"}, {"model"}),
     "pipeline": Room(ALL, {"numpy", "xxhash"}, EVIDENCE | {"read", "store"}),

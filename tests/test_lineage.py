@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance import cues
-from provenance.lineage import Node, dates, families, infer, readings, signals, unseen
+from provenance.lineage import Node, dates, doubt, families, infer, model, readings, signals, unseen
 from provenance.lineage.evidence import Cover, merge, minus, pairs_of, size
 from provenance.lineage.family import Family
 from provenance.lineage.infer import Edges, centred
@@ -125,6 +125,73 @@ def test_a_date_that_the_text_contradicts_does_not_make_an_origin():
     told = "It opened on 14 September 2024 at noon."
     result = infer([node(1, "2024-09-14T19:00:00Z", text=told), node(2, "2014-09-15", text=told)], [match(1, 2, 180, span=200)])
     assert chosen(result) == {(1, 2)}
+
+
+def doubts(dated, matches, sites=()):
+    """How likely the date of each text is false, as the family's other texts leave it."""
+    nodes = [node(number, date, site=site) for number, (date, site) in enumerate(itertools.zip_longest(dated, sites), 1)]
+    family = doubt.settled(Family(nodes, matches), np.zeros(len(nodes)), model.weights())
+    return {text.id: standing.error for text, standing in zip(family.nodes, family.standings, strict=True)}
+
+
+HOURS = ("2025-01-01T08:00:00Z", "2025-01-01T11:00:00Z", "2025-01-01T17:00:00Z", "2025-01-02T06:00:00Z")
+
+
+def test_a_date_far_from_those_of_all_relatives_loses_its_say():
+    """Of copies made within hours one is dated a year ahead: that date orders nothing, and costs the others none of theirs."""
+    copies = [match(a, b, 190, span=200) for a, b in itertools.combinations(range(1, 6), 2)]
+    plain = doubts(HOURS, copies[:6])
+    found = doubts((*HOURS, "2024-01-01T09:00:00Z"), copies)
+    assert max(plain.values()) < dates.ERROR["given"]
+    assert found[5] == 0.5
+    assert max(found[number] for number in range(1, 5)) < dates.ERROR["given"]
+
+
+def test_revisions_of_one_site_may_be_years_apart():
+    """A site revises its own pages at any time: only what other sites take from it has a pace."""
+    copies = [match(a, b, 190, span=200) for a, b in itertools.combinations(range(1, 6), 2)]
+    found = doubts((*HOURS, "2024-01-01T09:00:00Z"), copies, ["one.example"] * 5)
+    assert list(found.values()) == pytest.approx([dates.ERROR["given"]] * 5)
+
+
+def test_a_false_date_is_known_by_what_it_would_make_of_the_family():
+    """A date that is somewhat late is the less believed the more texts were made from its own alone."""
+    late = (HOURS[0], "2025-01-10T06:00:00Z", *HOURS[1:])
+
+    def copies_of(first):
+        pairs = itertools.combinations(range(1, 6), 2)
+        return [match(*pair, 195 if first in pair else 150, span=200) for pair in pairs]
+
+    assert doubts(late, copies_of(2))[2] > 2 * doubts(late, copies_of(1))[2]
+
+
+def test_where_many_dates_are_false_each_is_believed_less():
+    """In a family of which a third is dated months away one that is merely late is doubted more than where all agree."""
+    hours = [f"2025-01-01T{hour:02}:00:00Z" for hour in range(8, 16)]
+    copies = [match(a, b, 190, span=200) for a, b in itertools.combinations(range(1, 14), 2)]
+    away = [f"2024-{month:02}-01" for month in (3, 6, 9, 11)]
+    late = "2025-01-01T23:00:00Z"
+    assert doubts([*hours, late, *away], copies)[9] > 1.5 * doubts([*hours, late], [m for m in copies if max(m.a, m.b) < 10])[9]
+
+
+def test_what_others_have_of_a_text_and_a_candidate_lacks_speaks_against_it():
+    """Of two elders one has the whole of a text, the other its first half: the rest of it speaks against the second alone."""
+    nodes = [node(1, HOURS[0]), node(2, HOURS[1]), node(3, HOURS[2])]
+    family = Family(nodes, [match(1, 3, 190, span=200), match(2, 3, 95, span=100), match(1, 2, 95, span=100)])
+    whole, half, text = (next(i for i, one in enumerate(family.nodes) if one.id == number) for number in (1, 2, 3))
+    weights = {"remainder": -2.0}
+    assert signals.remainder(family, whole, text, weights) is None
+    found = signals.remainder(family, half, text, weights)
+    assert (found.log_odds, found.spans) == (pytest.approx(-1.0), ((600, 1200),))
+    assert signals.remainder(family, text, half, weights) is None  # nobody has more of it
+
+
+def test_that_dates_order_two_texts_counts_for_neither_way():
+    """Both ways lose alike where the order is known, and nothing where it is not."""
+    for date, odds in ((HOURS[3], -1.0), (None, None)):
+        family = Family([node(1, HOURS[0]), node(2, date)], [match(1, 2, 190, span=200)])
+        said = [signals.ordered(family, *pair, {"ordered": -1.0}) for pair in ((0, 1), (1, 0))]
+        assert [weight and weight.log_odds for weight in said] == [odds, odds]
 
 
 def test_credit_decides_a_rewrite_without_dates():

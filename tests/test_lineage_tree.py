@@ -51,6 +51,22 @@ def test_marginals_are_sums_over_trees(drawn, n):
     assert p_edge == pytest.approx([mass[int(a), int(b)] / z for a, b in zip(parent, child, strict=True)], abs=1e-9)
 
 
+@given(weights, weights, st.integers(2, 4))
+def test_ratios_are_those_of_sums_over_trees(drawn, others, n):
+    """With other weights around one text all trees together weigh so many times as much as counting them anew says."""
+    root, parent, child, weight = dense_graph(drawn, n)
+    other = np.array(others[: len(weight)])
+
+    def log_sum(some):
+        of = {(int(a), int(b)): w for a, b, w in zip(parent, child, some, strict=True)} | {(-1, b): w for b, w in enumerate(root)}
+        return np.log(sum(np.exp(sum(of[a, b] for b, a in enumerate(parents))) for parents in arborescences(n)))
+
+    found = tree.ratios(root, parent, child, weight, other, np.arange(n))
+    for text, ratio in enumerate(found):
+        changed = np.where((parent == text) | (child == text), other, weight)
+        assert ratio == pytest.approx(log_sum(changed) - log_sum(weight), abs=1e-6)
+
+
 @given(weights, st.integers(1, 4))
 def test_branching_is_the_best_tree(drawn, n):
     """No tree has a larger sum of weights than the branching."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import functools
+import itertools
 import math
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -12,7 +14,7 @@ import numpy as np
 
 from provenance.cues import Cue, names_site
 from provenance.lineage import dates
-from provenance.lineage.evidence import Cover, Pair, pairs_of
+from provenance.lineage.evidence import Cover, Pair, Spans, merge, pairs_of
 from provenance.lineage.nodes import Node
 from provenance.lineage.readings import without
 from provenance.lineage.ties import LEAST, dependence
@@ -38,7 +40,8 @@ class Family:
         self.size = len(members)
         """Of `nodes` the first so many are the family; guests from other families follow."""
         self.nodes: Sequence[Node] = members + sorted(guests, key=by_hash)
-        self._standings = [dates.standing(node) for node in self.nodes]
+        self.standings = [dates.standing(node) for node in self.nodes]
+        """What each text's date is worth."""
         found = pairs_of(self.nodes, matches)
         self.pair: dict[tuple[int, int], Pair] = {}
         """Every pair both ways: pair[a, b] has a's values first."""
@@ -54,6 +57,17 @@ class Family:
         self._names: dict[tuple[str, str], bool] = {}
         self.sites = sorted({site for node in members for site in node.sites})
         self.outlets = frozenset(outlet for node in members for outlet in node.outlets)
+        self._remember()
+
+    def doubting(self, error: Iterable[float]) -> Family:
+        """The same family where the date of each member is false with the probability given, by position."""
+        other = copy.copy(self)
+        errors = itertools.zip_longest(self.standings, error, fillvalue=None)
+        other.standings = [s if e is None else dates.doubted(s, float(e)) for s, e in errors]
+        other._remember()
+        return other
+
+    def _remember(self) -> None:
         self.order = functools.cache(self._order)
         self.credits = functools.cache(self._credits)
         self.credited = functools.cache(self._credited)
@@ -61,6 +75,7 @@ class Family:
         self.elders = functools.cache(self._elders)
         self.closest = functools.cache(self._closest)
         self.title_words = functools.cache(self._title_words)
+        self.told = functools.cache(self._told)
         self.distance = functools.cache(self._distance)
         self.ways = functools.cache(self._ways)
         self.best_share = functools.cache(self._best_share)
@@ -71,7 +86,7 @@ class Family:
 
     def _order(self, a: int, b: int) -> float | None:
         """Log odds that a appeared before b, None where the dates do not say."""
-        return dates.order_of(self._standings[a], self._standings[b])
+        return dates.order_of(self.standings[a], self.standings[b])
 
     def names(self, cue: Cue, outlets: Collection[str], sites: Iterable[str]) -> bool:
         """Whether a cue means one of these outlets, by a name that was learnt or by the site itself."""
@@ -116,6 +131,10 @@ class Family:
         if pair is None or dependence(pair) < LEAST:
             return 0.0
         return min(1.0, *(share / max(share, self.best_share(x)) for x, share in zip((a, b), pair.share, strict=True) if share))
+
+    def _told(self, b: int) -> Spans:
+        """What of b its closest relatives that are not known to be later have."""
+        return merge(span for a in self.closest(b) if not self.later(a, b) for span in self.pair[a, b].spans[1])
 
     def later(self, a: int, b: int) -> bool:
         """Whether a's date is after b's."""

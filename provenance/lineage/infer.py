@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from provenance.lineage import model, tree, unseen
+from provenance.lineage import doubt, model, tree, unseen
 from provenance.lineage.corrections import CERTAIN, Given
 from provenance.lineage.family import Family
 from provenance.lineage.nodes import Node, Result
@@ -56,6 +56,7 @@ def infer(
     weights = model.weights() if weights is None else weights
     family = Family(nodes, matches, guests)
     origin = Origin(family, weights)
+    family = doubt.settled(family, origin.root, weights)
     given = Given(family, said or {})
     edges = candidates(family, weights, given)
     certain = given.places(edges.parent, edges.child)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from provenance.cues import Cue
-from provenance.lineage.evidence import Pair, Spans
+from provenance.lineage.evidence import Pair, Spans, minus, size
 from provenance.lineage.family import Family, Trait
 from provenance.lineage.ties import dependence, gates
 
@@ -69,6 +69,20 @@ def closeness(family: Family, a: int, b: int, weights: Mapping[str, float]) -> W
     pair, best = family.pair[a, b], family.best_share(b)
     share = max(0.01, pair.share[1])
     return Weight(by_relation("closeness", pair, weights) * math.log(share / best), pair.spans[1]) if share < best else None
+
+
+def remainder(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
+    """How much of b others that are not known to be later have and a has not: b has it from elsewhere, and perhaps all. A share
+    of b."""
+    rest = minus(family.told(b), family.pair[a, b].spans[1])
+    share = size(rest) / max(1, family.nodes[b].own_length)
+    return Weight(weights["remainder"] * share, rest) if share else None
+
+
+def ordered(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
+    """Dates tell which of the two was first: then only one way is left between them, which makes it no more likely that either
+    was made from the other."""
+    return None if family.order(a, b) is None else Weight(weights["ordered"], ())
 
 
 def branching(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
@@ -250,6 +264,8 @@ DEPENDENCE: Mapping[str, Signal] = {
     "looseness": looseness,
     "thinness": thinness,
     "closeness": closeness,
+    "remainder": remainder,
+    "ordered": ordered,
     "branching": branching,
     "readings": readings,
     "figures": figures,

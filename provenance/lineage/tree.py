@@ -48,13 +48,45 @@ def marginals(root: np.ndarray, parent: np.ndarray, child: np.ndarray, weight: n
     return p_root, p_edge
 
 
-def _dense(root: np.ndarray, parent: np.ndarray, child: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def ratios(
+    root: np.ndarray, parent: np.ndarray, child: np.ndarray, weight: np.ndarray, other: np.ndarray, texts: np.ndarray
+) -> np.ndarray:
+    """Of each of these texts the log of how many times as much all trees weigh together where its edges, those into it and out
+    of it, have the other log weights.
+
+    Edges as in `marginals`; of at most EXACT texts. What changes are columns of the Laplacian, so that of the whole only its
+    inverse is needed (matrix determinant lemma).
+    """
     n = len(root)
-    r, w = np.exp(root), np.exp(weight)
+    best = root.copy()
+    np.maximum.at(best, child, np.maximum(weight, other))
+    r = np.exp(np.maximum(root - best, FLOOR))
+    w, v = (np.exp(np.maximum(some - best[child], FLOOR)) for some in (weight, other))
+    inverse = np.linalg.inv(_laplacian(r, parent, child, w))
+    out = np.zeros(len(texts))
+    for k, text in enumerate(texts.tolist()):
+        edges = np.flatnonzero((parent == text) | (child == text))
+        columns, place = np.unique(child[edges], return_inverse=True)
+        change = np.zeros((n, len(columns)))
+        more = v[edges] - w[edges]
+        np.add.at(change, (child[edges], place), more)
+        np.add.at(change, (parent[edges], place), -more)
+        sign, log = np.linalg.slogdet(np.eye(len(columns)) + inverse[columns] @ change)
+        out[k] = log if sign > 0 else 0.0
+    return out
+
+
+def _laplacian(r: np.ndarray, parent: np.ndarray, child: np.ndarray, w: np.ndarray) -> np.ndarray:
+    n = len(r)
     laplacian = np.zeros((n, n))
     laplacian[parent, child] = -w
     laplacian[np.arange(n), np.arange(n)] = r + np.bincount(child, w, minlength=n)
-    inverse = np.linalg.inv(laplacian)
+    return laplacian
+
+
+def _dense(root: np.ndarray, parent: np.ndarray, child: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    r, w = np.exp(root), np.exp(weight)
+    inverse = np.linalg.inv(_laplacian(r, parent, child, w))
     own = np.diagonal(inverse)
     return _probable(r * own), _probable(w * (own[child] - inverse[child, parent]))
 
