@@ -28,7 +28,7 @@ def wordings(draw):
         words, stems = draw(hashes), draw(hashes)
         facts = {word for word in words if word % 3 == 0}
         bits = np.array([stem % 7 + 6 for stem in sorted(stems)], np.float32)
-        some.append(Wording(array(stems), bits, array(words), array(facts), array(draw(hashes)), np.zeros(0)))
+        some.append(Wording(array(stems), bits, array(words), array(facts), array(facts), array(draw(hashes)), np.zeros(0)))
     return some
 
 
@@ -67,7 +67,7 @@ def test_of_long_texts_a_sample_of_phrases_is_compared():
     """Of texts of many phrases those of smallest hash are counted, the same in each."""
     spaced = np.arange(1, 4 * SAMPLE + 1, dtype=np.uint64) * np.uint64(2**64 // (4 * SAMPLE + 1))
     few = np.array([1], np.uint64)
-    one = Wording(few, np.ones(1, np.float32), few, few, spaced, np.zeros(0))
+    one = Wording(few, np.ones(1, np.float32), few, few, few, spaced, np.zeros(0))
     two, other = (dataclasses.replace(one, phrases=some) for some in (spaced[: 2 * SAMPLE], spaced[SAMPLE:]))
     assert Circle([one, two]).stand(0, [1]).phrases == 1
     assert Circle([two, other]).stand(0, [1]).phrases == pytest.approx(0.4, abs=0.01)  # of a third of the hashes
