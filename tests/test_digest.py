@@ -58,7 +58,7 @@ def test_a_changed_source_has_its_reasons(db, format):
     shown = digest(db, "2", "-f", format)
     assert "its source: before none, now https://a.example/1" in shown
     assert "https://a.example/1 new or changed since" in shown
-    assert "revision, very likely (0.9" in shown
+    assert "revision, likely (0.9" in shown
     assert "which is dated earlier" in shown
     assert "no field 'text'" in shown
 

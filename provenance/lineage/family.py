@@ -75,7 +75,7 @@ class Family:
         self.elders = functools.cache(self._elders)
         self.closest = functools.cache(self._closest)
         self.title_words = functools.cache(self._title_words)
-        self.told = functools.cache(self._told)
+        self._told = functools.cache(self._told_by_others)
         self.distance = functools.cache(self._distance)
         self.ways = functools.cache(self._ways)
         self.best_share = functools.cache(self._best_share)
@@ -132,9 +132,13 @@ class Family:
             return 0.0
         return min(1.0, *(share / max(share, self.best_share(x)) for x, share in zip((a, b), pair.share, strict=True) if share))
 
-    def _told(self, b: int) -> Spans:
-        """What of b its closest relatives that are not known to be later have."""
-        return merge(span for a in self.closest(b) if not self.later(a, b) for span in self.pair[a, b].spans[1])
+    def told(self, a: int, b: int) -> Spans:
+        """What of b its closest relatives have that are not known to be later and that have to do with a, too."""
+        return self._told(b, frozenset(c for c in self.closest(b) if c != a and (a, c) not in self.pair))
+
+    def _told_by_others(self, b: int, strange: frozenset[int]) -> Spans:
+        near = (c for c in self.closest(b) if c not in strange and not self.later(c, b))
+        return merge(span for c in near for span in self.pair[c, b].spans[1])
 
     def later(self, a: int, b: int) -> bool:
         """Whether a's date is after b's."""

@@ -72,9 +72,9 @@ def closeness(family: Family, a: int, b: int, weights: Mapping[str, float]) -> W
 
 
 def remainder(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
-    """How much of b others that are not known to be later have and a has not: b has it from elsewhere, and perhaps all. A share
-    of b."""
-    rest = minus(family.told(b), family.pair[a, b].spans[1])
+    """How much of b others have and a has not, others that are not known to be later: b has it from elsewhere, and perhaps all,
+    as they share something with a. (What is from texts that do not makes b a compilation.) A share of b."""
+    rest = minus(family.told(a, b), family.pair[a, b].spans[1])
     share = size(rest) / max(1, family.nodes[b].own_length)
     return Weight(weights["remainder"] * share, rest) if share else None
 

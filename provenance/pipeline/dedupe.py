@@ -88,7 +88,8 @@ class Deduplication:
 
     def counts(self) -> Counts:
         documents = self.store.totals()["documents"]
-        exact, near, emptied = documents - len(self._order), len(self.dropped), len(self.emptied)
+        copies = sum(map(len, self.store.copies_of(self.emptied).values()))  # they go with their text, for its passages
+        exact, near, emptied = documents - len(self._order) - copies, len(self.dropped), len(self.emptied) + copies
         passages = sum(len(some) for id, some in self.cuts.items() if id not in self.emptied)
         return Counts(documents, documents - exact - near - emptied, exact, near, emptied, passages)
 
