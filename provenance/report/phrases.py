@@ -102,7 +102,7 @@ SIGNALS = {
     "branching": "where its text leaves those of its elders",
     "readings": "how many readings that it has in common with its elders this one lacks",
     "remainder": "how much that others have of it this one lacks",
-    "ordered": "that dates leave only one way between them",
+    "ordered": "as mere likeness says less where dates leave one way only",
     "figures": "how many numbers that it has in common with its elders this one lacks",
     "prior": "how often sources are missing at all",
     "no centre": "whether they stand around a text that none of them is",
