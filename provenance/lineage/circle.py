@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from provenance.lineage.readings import without
 from provenance.lineage.wording import Wording, distinct
 
 SAMPLE = 2000
@@ -55,7 +56,7 @@ class Circle:
         packed = _packed(self._phrases)
         self._common = _count(packed[:, None] & packed).astype(np.float32)
         values, facts = _table([w.facts for w in wordings])
-        lacking = np.stack([~_among(values, w.words) for w in wordings])
+        lacking = np.stack([without(values, w.words) for w in wordings])
         self._lacked = np.log1p(_count(_packed(lacking)[:, None] & _packed(facts)))
         """Of the names and numbers of the second text those that the first does not hold: log(1 + count)."""
 
@@ -113,10 +114,3 @@ def _packed(table: np.ndarray) -> np.ndarray:
 def _count(packed: np.ndarray) -> np.ndarray:
     """How many bits are set in each row."""
     return np.bitwise_count(packed).sum(-1, dtype=np.int64)
-
-
-def _among(values: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Which of the values the others hold; both sorted and distinct. A quarter of the time of np.isin, which sorts both."""
-    if not len(others):
-        return np.zeros(len(values), bool)
-    return others.take(others.searchsorted(values), mode="clip") == values
