@@ -49,8 +49,8 @@ def test_the_earlier_of_two_near_copies_is_the_source():
     result = infer([node(1, "2025-01-01"), node(2, "2025-01-03")], [match(1, 2, 190, span=200)])
     (found,) = [d for d in result.derivations if d.chosen]
     assert (found.parent, found.child, found.relation, found.days) == (1, 2, "revision", 2.0)
-    assert found.probability > 0.9
-    assert found.margin > 0.8
+    assert found.probability > 0.85
+    assert found.margin > 0.75
     assert found.coverage == pytest.approx(1.0)
     why = {signal.signal: signal for signal in found.why}
     assert why["dates"].toward == "parent"

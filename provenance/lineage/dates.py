@@ -21,6 +21,9 @@ MENTION_DAYS, MENTION_ERROR = 2.0, 0.2
 Set."""
 LEAST_OVERHANG = 0.15
 """Where two intervals overlap, how far from even the chances must be for them to say anything."""
+WITHIN = 0.3
+"""How much of the error of two dates is left where one site gave both: what moves its whole archive (an import, a clock that is
+off) leaves the order. Set, on rfc and pep_revisions."""
 CLOSE, CLOSE_ERROR = 0.25, 0.10
 """Clocks of different sites disagree: within about CLOSE days the order is wrong in up to CLOSE_ERROR more."""
 
@@ -62,16 +65,17 @@ class Standing(NamedTuple):
     """How likely the date is false."""
     named: float | None
     """The latest day that the text names."""
+    site: str | None
 
 
 def standing(node: Node) -> Standing:
     span = when(node)
     named = max((day[0] for cue in node.cues if cue.kind == "date" and (day := interval(cue.name))), default=None)
     if span is None:
-        return Standing(None, 0.5, named)
+        return Standing(None, 0.5, named, node.site)
     if named is not None and named > span[1] + YEARS_AHEAD * 365:
-        return Standing(None, CONTRADICTED, named)
-    return Standing(span, ERROR[node.published_from], named)
+        return Standing(None, CONTRADICTED, named, node.site)
+    return Standing(span, ERROR[node.published_from], named, node.site)
 
 
 def doubted(date: Standing, error: float) -> Standing:
@@ -103,7 +107,10 @@ def order_of(a: Standing, b: Standing) -> float | None:
         return None
     gap = max(two[0] - one[1], one[0] - two[1], 0.0)
     wrong = 1 - (1 - a.error) * (1 - b.error)
-    wrong = min(0.5, wrong + CLOSE_ERROR * math.exp(-gap / CLOSE))
+    if a.site is not None and a.site == b.site:
+        wrong *= WITHIN
+    else:
+        wrong = min(0.5, wrong + CLOSE_ERROR * math.exp(-gap / CLOSE))
     p = likely * (1 - wrong) + (1 - likely) * wrong
     odds = math.log(p / (1 - p))
     return odds if before > after else -odds

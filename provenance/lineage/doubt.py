@@ -116,8 +116,8 @@ def by_trees(family: Family, root: np.ndarray, weights: Mapping[str, float], tex
     for b in range(family.size):
         for a in family.closest(b):
             scores = score(family, a, b, weights)
-            undated = total(family, a, b, [said for said in scores if said[0] != "dates"])
-            rows.append((a, b, total(family, a, b, scores), undated))
+            undated = total(said for said in scores if said[0] not in ("dates", "late"))
+            rows.append((a, b, total(scores), undated))
     parent, child = (np.array([row[k] for row in rows], np.int64) for k in (0, 1))
     weight, undated = (np.array([row[k] for row in rows]) for k in (2, 3))
     return tree.ratios(root, parent, child, weight, undated, texts)

@@ -19,7 +19,7 @@ from provenance.lineage.family import Family
 from provenance.lineage.nodes import Node, Result
 from provenance.lineage.origin import Origin
 from provenance.lineage.outcome import Outcome
-from provenance.lineage.signals import against, by_relation, score, total
+from provenance.lineage.signals import by_relation, score, total
 from provenance.lineage.ties import dependence
 from provenance.model import Match
 
@@ -75,7 +75,7 @@ def candidates(family: Family, weights: Mapping[str, float], given: Given) -> Ed
     """For each text the CANDIDATES best sources among its relatives; where it was said, that one."""
     rows = []
     for b in range(family.size):
-        scored = ((-total(family, a, b, score(family, a, b, weights)), a) for a in given.sources(family, b))
+        scored = ((-total(score(family, a, b, weights)), a) for a in given.sources(family, b))
         rows += sorted((a, b, -weight) for weight, a in sorted(scored)[:CANDIDATES])
     columns = list(zip(*rows, strict=True)) if rows else [(), (), ()]
     return Edges(np.array(columns[0], np.int64), np.array(columns[1], np.int64), np.array(columns[2], float))
@@ -109,7 +109,7 @@ def _probabilities(
     """
     n = family.size
     worth = np.array([
-        0.0 if against(family, a, b, weights) else by_relation("origin", family.pair[a, b], weights)
+        by_relation("origin", family.pair[a, b], weights)
         for a, b in zip(edges.parent.tolist(), edges.child.tolist(), strict=True)
     ])  # fmt: skip
     without = centred(root, edges, worth)

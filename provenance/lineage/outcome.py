@@ -63,6 +63,8 @@ class Outcome:
         given.impose(self.parents)
         self.extra: dict[tuple[int, int], float] = dict.fromkeys(given.said, 1.0)
         for b in range(n):
+            if not self.parents[b] and b not in self.unseen:
+                self._two_parents(b)
             self._further_parents(b)
 
     def _siblings(self, texts: list[int]) -> list[list[int]]:
@@ -74,22 +76,32 @@ class Outcome:
         parts = (part for mine in of.values() for part in unseen.components(self.family, mine))
         return sorted(sorted(part) for part in parts if len(part) > 1)
 
+    def _two_parents(self, b: int) -> None:
+        """Where none of a text's sources is likely enough because the two likeliest have different passages of it: both. Each is
+        judged as what it is beside the other, a further parent."""
+        two = sorted(self.sources[b], key=lambda a: (-self.p[a, b], a))[:2]
+        if len(two) < 2 or math.fsum(self.p[a, b] for a in two) < DECIDED:
+            return
+        beside = {(a, b): self._of_the_rest(b, [c]).get(a, 0.0) for a, c in (two, two[::-1])}
+        if min(beside.values()) >= DECIDED:
+            self.parents[b] = two
+            self.extra |= beside
+
     def _further_parents(self, b: int) -> None:
         """Where an earlier text has passages of b that its parents do not have, it is a parent more; each in turn for what is
         left."""
         while self.parents[b]:
-            likely = self._of_the_rest(b)
+            likely = self._of_the_rest(b, self.parents[b])
             p, c = max(((p, -c) for c, p in likely.items()), default=(0.0, 0))
             if p < DECIDED:
                 return
             self.parents[b].append(-c)
             self.extra[-c, b] = p
 
-    def _of_the_rest(self, b: int) -> dict[int, float]:
-        """Of each text that has enough of b beyond its parents the probability that b has that from it: rather than from another
-        of them, than that from b, and than either from neither."""
-        family, parents = self.family, self.parents[b]
-        node = family.nodes[b]
+    def _of_the_rest(self, b: int, parents: list[int]) -> dict[int, float]:
+        """Of each text that has enough of b beyond these parents the probability that b has that from it: rather than from
+        another of them, than that from b, and than either from neither."""
+        family, node = self.family, self.family.nodes[b]
         held = evidence.merge(span for a in parents for span in family.pair[a, b].spans[1])
         shares = {}
         for c in family.near[b] + family.beyond[b]:
@@ -114,7 +126,7 @@ class Outcome:
 
     def _passage(self, c: int, b: int) -> float:
         """Log odds that b has a passage from c, before it is asked whose wording that is."""
-        return FURTHER + total(self.family, c, b, score(self.family, c, b, self.weights, OF_A_PASSAGE))
+        return FURTHER + total(score(self.family, c, b, self.weights, OF_A_PASSAGE))
 
     def _ancestors(self, b: int) -> set[int]:
         seen, queue = set(), list(self.parents[b])

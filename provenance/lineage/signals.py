@@ -85,6 +85,13 @@ def ordered(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Wei
     return None if family.order(a, b) is None else Weight(weights["ordered"], ())
 
 
+def late(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
+    """Where a is dated after b: that b's date is false is one event, however many relatives are later than b, and its probability
+    is divided among them. Natural log of how many."""
+    later = family.elders(b)[1] if family.later(a, b) else 0
+    return Weight(weights["late"] * math.log(later), ()) if later > 1 else None
+
+
 def branching(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
     """Where b's text leaves those of its elders: at a (0), or farther towards another of them (1)?
 
@@ -266,6 +273,7 @@ DEPENDENCE: Mapping[str, Signal] = {
     "closeness": closeness,
     "remainder": remainder,
     "ordered": ordered,
+    "late": late,
     "branching": branching,
     "readings": readings,
     "figures": figures,
@@ -278,10 +286,8 @@ NAMED: Mapping[str, Signal] = {"credit": credit, "version": version}
 """What says outright that b was made from a; of dependence and of order in one."""
 ORDER: Mapping[str, Signal] = {"dates": dates, "growth": growth, "cut": cut, "attestation": attestation}
 SIGNALS: Mapping[str, Signal] = {**DEPENDENCE, **NAMED, **ORDER}
-OF_A_PASSAGE = frozenset(("overlap", "looseness", "thinness", "dates", "credit", "site", "title"))
+OF_A_PASSAGE = frozenset(("overlap", "looseness", "thinness", "late", "dates", "credit", "site", "title"))
 """The signals that speak of a passage; the others compare whole texts, of which a further parent has only a part."""
-AGAINST = -1.5
-"""Log odds of dates that rule the direction out unless the texts themselves speak for it."""
 
 
 def score(
@@ -297,33 +303,11 @@ def score(
     return found
 
 
-def total(family: Family, a: int, b: int, scores: Iterable[tuple[str, Weight]]) -> float:
-    """What the signals say together.
-
-    How much two texts share says nothing of which came first: where dates speak clearly against a direction it is explained as
-    well by the other direction or by a source of both, and does not count for this one. That b's date is false is one event,
-    however many relatives are later than b: its probability is divided among them.
-    """
-    odds = dict(scores)
-    order = math.fsum([weight.log_odds for name, weight in odds.items() if name in ORDER])
-    against = "dates" in odds and odds["dates"].log_odds <= AGAINST
-    late = family.elders(b)[1] if "dates" in odds and odds["dates"].log_odds < 0 else 1
-    return (
-        math.fsum(
-            [
-                min(0.0, weight.log_odds) if against and name in DEPENDENCE else weight.log_odds
-                for name, weight in odds.items()
-                if name not in ORDER
-            ]
-        )
-        + first(order)
-        - math.log(max(1, late))
-    )
-
-
-def against(family: Family, a: int, b: int, weights: Mapping[str, float]) -> bool:
-    """Whether dates rule out that b derives from a unless the texts themselves speak for it."""
-    return weights["dates"] * (family.order(a, b) or 0.0) <= AGAINST
+def total(scores: Iterable[tuple[str, Weight]]) -> float:
+    """What the signals say together: of the link, and of which text was first, split between the two directions."""
+    odds = list(scores)
+    order = math.fsum([weight.log_odds for name, weight in odds if name in ORDER])
+    return math.fsum([weight.log_odds for name, weight in odds if name not in ORDER]) + first(order)
 
 
 def first(odds: float) -> float:

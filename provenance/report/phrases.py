@@ -103,6 +103,7 @@ SIGNALS = {
     "readings": "how many readings that it has in common with its elders this one lacks",
     "remainder": "how much that others have of it this one lacks",
     "ordered": "as mere likeness says less where dates leave one way only",
+    "late": "as one of several that are dated later",
     "figures": "how many numbers that it has in common with its elders this one lacks",
     "prior": "how often sources are missing at all",
     "no centre": "whether they stand around a text that none of them is",
