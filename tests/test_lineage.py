@@ -14,6 +14,7 @@ from provenance.lineage import Node, dates, doubt, families, infer, model, readi
 from provenance.lineage.evidence import Cover, merge, minus, pairs_of, size
 from provenance.lineage.family import Family
 from provenance.lineage.infer import Edges, centred
+from provenance.lineage.scores import Scores
 from provenance.lineage.wording import MANNER, Wording
 from provenance.model import Match
 
@@ -130,7 +131,7 @@ def test_a_date_that_the_text_contradicts_does_not_make_an_origin():
 def doubts(dated, matches, sites=()):
     """How likely the date of each text is false, as the family's other texts leave it."""
     nodes = [node(number, date, site=site) for number, (date, site) in enumerate(itertools.zip_longest(dated, sites), 1)]
-    family = doubt.settled(Family(nodes, matches), np.zeros(len(nodes)), model.weights())
+    family = doubt.settled(Scores(Family(nodes, matches), model.weights()), np.zeros(len(nodes))).family
     return {text.id: standing.error for text, standing in zip(family.nodes, family.standings, strict=True)}
 
 

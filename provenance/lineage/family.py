@@ -60,12 +60,22 @@ class Family:
         self._remember()
 
     def doubting(self, error: Iterable[float]) -> Family:
-        """The same family where the date of each member is false with the probability given, by position."""
+        """The same family where the date of each member is false with the probability given, by position.
+
+        Where these only make orders more or less sure, all else that was computed holds of both.
+        """
         other = copy.copy(self)
         errors = itertools.zip_longest(self.standings, error, fillvalue=None)
         other.standings = [s if e is None else dates.doubted(s, float(e)) for s, e in errors]
-        other._remember()
+        if other.orders_as(self):
+            other.order = functools.cache(other._order)
+        else:
+            other._remember()
         return other
+
+    def orders_as(self, other: Family) -> bool:
+        """Whether dates put the same texts before the same, however sure that is."""
+        return dates.same_orders(self.standings, other.standings)
 
     def _remember(self) -> None:
         self.order = functools.cache(self._order)
@@ -156,10 +166,10 @@ class Family:
         """The relatives that have most of b: enough of them to ask what third documents say."""
         return tuple(sorted(self.near[b], key=lambda a: (-self.pair[a, b].share[1], a))[:THIRD_DOCUMENTS])
 
-    def _ways(self, b: int) -> tuple[tuple[int, float, float], ...]:
-        """Of the closest relatives: which, at what distance from b, and the log odds that it is older, 0 where no date says."""
-        found = ((c, self.distance(b, c), self.order(c, b) or 0.0) for c in self.closest(b))
-        return tuple((c, distance, odds) for c, distance, odds in found if distance is not None)
+    def _ways(self, b: int) -> tuple[tuple[int, float, int], ...]:
+        """Of the closest relatives: which, at what distance from b, and whether it is older: 1, younger: -1, unknown: 0."""
+        found = ((c, self.distance(b, c), self.earlier(c, b) - self.later(c, b)) for c in self.closest(b))
+        return tuple((c, distance, way) for c, distance, way in found if distance is not None)
 
     def _title_words(self, a: int) -> frozenset[str]:
         """The words of a title that are longer than three letters, folded."""
