@@ -112,12 +112,7 @@ def _median_of_others(value: np.ndarray) -> np.ndarray:
 def by_trees(scores: Scores, root: np.ndarray, texts: np.ndarray) -> np.ndarray:
     """Log odds that the dates of these texts are false, by all trees: those where a text's date says nothing, against those where
     it may hold."""
-    rows = []
-    for b in range(scores.family.size):
-        for a in scores.family.closest(b):
-            said = scores.of(a, b)
-            undated = {name: weight for name, weight in said.items() if name != "dates"}
-            rows.append((a, b, scores.together(a, b, said), scores.together(a, b, undated)))
-    parent, child = (np.array([row[k] for row in rows], np.int64) for k in (0, 1))
-    weight, undated = (np.array([row[k] for row in rows]) for k in (2, 3))
+    edges = [(a, b) for b in range(scores.family.size) for a in scores.family.closest(b)]
+    parent, child = np.array(edges, np.int64).T
+    weight, undated = (np.array([of(a, b) for a, b in edges]) for of in (scores.weight, scores.undated))
     return tree.ratios(root, parent, child, weight, undated, texts)

@@ -77,7 +77,7 @@ def candidates(scores: Scores, given: Given) -> Edges:
     """For each text the CANDIDATES best sources among its relatives; where it was said, that one."""
     rows = []
     for b in range(scores.family.size):
-        scored = ((-scores.together(a, b, scores.of(a, b)), a) for a in given.sources(scores.family, b))
+        scored = ((-scores.weight(a, b), a) for a in given.sources(scores.family, b))
         rows += sorted((a, b, -weight) for weight, a in sorted(scored)[:CANDIDATES])
     columns = list(zip(*rows, strict=True)) if rows else [(), (), ()]
     return Edges(np.array(columns[0], np.int64), np.array(columns[1], np.int64), np.array(columns[2], float))

@@ -111,7 +111,7 @@ class Outcome:
 
     def _passage(self, c: int, b: int) -> float:
         """Log odds that b has a passage from c, before it is asked whose wording that is."""
-        return FURTHER + self.scores.together(c, b, self.scores.of_passage(c, b))
+        return FURTHER + self.scores.of_passage(c, b)
 
     def _ancestors(self, b: int) -> set[int]:
         seen, queue = set(), list(self.parents[b])
@@ -193,7 +193,7 @@ class Outcome:
         one, two, pair = family.nodes[a], family.nodes[b], family.pair[a, b]
         why = tuple(
             Signal(name, "parent" if weight.log_odds >= 0 else "child", round(weight.log_odds, 3), weight.spans)
-            for name, weight in self.scores.of(a, b).items()
+            for name, weight in self.scores.said(a, b).items()
         )
         if a < family.size:
             why += self._of_origin(a, b)

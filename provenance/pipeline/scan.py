@@ -33,7 +33,7 @@ from provenance.pipeline.weave import Weaver, copy_row, span_rows
 from provenance.store import Store, lock
 from provenance.store.rows import Known
 
-BATCH_CHARACTERS, BATCH_DOCUMENTS = 8 << 20, 8192
+BATCH_CHARACTERS, BATCH_DOCUMENTS = 12 << 20, 12_288
 """A batch is as much as is held in memory and lost at a kill: about ten seconds of work."""
 
 
