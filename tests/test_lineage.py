@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance import cues
-from provenance.lineage import Node, dates, doubt, families, infer, model, readings, signals, unseen
+from provenance.lineage import Node, dates, doubt, families, infer, model, readings, signals
 from provenance.lineage.evidence import Cover, merge, minus, pairs_of, size
 from provenance.lineage.family import Family
 from provenance.lineage.infer import Edges, centred
@@ -80,10 +80,10 @@ def test_one_chance_pair_does_not_make_one_group_of_two():
     inside = [*itertools.combinations((1, 2, 3), 2), *itertools.combinations((4, 5, 6), 2)]
     matches = [match(a, b, 120, span=200) for a, b in (*inside, (3, 4))]
     family = Family([node(number) for number in range(1, 7)], matches)
-    groups = unseen.components(family, list(range(6)))
+    groups = family.parts(range(6))
     assert sorted(sorted(family.nodes[b].id for b in group) for group in groups) == [[1, 2, 3], [4, 5, 6]]
     two = Family([node(number) for number in (3, 4)], matches[-1:])
-    assert unseen.components(two, [0, 1]) == [{0, 1}]
+    assert two.parts([0, 1]) == [{0, 1}]
 
 
 @pytest.mark.parametrize(

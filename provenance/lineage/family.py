@@ -15,6 +15,7 @@ import numpy as np
 from provenance.cues import Cue, names_site
 from provenance.lineage import dates
 from provenance.lineage.evidence import Cover, Pair, Spans, merge, pairs_of
+from provenance.lineage.likeness import components
 from provenance.lineage.nodes import Node
 from provenance.lineage.readings import without
 from provenance.lineage.ties import LEAST, dependence
@@ -84,6 +85,9 @@ class Family:
         self.foreign = functools.cache(self._foreign)
         self.elders = functools.cache(self._elders)
         self.closest = functools.cache(self._closest)
+        self.close = functools.cache(self._close)
+        self.circle = functools.cache(self._circle)
+        self._parts_of = functools.cache(self._parts)
         self.title_words = functools.cache(self._title_words)
         self._told = functools.cache(self._told_by_others)
         self.distance = functools.cache(self._distance)
@@ -142,9 +146,23 @@ class Family:
             return 0.0
         return min(1.0, *(share / max(share, self.best_share(x)) for x, share in zip((a, b), pair.share, strict=True) if share))
 
+    def parts(self, some: Iterable[int]) -> list[set[int]]:
+        """These texts in groups that are alike on average."""
+        return self._parts_of(tuple(some))
+
+    def _parts(self, some: tuple[int, ...]) -> list[set[int]]:
+        return components(self.near, self.alike, some)
+
     def told(self, a: int, b: int) -> Spans:
         """What of b its closest relatives have that are not known to be later and that have to do with a, too."""
-        return self._told(b, frozenset(c for c in self.closest(b) if c != a and (a, c) not in self.pair))
+        return self._told(b, self.close(b) - self.circle(a))
+
+    def _close(self, b: int) -> frozenset[int]:
+        return frozenset(self.closest(b))
+
+    def _circle(self, a: int) -> frozenset[int]:
+        """A text and its relatives."""
+        return frozenset((a, *self.near[a]))
 
     def _told_by_others(self, b: int, strange: frozenset[int]) -> Spans:
         near = (c for c in self.closest(b) if c not in strange and not self.later(c, b))

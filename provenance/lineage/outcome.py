@@ -68,7 +68,7 @@ class Outcome:
         for b in texts:
             group = self.group[b]
             of[group.members if group else ()].append(b)
-        parts = (part for mine in of.values() for part in unseen.components(self.family, mine))
+        parts = (part for mine in of.values() for part in self.family.parts(mine))
         return sorted(sorted(part) for part in parts if len(part) > 1)
 
     def _further_parents(self, b: int) -> None:

@@ -171,6 +171,8 @@ def credit(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weig
     if family.nodes[b].original == family.nodes[a].uri != family.nodes[b].uri:
         return Weight(weights["credit.original"], ())
     cues = family.credits(b)
+    if not cues:
+        return None
     hit = [cue for cue in cues if family.names(cue, family.nodes[a].outlets, family.nodes[a].sites)]
     if hit:
         kind = "credit" if any(cue.kind != "link" for cue in hit) else "credit.link"
