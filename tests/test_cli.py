@@ -423,7 +423,7 @@ def test_trace_says_what_of_a_corpus_is_known(scanned):
     assert [found[id]["coverage"] for id in ("whole", "new")] == [found[id]["verbatim"] for id in ("whole", "new")] == [1, 0]
     assert 0.3 < found["part"]["verbatim"] <= found["part"]["coverage"] < 0.9
     assert found["new"] == dict.fromkeys(found["new"]) | {
-        "text": "new", "words": 18, "coverage": 0, "verbatim": 0, "found": 0, "sources": []
+        "text": "new", "words": 18, "coverage": 0, "verbatim": 0, "found": 0, "sources": [], "stored": False
     }  # fmt: skip
     assert result.stderr.startswith("3 texts, 2 with passages that stand in the store: ")
     assert run(scanned, "trace", "--nl", "-q", input="\n".join(map(json.dumps, rows))).stderr == ""

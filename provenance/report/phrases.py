@@ -303,11 +303,15 @@ def undecided(pair: Undecided) -> str:
 
 def passage(p: Passage) -> str:
     """Kind, size and conflicts of a passage."""
-    similar = "" if p.similarity >= 0.9995 else f", similarity {p.similarity:.2f}"
     sides = ((conflict(c.text_a), conflict(c.text_b)) for c in p.conflicts)
     found = ", ".join(f"{one} / {two}" for one, two in itertools.islice(sides, MOST_CONFLICTS))
     more = f" and {len(p.conflicts) - MOST_CONFLICTS} more" if len(p.conflicts) > MOST_CONFLICTS else ""
-    return f"{p.kind}, {count(p.words, 'word')}{similar}" + (f"; differing: {found}{more}" if found else "")
+    return measure(p.kind, p.words, p.similarity) + (f"; differing: {found}{more}" if found else "")
+
+
+def measure(kind: str, words: int, similarity: float) -> str:
+    """Kind and size of a passage, and where its sides are not the same, how alike they are."""
+    return f"{kind}, {count(words, 'word')}" + ("" if similarity >= 0.9995 else f", similarity {similarity:.2f}")
 
 
 def conflict(text: str) -> str:
