@@ -146,7 +146,8 @@ def report(
     its two texts side by side. Of more than 200 families, or very long ones, FILE is the index, and each family has a page
     in a folder beside it (report_files for report.html), where pages of families that are no more are removed.
 
-    With --since and -q nothing is written where nothing changed and all could be read, so that a nightly job mails only news.
+    With --since and -q nothing is written where nothing changed and nothing new could not be read, so that a nightly job mails
+    only news.
 
     csv (a row a derivation), dot (Graphviz), graphml and prov (W3C PROV-JSON) are for other programs: they hold the lineage of
     all families that were asked for.

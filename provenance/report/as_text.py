@@ -82,6 +82,9 @@ class _Text:
                 yield from self._wrapped(f"{problem.uri}: {problem.message}", INDENT)
             if more := phrases.more_news(problems):
                 yield f"  {more}"
+        if known := phrases.known_troubles(news):
+            yield ""
+            yield known
 
     def _family(self, family: Family) -> Iterator[str]:
         head = f"── Family {family.id} ── {phrases.heading(family)} "

@@ -390,6 +390,11 @@ def troubles(news: News) -> Iterator[tuple[str, list[Trouble]]]:
             yield label, found
 
 
+def known_troubles(news: News) -> str:
+    """What is not told again; empty where there is nothing of the kind."""
+    return f"{count(news.known_problems, 'problem')} as in the scan before." if news.known_problems else ""
+
+
 def _merged(changes: Iterable[Change]) -> list[Change]:
     """Changes from first to last: a family that was new and grew is new, a source that changed twice was what it was first."""
     found: dict[tuple[str, object], Change] = {}
