@@ -7,6 +7,7 @@ import io
 import json
 import os
 import pty
+import re
 import shutil
 import signal
 import sqlite3
@@ -286,6 +287,7 @@ def test_report_on_a_site(scanned):
     shown = run(scanned, "report", "--site", "harbourpost.example").stdout
     assert "likely to coastledger.example: 2 articles, over 99% of each on average, 22 hours later" in shown
     assert "likely to spansandstays.example: 1 article, over 99% of it, dated 10 years before its source" in shown
+    assert run(scanned, "report", "--site", "www.Harbourpost.example").stdout == shown
 
 
 @pytest.mark.parametrize(
@@ -362,6 +364,13 @@ def test_table_is_aligned_and_tame(scanned):
     assert shown[3].endswith("  100")
     assert len({sum(2 if c == "鏡" else 1 for c in line) for line in shown[1:]}) == 1
     assert "…" in shown[4]
+
+
+def test_table_shows_more_of_its_last_column(scanned):
+    """A cell that moves no other is cut later; small numbers stay plain."""
+    shown = run(scanned, "query", "SELECT 0.00002 AS p, hex(zeroblob(70)) AS a, hex(zeroblob(70)) AS b").stdout.splitlines()[2]
+    assert [len(cell) for cell in shown.split()] == [6, 60, 140]
+    assert shown.startswith("0.0000 ")
 
 
 # trace
@@ -470,6 +479,8 @@ def test_rebuild_finds_the_same(db, options):
     result = run(db, "rebuild", *options)
     assert result.exit_code == 0, result.output
     assert select(db, sql) == before
+    assert re.match(rf"{'l' if options else 'passages and l'}ineage of 74 documents \w+ anew in \d+\.\d s\n", result.stdout)
+    assert ("3 exact copies; lineage" in result.stdout) is not bool(options)
 
 
 def test_doctor(db):

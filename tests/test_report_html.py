@@ -582,7 +582,7 @@ def test_story_of_the_unseen_and_the_undecided():
     )
     two = [member(0), member(1)]
     undecided = family(two, [], (), [Undecided(two[0].uri, two[1].uri, 0.4, 0.4, 0.2)])
-    assert phrases.story(undecided) == "Undecided: nothing tells which of 2 texts came first."
+    assert phrases.story(undecided) == "Undecided: the evidence does not say which of 2 texts came first."
 
 
 @given(worldly_text)

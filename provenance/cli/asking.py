@@ -263,7 +263,7 @@ def stats(style: str | None, common: Common) -> None:
 def dedupe(
     level: str, keep: str, mark: bool, output: Path | None, manifest_: Path | None, jobs: int | None, common: Common
 ) -> None:
-    """Write the corpus as JSONL, with the fields of the input, and without what repeats other documents.
+    """Write the corpus as JSONL, with all that its inputs held, and without what repeats other documents.
 
     Near-duplicates have four fifths of the words of either aligned with the other, in copied or edited passages; excerpts,
     rewrites, quotations and boilerplate are none. At level passage, what else was copied or edited is cut from the document

@@ -92,7 +92,7 @@ class Unseen:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Undecided:
-    """Two linked texts of which nothing tells which came first."""
+    """Two linked texts of which the evidence does not say who has it from whom."""
 
     a: str
     b: str

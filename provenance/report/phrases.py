@@ -236,7 +236,8 @@ def _beginning(family: Family) -> str:
         return f"From {what} not among the documents{credit}: {likely(surest)}"
     if len(family.origins) > 1:
         texts = count(len(family.origins), "text")
-        return f"Undecided: nothing tells which of {texts} came first" if family.undecided else f"Began with {texts} apart"
+        undecided = f"Undecided: the evidence does not say which of {texts} came first"
+        return undecided if family.undecided else f"Began with {texts} apart"
     first = next(member for member in family.members if member.uri == family.origins[0])
     edges = [edge for edge in family.derivations if edge.parent == first.uri]
     when = "" if first.published_at is None else f", {date(first.published_at, first.published_from)}"
