@@ -70,6 +70,7 @@ SIGNALS = {
     "closeness": "how close, beside the closest relative",
     "dates": "which is dated earlier",
     "credit": "whom the child names as its source",
+    "inherited": "a credit that both have, which may have come with the words",
     "looseness": "how long they are alike without being close",
     "thinness": "how small a part of either they share",
     "between": "whether another text stands between them",
