@@ -285,7 +285,7 @@ def test_explain_says_whom_all_children_name(scanned):
 def test_report_on_a_site(scanned):
     """How long a site takes is said as people say it, also where dates contradict."""
     shown = run(scanned, "report", "--site", "harbourpost.example").stdout
-    assert "likely to coastledger.example: 2 articles, over 99% of each on average, 22 hours later" in shown
+    assert "likely to coastledger.example: 2 articles, over 99% of each on average, 26 hours later" in shown
     assert "likely to spansandstays.example: 1 article, over 99% of it, dated 10 years before its source" in shown
     assert run(scanned, "report", "--site", "www.Harbourpost.example").stdout == shown
 

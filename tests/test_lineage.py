@@ -575,6 +575,26 @@ def test_what_is_no_date_has_no_interval(text):
     assert dates.interval(text) is None
 
 
+@pytest.mark.parametrize(
+    ("parent", "child", "days"),
+    [
+        ("2025-03-04T10:00:00Z", "2025-03-04T22:00:00Z", 0.5),
+        ("2025-03-04", "2025-03-04T08:00:00Z", None),
+        ("2025-03-04T00:00:00Z", "2025-03-04", None),
+        ("2025-03-04", "2025-03-04", None),
+        ("2025", "2025-03-06", None),
+        ("2025-03-06", "2025-03", None),
+        ("2025-03-04T22:00:00Z", "2025-03-05", 1.0),
+        ("2025-03-05", "2025-03-04T22:00:00Z", -1.0),
+        ("2025-03", "2025-05-01T10:00:00Z", 61.0),
+        (None, "2025", None),
+    ],
+)
+def test_days_are_no_more_precise_than_dates(parent, child, days):
+    """The time between two texts is said where both dates tell it, in whole days where one of them has no hour."""
+    assert dates.days(node(1, parent), node(2, child)) == days
+
+
 def test_order_of_dates_is_antisymmetric_and_grows_with_the_gap():
     """The odds change sign with the question; hours apart say less than days apart."""
     a, b, c = node(1, "2025-01-01T10:00:00Z"), node(2, "2025-01-01T10:05:00Z"), node(3, "2025-01-09")

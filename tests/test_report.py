@@ -579,6 +579,8 @@ def test_spans_of_dates(first, last, shown):
         (0.0, "at the same time"),
         (0.01, "14 minutes later"),
         (0.125, "3 hours later"),
+        (1, "1 day later"),
+        (1.2, "29 hours later"),
         (3, "3 days later"),
         (800, "2 years later"),
         (-2, "dated 2 days before its source"),

@@ -165,7 +165,7 @@ def later(days: float | None) -> str:
         (
             count(round(minutes / size), name)
             for size, name in ((525_960, "year"), (1440, "day"), (60, "hour"))
-            if minutes >= 1.5 * size
+            if minutes >= 1.5 * size or minutes == size == 1440
         ),
         count(max(1, round(minutes)), "minute"),
     )
