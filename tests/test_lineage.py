@@ -307,8 +307,9 @@ def test_a_credit_comes_with_the_words():
     family = Family(nodes, [match(a, b, 180, span=200) for a, b in itertools.combinations((1, 2, 3, 4), 2)])
     place = {some.id: i for i, some in enumerate(family.nodes)}
     weights = {"credit": 4.0, "credit.inherited": 2.0, "credit.elsewhere": -1.5}
-    found = {id: signals.credit(family, place[id], place[3], weights).log_odds for id in (1, 2, 4)}
-    assert found == {1: 4.0, 2: 2.0, 4: -1.5}
+    scores = {id: signals.score(family, place[id], place[3], weights, ["credit", "inherited"]) for id in (1, 2, 4)}
+    found = {id: [(name, weight.log_odds) for name, weight in some] for id, some in scores.items()}
+    assert found == {1: [("credit", 4.0)], 2: [("inherited", 2.0)], 4: [("credit", -1.5)]}
 
 
 def test_readings_are_three_words_that_are_rare_together():
@@ -573,6 +574,26 @@ def test_a_date_is_an_interval_of_its_precision(text, span):
 def test_what_is_no_date_has_no_interval(text):
     """Nonsense is no evidence, and no error."""
     assert dates.interval(text) is None
+
+
+@pytest.mark.parametrize(
+    ("parent", "child", "days"),
+    [
+        ("2025-03-04T10:00:00Z", "2025-03-04T22:00:00Z", 0.5),
+        ("2025-03-04", "2025-03-04T08:00:00Z", None),
+        ("2025-03-04T00:00:00Z", "2025-03-04", None),
+        ("2025-03-04", "2025-03-04", None),
+        ("2025", "2025-03-06", None),
+        ("2025-03-06", "2025-03", None),
+        ("2025-03-04T22:00:00Z", "2025-03-05", 1.0),
+        ("2025-03-05", "2025-03-04T22:00:00Z", -1.0),
+        ("2025-03", "2025-05-01T10:00:00Z", 61.0),
+        (None, "2025", None),
+    ],
+)
+def test_days_are_no_more_precise_than_dates(parent, child, days):
+    """The time between two texts is said where both dates tell it, in whole days where one of them has no hour."""
+    assert dates.days(node(1, parent), node(2, child)) == days
 
 
 def test_order_of_dates_is_antisymmetric_and_grows_with_the_gap():

@@ -451,6 +451,8 @@ def test_pin_keeps_and_repin_replaces(path):
         assert store.settings() == {"a": "1", "b": "3"}
         store.repin({"a": "2"})
         assert store.settings() == {"a": "2", "b": "3"}
+        store.repin({"b": "4"}, whole=True)
+        assert store.settings() == {"b": "4"}
 
 
 @pytest.mark.parametrize("write", [False, True])

@@ -153,6 +153,14 @@ def _by_mention(dated: Standing, other: Standing) -> float | None:
 
 
 def days(parent: Node, child: Node) -> float | None:
-    """Days from the parent's date to the child's, by the first moment that each may mean."""
+    """Days from the parent's date to the child's: whole ones, from first day to first day, where one of them is no more precise.
+
+    None where one is unknown, or where they may mean the same moment, as a day and an hour of it do.
+    """
     one, two = when(parent), when(child)
-    return None if one is None or two is None else round(two[0] - one[0], 4)
+    if one is None or two is None:
+        return None
+    if one[0] == one[1] and two[0] == two[1]:
+        return round(two[0] - one[0], 4)
+    whole = float(math.floor(two[0]) - math.floor(one[0]))
+    return None if max(one[0], two[0]) < min(one[1], two[1]) else whole or None

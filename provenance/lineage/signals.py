@@ -167,22 +167,31 @@ def succession(family: Family, a: int, b: int, weights: Mapping[str, float]) -> 
 
 
 def credit(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
-    """b gives a's address as the original's, or names a's outlet, or an outlet that is another's."""
+    """b gives a's address as the original's, or names a's outlet, or an outlet that is another's and that a does not name."""
     if family.nodes[b].original == family.nodes[a].uri != family.nodes[b].uri:
         return Weight(weights["credit.original"], ())
-    cues = family.credits(b)
-    if not cues:
+    kind, cues = _credit(family, a, b)
+    return Weight(weights[kind], _places(cues)) if cues and kind != "credit.inherited" else None
+
+
+def inherited(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
+    """b names an outlet that is another's, and so does a: b may have the credit with the words."""
+    if family.nodes[b].original == family.nodes[a].uri != family.nodes[b].uri:
         return None
-    hit = [cue for cue in cues if family.names(cue, family.nodes[a].outlets, family.nodes[a].sites)]
-    if hit:
-        kind = "credit" if any(cue.kind != "link" for cue in hit) else "credit.link"
-        return Weight(weights[kind], _places(hit))
+    kind, cues = _credit(family, a, b)
+    return Weight(weights[kind], _places(cues)) if cues and kind == "credit.inherited" else None
+
+
+def _credit(family: Family, a: int, b: int) -> tuple[str, list[Cue]]:
+    """What the credits of b say of a, as the name of its weight, and which of them say it: none where they say nothing."""
+    cues = family.credits(b)
+    if hit := [cue for cue in cues if family.names(cue, family.nodes[a].outlets, family.nodes[a].sites)]:
+        return "credit" if any(cue.kind != "link" for cue in hit) else "credit.link", hit
     others = [cue for cue in cues if cue.outlet and cue.kind in ("credit", "byline", "copyright")]
     shared = family.credited(a)
-    inherited = [cue for cue in others if cue.key in shared]
-    if inherited:
-        return Weight(weights["credit.inherited"], _places(inherited))
-    return Weight(weights["credit.elsewhere"], _places(others)) if others else None
+    if both := [cue for cue in others if cue.key in shared]:
+        return "credit.inherited", both
+    return "credit.elsewhere", others
 
 
 def _places(cues: Iterable[Cue]) -> Spans:
@@ -276,9 +285,9 @@ DEPENDENCE: Mapping[str, Signal] = {
     "site": site,
     "title": title,
 }
-NAMED: Mapping[str, Signal] = {"credit": credit, "version": version}
+NAMED: Mapping[str, Signal] = {"credit": credit, "inherited": inherited, "version": version}
 """What says outright that b was made from a; of dependence and of order in one."""
 ORDER: Mapping[str, Signal] = {"dates": dates, "growth": growth, "cut": cut, "attestation": attestation}
 SIGNALS: Mapping[str, Signal] = {**DEPENDENCE, **NAMED, **ORDER}
-OF_A_PASSAGE = frozenset(("overlap", "looseness", "thinness", "dates", "credit", "site", "title"))
+OF_A_PASSAGE = frozenset(("overlap", "looseness", "thinness", "dates", "credit", "inherited", "site", "title"))
 """The signals that speak of a passage; the others compare whole texts, of which a further parent has only a part."""
