@@ -40,6 +40,7 @@ from provenance.lineage.corrections import Given
 from provenance.lineage.family import Family
 from provenance.lineage.infer import Edges, candidates, centred, infer
 from provenance.lineage.origin import KINDS, MEASURES, OF_KIND, Origin
+from provenance.lineage.scores import Scores as PairScores
 from provenance.pipeline import corrections, finish
 from provenance.pipeline.analyst import Engine
 from provenance.pipeline.inference import Inputs
@@ -69,6 +70,8 @@ KEPT = frozenset(
 )
 """Not fitted: what the sets hold too little of, and the units of the others."""
 EDGE = tuple(name for name in SET if name.split(".")[0] not in (*signals.ORDER, "origin"))
+ASKED = {"credit.inherited": "inherited"}
+"""The signals of which the weight has another's name."""
 ORDER = tuple(signals.ORDER)
 ORIGIN = tuple(f"origin.{measure}.{kind}" for kind, measures in OF_KIND.items() for measure in measures)
 STAR = ("origin", "origin.rewrite")
@@ -200,13 +203,14 @@ def example(inputs: Inputs, truth: Truth) -> Example | None:
         return None
     place = {id: i for i, id in enumerate(ids)}
     origin = Origin(family, {})
-    family = doubt.settled(family, origin.root, SET)
-    edges = candidates(family, SET, Given(family, {}))
+    scores = doubt.settled(PairScores(family, SET), origin.root)
+    family = scores.family
+    edges = candidates(scores, Given(family, {}))
     rows, order, told = [], [], []
     for a, b in zip(edges.parent.tolist(), edges.child.tolist(), strict=True):
         row = []
         for name in EDGE:
-            signal = signals.SIGNALS.get(name.split(".")[0])
+            signal = signals.SIGNALS.get(ASKED.get(name, name.split(".")[0]))
             found = signal(family, a, b, _One({name: 1.0})) if signal else None
             row.append(found.log_odds if found else 0.0)
         rows.append(row)
