@@ -307,9 +307,10 @@ def test_a_credit_comes_with_the_words():
     family = Family(nodes, [match(a, b, 180, span=200) for a, b in itertools.combinations((1, 2, 3, 4), 2)])
     place = {some.id: i for i, some in enumerate(family.nodes)}
     weights = {"credit": 4.0, "credit.inherited": 2.0, "credit.elsewhere": -1.5}
-    scores = {id: signals.score(family, place[id], place[3], weights, ["credit", "inherited"]) for id in (1, 2, 4)}
-    found = {id: [(name, weight.log_odds) for name, weight in some] for id, some in scores.items()}
-    assert found == {1: [("credit", 4.0)], 2: [("inherited", 2.0)], 4: [("credit", -1.5)]}
+    ask = (signals.credit, signals.inherited)
+    said = {id: [signal(family, place[id], place[3], weights) for signal in ask] for id in (1, 2, 4)}
+    found = {id: [weight and weight.log_odds for weight in some] for id, some in said.items()}
+    assert found == {1: [4.0, None], 2: [None, 2.0], 4: [-1.5, None]}
 
 
 def test_readings_are_three_words_that_are_rare_together():
