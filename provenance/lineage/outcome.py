@@ -14,8 +14,8 @@ from provenance.model import Derivation, Signal
 
 DECIDED = 0.55
 """A document is named as the source, or a pair as settled, from this probability on: a little more than even."""
-DECIDED_UNSEEN = 0.5
-"""A text is given to an unseen source from this probability on: it accuses nobody."""
+DECIDED_UNSEEN = 0.45
+"""A text is given to an unseen source, where none of its sources is likelier, from this probability on: it accuses nobody."""
 LEAST_ORIGIN = 0.1
 """Log odds of a measure of origin that are worth naming."""
 RIVALS, LEAST_RIVAL = 3, 0.02
