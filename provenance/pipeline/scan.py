@@ -143,9 +143,7 @@ def _dry_run(db: Path, found: Iterable[list[Document | Problem]], used: read.Fie
     return counters.summary(None, 0, 0, 0, used.summary())
 
 
-def batches(
-    items: Iterable[Document | Problem], times: Callable[[], float] = lambda: 1.0
-) -> Iterator[list[Document | Problem]]:
+def batches(items: Iterable[Document | Problem], times: Callable[[], float] = lambda: 1.0) -> Iterator[list[Document | Problem]]:
     """Items in the order in which they come, in batches of bounded size. times: how many times as large as usual."""
     batch: list[Document | Problem] = []
     characters = 0
