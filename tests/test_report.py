@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance.model import Derivation, Document, Problem, Signal, UsageError
-from provenance.report import FORMATS, as_markdown, as_pair, diff, explaining, paint, phrases, render, tree, words
+from provenance.report import FORMATS, as_markdown, as_pair, diff, digest, explaining, paint, render, tree, words
 from provenance.report.gathering import gather
 from provenance.report.model import Edge, Family, Member, Passage, Report
 from provenance.store import Store
@@ -364,7 +364,7 @@ def test_digest(store):
 def test_long_digest_is_cut(store):
     """A digest of thousands of changes names the first and counts the rest; JSON has all."""
     report = gather(store, since="last")
-    change, most = next(c for c in report.news.changes if c.what == "grew"), phrases.MOST_NEWS
+    change, most = next(c for c in report.news.changes if c.what == "grew"), digest.MOST_NEWS
     changes = tuple(dataclasses.replace(change, family=100 + i) for i in range(most + 7))
     long = dataclasses.replace(report, news=dataclasses.replace(report.news, changes=changes))
     for format in ("text", "md"):
