@@ -373,6 +373,15 @@ def test_table_shows_more_of_its_last_column(scanned):
     assert shown.startswith("0.0000 ")
 
 
+@pytest.mark.parametrize(
+    ("name", "says"), [("undecide", "did you mean undecided?"), ("xyz", "`provenance query` lists the names")]
+)
+def test_a_query_that_is_not_there(scanned, name, says):
+    """A mistyped name is no SQL: what is near it is named."""
+    result = run(scanned, "query", name)
+    assert (result.exit_code, result.stderr) == (2, f"Error: query {name}: no SQL, and no query of this name; {says}\n")
+
+
 # trace
 
 
