@@ -85,6 +85,8 @@ def test_scan_says_which_fields_it_took(tmp_path):
     assert "fields: text=body,maintext id=url date=date_publish\n" in said
     found = json.loads(run(tmp_path / "a.db", "scan", "-n", "--json", "-", input=rows).stdout)["fields"]
     assert found == {"text": {"body": 1, "maintext": 1}, "id": {"url": 1}, "date": {"date_publish": 1}}
+    undated = rows.replace("date_publish", "day")
+    assert "id=url; no date (--date-key names its field)\n" in run(tmp_path / "a.db", "scan", "-n", "-", input=undated).stdout
     assert "fields" not in run(tmp_path / "a.db", "scan", "-n", "-", input="A barge sank.").stdout
 
 
