@@ -110,6 +110,13 @@ def _common(key, bounds, one, two, place, out_bounds):
     return total
 
 
+def in_both(key: np.ndarray, bounds: np.ndarray, one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    """How many keys both documents of each pair hold; those of document d, ascending, are key[bounds[d] : bounds[d + 1]]."""
+    shared = np.zeros(len(one) + 1, np.int64)
+    _common(key, bounds, one, two, np.empty(0, np.int64), shared)
+    return np.diff(shared)
+
+
 def common(keys: Keys, one: np.ndarray, two: np.ndarray) -> Keys:
     """The PAIRs that both documents of each pair hold."""
     only = keys.key >> np.uint64(62) == PAIR

@@ -116,7 +116,7 @@ def prepare(hashes: np.ndarray, stems: np.ndarray, bits: np.ndarray, flags: np.n
     return Texts(hashes, stems, bits, flags, fact, sums, by_stem, bounds, order, in_order, chance, order_bounds)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def _side(texts, bounds, order_bounds, d):
     low, high = bounds[d], bounds[d + 1]
     part, ordered = slice(low, high), slice(order_bounds[d], order_bounds[d + 1])
@@ -134,6 +134,26 @@ def _side(texts, bounds, order_bounds, d):
     )
 
 
+@njit(cache=True, nogil=True, allocates=False)
+def _one(texts, bounds, order_bounds, one, two, met, out, clash):
+    """What two documents share, into out and clash. Returns (passages, conflicts).
+
+    Here and not in the loop over pairs, because parts of arrays that this function makes do not outlive it.
+    """
+    a, b = _side(texts, bounds, order_bounds, one), _side(texts, bounds, order_bounds, two)
+    room = 4 * (len(a.stem) + len(b.stem)) + 64
+    found, conflicting = passages(a, b, met, out, clash, room)
+    while found < 0:
+        room *= 4
+        found, conflicting = passages(a, b, met, out, clash, room)
+    before = found
+    if max(met[0], met[1]) >= summary.LEAST_BITS:
+        found = add_summary(a, b, met, out, found)
+    if found != before or (found and out[found - 1, 6] == judge.SUMMARY):
+        conflicting = 0  # rows have moved; a summary's crumbs say nothing of conflicts
+    return found, conflicting
+
+
 @njit(cache=True, nogil=True)
 def _align(texts, bounds, order_bounds, one, two, out, out_pair, clash, done):
     """Aligns pairs from done[0] on until out or clash is full; done[0] becomes the next pair. Returns (rows, conflicts)."""
@@ -143,17 +163,7 @@ def _align(texts, bounds, order_bounds, one, two, out, out_pair, clash, done):
     met = np.empty(2)
     while done[0] < len(one):
         p = done[0]
-        a, b = _side(texts, bounds, order_bounds, one[p]), _side(texts, bounds, order_bounds, two[p])
-        room = 4 * (len(a.stem) + len(b.stem)) + 64
-        found, conflicting = passages(a, b, met, scratch, clash_scratch, room)
-        while found < 0:
-            room *= 4
-            found, conflicting = passages(a, b, met, scratch, clash_scratch, room)
-        before = found
-        if max(met[0], met[1]) >= summary.LEAST_BITS:
-            found = add_summary(a, b, met, scratch, found)
-        if found != before or (found and scratch[found - 1, 6] == judge.SUMMARY):
-            conflicting = 0  # rows have moved; a summary's crumbs say nothing of conflicts
+        found, conflicting = _one(texts, bounds, order_bounds, one[p], two[p], met, scratch, clash_scratch)
         if rows + found > len(out) or clashes + conflicting > len(clash):
             break
         for k in range(conflicting):

@@ -1,4 +1,4 @@
-"""Places in ascending order. A kernel."""
+"""Places in ascending order. Kernels."""
 
 from __future__ import annotations
 
@@ -6,20 +6,36 @@ import numpy as np
 
 from provenance.kernel import njit
 
-FEW = 64
-"""Keys up to which putting each in its place is quicker than merging, and needs no room: 24 of them take half the time."""
+FEW = 200
+"""Keys up to which comparing each with each, many at once, is quicker than merging: 48 of them take a third of the time."""
+
+
+@njit(cache=True, nogil=True)
+def _merge(key, order):
+    order[: len(key)] = np.argsort(key, kind="mergesort")
+
+
+@njit(cache=True, nogil=True, allocates=False)
+def put_in_order(key, rank, order):
+    """Writes the places of the keys, the smallest first, equal ones as they stand, into order. rank: scratch; both are as
+    long or longer."""
+    if len(key) > FEW:
+        _merge(key, order)
+        return
+    for k in range(len(key)):
+        own, smaller = key[k], 0
+        for m in range(k):
+            after = key[m] > own
+            rank[m] += after
+            smaller += not after
+        rank[k] = smaller
+    for k in range(len(key)):
+        order[rank[k]] = k
 
 
 @njit(cache=True, nogil=True)
 def ascending(key):
-    """The places of the keys, the smallest first, equal ones as they stand."""
-    if len(key) > FEW:
-        return np.argsort(key, kind="mergesort")
-    order = np.empty(len(key), np.int64)
-    for k in range(len(key)):
-        own, at = key[k], k
-        while at > 0 and key[order[at - 1]] > own:
-            order[at] = order[at - 1]
-            at -= 1
-        order[at] = k
+    """The places of the keys, as put_in_order has them."""
+    rank, order = np.empty(len(key), np.int64), np.empty(len(key), np.int64)
+    put_in_order(key, rank, order)
     return order

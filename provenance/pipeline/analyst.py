@@ -6,11 +6,11 @@ do not depend on how many threads there are.
 
 from __future__ import annotations
 
-import concurrent.futures
 import dataclasses
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -72,7 +72,7 @@ class Engine:
 
     def __init__(self, jobs: int) -> None:
         self.jobs = jobs
-        self._pool = concurrent.futures.ThreadPoolExecutor(jobs) if jobs > 1 else None
+        self._pool = ThreadPoolExecutor(jobs) if jobs > 1 else None
 
     def map(
         self, function: Callable[[_In], _Out], chunks: Iterable[_In], meanwhile: Callable[[], object] = nothing
@@ -84,6 +84,14 @@ class Engine:
         results = self._pool.map(function, chunks)
         meanwhile()
         return results
+
+    def start(self, function: Callable[[_In], _Out], work: _In) -> Future[_Out]:
+        """Have one piece of work done before what is given to `map` later."""
+        if self._pool is not None:
+            return self._pool.submit(function, work)
+        done: Future[_Out] = Future()
+        done.set_result(function(work))
+        return done
 
     def __enter__(self) -> Self:
         return self

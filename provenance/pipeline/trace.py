@@ -170,7 +170,7 @@ class _Tracer:
         rows = [copy_row(ME, number, analysis, others[number]) for number in copies]
         pairs = [(ME, number) for number in others if number not in copies]
         if pairs:
-            rows += aligned(self._engine, pairs, {ME: analysis, **others})[0]
+            rows += (row for some, _ in aligned(self._engine, pairs, {ME: analysis, **others}) for row in some)
         return [_mine(row) for row in rows]
 
     def _marked(

@@ -106,10 +106,12 @@ class Weaver:
             need = set(np.unique(chunk).tolist())
             at_hand = {number: new[number] for number in need if number in new}
             at_hand |= self.shelf.get(number for number in need if number not in new)
-            rows, clashes = aligned(self._engine, chunk, at_hand, next(todo, nothing))
-            ids = self._store.add_matches(run_id, rows)
-            texts = self._store.texts({document for clash in clashes for document, _, _ in clash[1:]})
-            self._store.add_conflicts((ids[row], *conflict_row(texts[a[0]], a[1:], texts[b[0]], b[1:])) for row, a, b in clashes)
+            for rows, clashes in aligned(self._engine, chunk, at_hand, next(todo, nothing)):
+                ids = self._store.add_matches(run_id, rows)
+                texts = self._store.texts({document for clash in clashes for document, _, _ in clash[1:]}) if clashes else {}
+                self._store.add_conflicts(
+                    (ids[row], *conflict_row(texts[a[0]], a[1:], texts[b[0]], b[1:])) for row, a, b in clashes
+                )
         for left in todo:  # there was nothing to align
             left()
         return stale
@@ -122,11 +124,11 @@ Place = tuple[int, int, int]
 def aligned(
     engine: Engine, pairs: Sequence[tuple[int, int]] | np.ndarray, analyses: Mapping[int, Analysis],
     meanwhile: Callable[[], object] = nothing,
-) -> tuple[list[tuple], list[tuple[int, Place, Place]]]:  # fmt: skip
-    """What these pairs share, as rows of `match` (within each, the text of smaller hash is first), and where they disagree:
-    (row, a, b). meanwhile: as of Engine.map."""
+) -> Iterator[tuple[list[tuple], list[tuple[int, Place, Place]]]]:  # fmt: skip
+    """What these pairs share, some of them at a time: rows of `match` (within each, the text of smaller hash is first), and where
+    they disagree, (which of these rows, a, b). meanwhile: as of Engine.map."""
     order = sorted(analyses)
-    texts = gather([analyses[number] for number in order])
+    texts = engine.start(gather, [analyses[number] for number in order])
     numbers = np.array(order, np.int64)
     rank = np.empty(len(order), np.int64)
     rank[sorted(range(len(order)), key=lambda i: (analyses[order[i]].digest, order[i]))] = np.arange(len(order))
@@ -134,15 +136,14 @@ def aligned(
     first = rank[one] <= rank[two]
     one, two = np.where(first, one, two), np.where(first, two, one)
     cuts = [slice(i, i + PAIRS) for i in range(0, len(one), PAIRS)]
-    rows: list[tuple] = []
-    clashes: list[tuple[int, Place, Place]] = []
-    for cut, boxes in zip(cuts, engine.map(lambda c: align.align(texts, one[c], two[c]), cuts, meanwhile), strict=True):
+    found = engine.map(lambda cut: align.align(texts.result(), one[cut], two[cut]), cuts, meanwhile)
+    for cut, boxes in zip(cuts, found, strict=True):
         a, b = numbers[one[cut]][boxes.pair].tolist(), numbers[two[cut]][boxes.pair].tolist()
+        clashes: list[tuple[int, Place, Place]] = []
         for row, i, j in boxes.conflict.tolist():
             places = ((n, int(analyses[n].start[k]), int(analyses[n].end[k])) for n, k in ((a[row], i), (b[row], j)))
-            clashes.append((len(rows) + row, *places))
-        rows += _match_rows(boxes, a, b, analyses)
-    return rows, clashes
+            clashes.append((row, *places))
+        yield _match_rows(boxes, a, b, analyses), clashes
 
 
 def span_rows(analyses: Mapping[int, Analysis]) -> Iterator[tuple[int, int, int, str, int]]:
