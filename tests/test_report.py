@@ -574,6 +574,15 @@ def test_spans_of_dates(first, last, shown):
 
 
 @pytest.mark.parametrize(
+    ("share", "shown"),
+    [(0, "0%"), (0.004, "under 1%"), (0.01, "1%"), (0.5, "50%"), (0.99, "99%"), (0.992, "over 99%"), (1, "100%"), (1.2, "100%")],
+)
+def test_shares(share, shown):
+    """Little is not nothing, and nearly all is not all."""
+    assert words.percent(share) == shown
+
+
+@pytest.mark.parametrize(
     ("days", "shown"),
     [
         (0.0, "at the same time"),
