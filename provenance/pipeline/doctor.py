@@ -185,14 +185,15 @@ def _corrections(store: Store) -> Iterator[Finding]:
 
 def _index(store: Store) -> Iterator[Finding]:
     """The segments against one another and against the texts."""
+    from provenance.pipeline import repair
     from provenance.pipeline.analyst import Engine, cores
-    from provenance.pipeline.repair import index_faults
 
     with Engine(cores()) as engine:
-        faults = list(index_faults(store, engine))
+        faults = list(repair.index_faults(store, engine))
     yield from (Finding(ERROR, fault, MEND) for fault in faults)
     if not faults:
-        yield Finding(OK, f"index: {sum(row.count for row in store.parts())} postings")
+        sampled = ", compared with a sample of the texts" if len(store.all_ids()) >= 2 * repair.SAMPLE else ""
+        yield Finding(OK, f"index: {sum(row.count for row in store.parts()):,} postings{sampled}")
 
 
 def _gaps(store: Store) -> Iterator[Finding]:
