@@ -576,6 +576,16 @@ def test_every_signal_has_words():
     assert {*SIGNALS, *REASONS} <= phrases.SIGNALS.keys()
 
 
+@pytest.mark.parametrize(
+    ("published", "dots"),
+    [(("2025", "2025-03-04", "2025-03-08"), 2), (("2025", "2025-03"), 2), (("2025-03-04T10:00:00Z", None), 1), ((None,), 0)],
+)
+def test_the_strip_has_texts_of_a_day(published, dots):
+    """A year is no place among days: a text dated no better stands on the strip only where none is."""
+    found = family([member(n, at) for n, at in enumerate(published)], [])
+    assert len(views.entry(dossier.Entry(found, (), None), None).dots) == dots
+
+
 def test_story_of_an_origin():
     """A family with one origin says where and when it began, what came of it, and how fast."""
     found = family([member(0, "2025-01-01"), member(1, "2025-01-02")], [edge(1, 0)])
