@@ -123,6 +123,7 @@ def test_scan_with_unreadable_inputs(tmp_path):
     named = few.stderr.splitlines()
     assert len(named) == 6
     assert "more inputs could not be read; `provenance query problems" in named[-1]
+    assert run(tmp_path / "c.db", "scan", "-q", "-", input="{}").stderr.startswith("1 input could not be read; `provenance query")
     every = run(tmp_path / "b.db", "scan", "-v", str(BROKEN), *(str(tmp_path / f"missing{n}") for n in range(9)))
     problems = select(tmp_path / "b.db", "SELECT count(*) FROM problem")[0][0]
     assert problems > 9

@@ -87,7 +87,7 @@ def test_no_sqlite_file(tmp_path):
         ("UPDATE setting SET value = '0' WHERE name = 'lineage_model'", "warning", "lineage_model is 0", "--lineage-only"),
         ("UPDATE run SET status = 'running'", "warning", "at work, or was killed", "again"),
         ("UPDATE run SET status = 'failed'", "warning", "failed", "again"),
-        ("INSERT INTO dirty VALUES (4)", "warning", "1 documents wait", "--repair"),
+        ("INSERT INTO dirty VALUES (4)", "warning", "documents that wait for their lineage: 1", "--repair"),
     ],
 )
 def test_damage_is_found(db, statement, level, what, remedy):

@@ -163,7 +163,7 @@ def _runs(store: Store) -> Iterator[Finding]:
 def _waiting(store: Store) -> Iterator[Finding]:
     if waiting := len(store.dirty()):
         remedy = "the next scan does it, and so does `provenance doctor --repair`"
-        yield Finding(WARNING, f"{waiting} documents wait for their lineage", remedy)
+        yield Finding(WARNING, f"documents that wait for their lineage: {waiting}", remedy)
 
 
 def _corrections(store: Store) -> Iterator[Finding]:
@@ -172,7 +172,7 @@ def _corrections(store: Store) -> Iterator[Finding]:
 
     if waiting := corrections.waiting(store):
         remedy = "the next scan applies them, and so does `provenance rebuild --lineage-only`"
-        yield Finding(WARNING, f"corrections: {waiting} rows are new, changed or removed", remedy)
+        yield Finding(WARNING, f"corrections that are new, changed or removed: {waiting}", remedy)
     applied = store.applied()
     for problem in corrections.problems(applied):
         what, _, remedy = problem.message.rpartition("; ")
@@ -203,4 +203,4 @@ def _gaps(store: Store) -> Iterator[Finding]:
     yield from (Finding(ERROR, line, MEND) for line in (*store.evidence_gaps(), *store.lineage_gaps()))
     if lost := altered(store):
         remedy = f"go back to a backup, or `provenance forget` them and scan their inputs again: {', '.join(lost[:NAMED])}"
-        yield Finding(ERROR, f"body: {len(lost)} texts are not what was read", remedy)
+        yield Finding(ERROR, f"body: texts that are not what was read: {len(lost)}", remedy)
