@@ -85,6 +85,8 @@ def test_scan_says_which_fields_it_took(tmp_path):
     assert "fields: text=body,maintext id=url date=date_publish\n" in said
     found = json.loads(run(tmp_path / "a.db", "scan", "-n", "--json", "-", input=rows).stdout)["fields"]
     assert found == {"text": {"body": 1, "maintext": 1}, "id": {"url": 1}, "date": {"date_publish": 1}}
+    undated = rows.replace("date_publish", "day")
+    assert "id=url; no date (--date-key names its field)\n" in run(tmp_path / "a.db", "scan", "-n", "-", input=undated).stdout
     assert "fields" not in run(tmp_path / "a.db", "scan", "-n", "-", input="A barge sank.").stdout
 
 
@@ -121,6 +123,7 @@ def test_scan_with_unreadable_inputs(tmp_path):
     named = few.stderr.splitlines()
     assert len(named) == 6
     assert "more inputs could not be read; `provenance query problems" in named[-1]
+    assert run(tmp_path / "c.db", "scan", "-q", "-", input="{}").stderr.startswith("1 input could not be read; `provenance query")
     every = run(tmp_path / "b.db", "scan", "-v", str(BROKEN), *(str(tmp_path / f"missing{n}") for n in range(9)))
     problems = select(tmp_path / "b.db", "SELECT count(*) FROM problem")[0][0]
     assert problems > 9
@@ -371,6 +374,15 @@ def test_table_shows_more_of_its_last_column(scanned):
     shown = run(scanned, "query", "SELECT 0.00002 AS p, hex(zeroblob(70)) AS a, hex(zeroblob(70)) AS b").stdout.splitlines()[2]
     assert [len(cell) for cell in shown.split()] == [6, 60, 140]
     assert shown.startswith("0.0000 ")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("undecide", "did you mean undecided?"), ("xyz", "`provenance query` lists the names")]
+)
+def test_a_query_that_is_not_there(scanned, name, says):
+    """A mistyped name is no SQL: what is near it is named."""
+    result = run(scanned, "query", name)
+    assert (result.exit_code, result.stderr) == (2, f"Error: query {name}: no SQL, and no query of this name; {says}\n")
 
 
 # trace

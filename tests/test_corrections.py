@@ -289,7 +289,7 @@ def test_the_table_says_what_it_wants(db, row, says):
 def test_the_doctor_knows_what_waits(db):
     """Rows that no run has seen are counted; --repair applies them."""
     say(db, derives(SECOND, THIRD))
-    assert "corrections: 1 rows are new, changed or removed" in run(db, "doctor").stdout
+    assert "corrections that are new, changed or removed: 1" in run(db, "doctor").stdout
     run(db, "doctor", "--repair")
     assert said_of(db)[SECOND, THIRD] == [1.0, ""]
     assert "corrections that hold: 1" in run(db, "doctor").stdout

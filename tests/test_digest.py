@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from provenance.report.digest import headlines
+from provenance.report.model import Change, News
 from tests import corpus
 from tests.strategies import edited, prose
 from tests.test_cli import run
@@ -73,6 +75,16 @@ def test_several_nights_are_told_once(db):
     assert [c["what"] for c in everything if c["family"] == 1].count("grew") == 2
     assert "New families: 2" in digest(db, "1")
     assert "Families that grew" not in digest(db, "1")
+
+
+def test_a_source_that_changed_back_is_no_news():
+    """Of a source that was another one for a night nothing is told; one that changed twice is told from first to last."""
+    changes = [
+        Change(1, "a", "parent", "x", "y", 1, None), Change(1, "b", "parent", "x", "y", 1, None),
+        Change(2, "a", "parent", "y", "x", 1, None), Change(2, "b", "parent", "y", "z", 1, None),
+    ]  # fmt: skip
+    ((_, told),) = headlines(News((), tuple(changes), ()))
+    assert [(change.uri, change.before, change.after) for change in told] == [("b", "x", "z")]
 
 
 @pytest.mark.parametrize("format", ["text", "md"])

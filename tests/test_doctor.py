@@ -37,6 +37,13 @@ def db(sound, tmp_path):
     return Path(shutil.copy(sound, tmp_path / "p.db"))
 
 
+def test_a_sample_is_called_one(db, monkeypatch):
+    """Of a large store the keys of some texts are compared with the texts, and the doctor says so."""
+    assert doctor(db, repair=False)[-1].what.endswith(" postings")
+    monkeypatch.setattr("provenance.pipeline.repair.SAMPLE", 4)
+    assert doctor(db, repair=False)[-1].what.endswith(" postings, compared with a sample of the texts")
+
+
 def bad(db: Path, *, repair: bool = False) -> list[Finding]:
     return [finding for finding in doctor(db, repair=repair) if finding.level != "ok"]
 
@@ -80,7 +87,7 @@ def test_no_sqlite_file(tmp_path):
         ("UPDATE setting SET value = '0' WHERE name = 'lineage_model'", "warning", "lineage_model is 0", "--lineage-only"),
         ("UPDATE run SET status = 'running'", "warning", "at work, or was killed", "again"),
         ("UPDATE run SET status = 'failed'", "warning", "failed", "again"),
-        ("INSERT INTO dirty VALUES (4)", "warning", "1 documents wait", "--repair"),
+        ("INSERT INTO dirty VALUES (4)", "warning", "documents that wait for their lineage: 1", "--repair"),
     ],
 )
 def test_damage_is_found(db, statement, level, what, remedy):

@@ -142,7 +142,7 @@ def test_an_altered_text_cannot_be_repaired(db):
     """A text that is not what was read is named, with what to do: nothing in the store knows what it was."""
     damage(db, "UPDATE body SET text = 'X' || substr(text, 2) WHERE document_id = 3")
     found = [finding for finding in doctor(db, repair=True) if finding.level == "error"]
-    assert ["1 texts are not what was read" in finding.what for finding in found] == [True]
+    assert ["texts that are not what was read: 1" in finding.what for finding in found] == [True]
     with Store.open(db) as store:
         assert store.documents([3])[0].uri in found[0].remedy
 

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance.model import Derivation, Document, Problem, Signal, UsageError
-from provenance.report import FORMATS, as_markdown, as_pair, diff, explaining, paint, phrases, render, tree, words
+from provenance.report import FORMATS, as_markdown, as_pair, diff, digest, explaining, paint, render, tree, words
 from provenance.report.gathering import gather
 from provenance.report.model import Edge, Family, Member, Passage, Report
 from provenance.store import Store
@@ -364,7 +364,7 @@ def test_digest(store):
 def test_long_digest_is_cut(store):
     """A digest of thousands of changes names the first and counts the rest; JSON has all."""
     report = gather(store, since="last")
-    change, most = next(c for c in report.news.changes if c.what == "grew"), phrases.MOST_NEWS
+    change, most = next(c for c in report.news.changes if c.what == "grew"), digest.MOST_NEWS
     changes = tuple(dataclasses.replace(change, family=100 + i) for i in range(most + 7))
     long = dataclasses.replace(report, news=dataclasses.replace(report.news, changes=changes))
     for format in ("text", "md"):
@@ -571,6 +571,15 @@ def test_dates_as_people_write_them(published, source, shown):
 def test_spans_of_dates(first, last, shown):
     """A span of dates says what its ends share once."""
     assert words.dates(first, last) == shown
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [(0, "0%"), (0.004, "under 1%"), (0.01, "1%"), (0.5, "50%"), (0.99, "99%"), (0.992, "over 99%"), (1, "100%"), (1.2, "100%")],
+)
+def test_shares(share, shown):
+    """Little is not nothing, and nearly all is not all."""
+    assert words.percent(share) == shown
 
 
 @pytest.mark.parametrize(

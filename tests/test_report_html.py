@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from provenance.cli import cli
 from provenance.lineage.origin import REASONS
 from provenance.lineage.signals import SIGNALS
+from provenance.model import Problem
 from provenance.report import dossier, phrases, render, words
 from provenance.report.gathering import gather
 from provenance.report.html import beside, flows, layout, page, views
@@ -500,16 +501,24 @@ def test_a_document_comes_first(news):
 
 
 def test_a_digest_says_what_changed(tmp_path):
-    """Since the last run: what it changed, under headlines, with links to the families."""
+    """Since the last run: what it changed and could not read, under headlines, with links to the families."""
     path = newsroom.write(tmp_path / "a.db", [newsroom.family(1)])
     with Store.open(path, create=True) as store:
+        before = store.start_run("provenance scan", "0", {})
+        store.add_problems(before, [Problem("/old", "read", "binary data")])
+        store.finish_run(before, "partial", failed=1)
         run = store.start_run("provenance scan more", "0", {})
+        store.add_problems(run, [Problem("/old", "read", "binary data"), Problem("/new", "read", "the page is empty")])
         store.add_changes(run, [("https://s0.example/1/0", "grew", "2", "3")])
         store.finish_run(run, "ok", read=1, added=1)
     source = pages(path, since="last")[""]
     assert "Families that grew: 1" in source
     assert "grew from 2 to 3 documents" in source
     assert "#family-1" in {a["href"] for a in Parsed(source).all("a")}
+    assert "could not be read: 1" in source
+    assert "the page is empty" in source
+    assert "binary data" not in source
+    assert "1 problem as in the scan before." in source
 
 
 def test_a_report_without_texts_shows_its_passages(news):
@@ -565,6 +574,16 @@ def _contrast(one: str, two: str) -> float:
 def test_every_signal_has_words():
     """What weighs in a lineage can be said to people."""
     assert {*SIGNALS, *REASONS} <= phrases.SIGNALS.keys()
+
+
+@pytest.mark.parametrize(
+    ("published", "dots"),
+    [(("2025", "2025-03-04", "2025-03-08"), 2), (("2025", "2025-03"), 2), (("2025-03-04T10:00:00Z", None), 1), ((None,), 0)],
+)
+def test_the_strip_has_texts_of_a_day(published, dots):
+    """A year is no place among days: a text dated no better stands on the strip only where none is."""
+    found = family([member(n, at) for n, at in enumerate(published)], [])
+    assert len(views.entry(dossier.Entry(found, (), None), None).dots) == dots
 
 
 def test_story_of_an_origin():

@@ -136,6 +136,18 @@ def test_passages_by_information_sources_by_limit(db):
     assert short.coverage == found.coverage
 
 
+def test_what_the_text_derives_from_is_named_first(db):
+    """A source comes before what was made from the text, though that shares more with it."""
+    text = edited(TEXT, 0.1, 1)
+    scanned(
+        db, [{"id": "source", "text": TEXT, "date": "2025-01-01"}, {"id": "later", "text": text + " More.", "date": "2025-02-01"}]
+    )
+    found = one(db, text, published_at="2025-01-05", published_from="given")
+    assert [(source.uri, source.likely) for source in found.sources] == [("source", "source"), ("later", "derived")]
+    first, second = ([passage.similarity for passage in source.passages] for source in found.sources)
+    assert max(first) < min(second)
+
+
 def test_many_texts(news):
     """Texts come back in order, one Trace each, whatever their number, and do not see one another."""
     texts = [Document(f"t{i}", prose(5000 + i // 2)) for i in range(150)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import difflib
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -340,6 +341,10 @@ def query(sql: str | None, parameters: tuple[str, ...], for_datasette: bool, sty
     values = _values(parameters)
     if sql in NAMED_QUERIES:
         sql = _checked(sql, NAMED_QUERIES[sql], values)
+    elif len(sql.split()) == 1:
+        near = difflib.get_close_matches(sql, NAMED_QUERIES, 1)
+        meant = f"; did you mean {near[0]}?" if near else "; `provenance query` lists the names"
+        raise UsageError(f"query {sql}: no SQL, and no query of this name{meant}")
     with Store.open(common.db) as store:
         columns, rows = store.query(sql, values)
         # Closed before the store also when the reader of a pipe goes away in the middle.

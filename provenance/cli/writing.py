@@ -125,9 +125,9 @@ def _tell_problems(summary: Summary, common: Common) -> None:
     for problem in named:
         console.note(f"{problem.uri}: {problem.message}")
     if summary.failed > len(named):
-        where = "" if summary.run_id is None else f"; `provenance query problems --db {common.db}` lists them"
-        more = "more " if named else ""
-        console.note(f"{summary.failed - len(named)} {more}inputs could not be read{where}")
+        where = "" if summary.run_id is None else f"; `provenance query problems --db {common.db}` lists all"
+        left = words.count(summary.failed - len(named), "more input" if named else "input")
+        console.note(f"{left} could not be read{where}")
 
 
 @click.command(short_help="Remove documents and all that was inferred from them.")

@@ -163,7 +163,7 @@ def _runs(store: Store) -> Iterator[Finding]:
 def _waiting(store: Store) -> Iterator[Finding]:
     if waiting := len(store.dirty()):
         remedy = "the next scan does it, and so does `provenance doctor --repair`"
-        yield Finding(WARNING, f"{waiting} documents wait for their lineage", remedy)
+        yield Finding(WARNING, f"documents that wait for their lineage: {waiting}", remedy)
 
 
 def _corrections(store: Store) -> Iterator[Finding]:
@@ -172,7 +172,7 @@ def _corrections(store: Store) -> Iterator[Finding]:
 
     if waiting := corrections.waiting(store):
         remedy = "the next scan applies them, and so does `provenance rebuild --lineage-only`"
-        yield Finding(WARNING, f"corrections: {waiting} rows are new, changed or removed", remedy)
+        yield Finding(WARNING, f"corrections that are new, changed or removed: {waiting}", remedy)
     applied = store.applied()
     for problem in corrections.problems(applied):
         what, _, remedy = problem.message.rpartition("; ")
@@ -185,14 +185,15 @@ def _corrections(store: Store) -> Iterator[Finding]:
 
 def _index(store: Store) -> Iterator[Finding]:
     """The segments against one another and against the texts."""
+    from provenance.pipeline import repair
     from provenance.pipeline.analyst import Engine, cores
-    from provenance.pipeline.repair import index_faults
 
     with Engine(cores()) as engine:
-        faults = list(index_faults(store, engine))
+        faults = list(repair.index_faults(store, engine))
     yield from (Finding(ERROR, fault, MEND) for fault in faults)
     if not faults:
-        yield Finding(OK, f"index: {sum(row.count for row in store.parts())} postings")
+        sampled = ", compared with a sample of the texts" if len(store.all_ids()) >= 2 * repair.SAMPLE else ""
+        yield Finding(OK, f"index: {sum(row.count for row in store.parts()):,} postings{sampled}")
 
 
 def _gaps(store: Store) -> Iterator[Finding]:
@@ -202,4 +203,4 @@ def _gaps(store: Store) -> Iterator[Finding]:
     yield from (Finding(ERROR, line, MEND) for line in (*store.evidence_gaps(), *store.lineage_gaps()))
     if lost := altered(store):
         remedy = f"go back to a backup, or `provenance forget` them and scan their inputs again: {', '.join(lost[:NAMED])}"
-        yield Finding(ERROR, f"body: {len(lost)} texts are not what was read", remedy)
+        yield Finding(ERROR, f"body: texts that are not what was read: {len(lost)}", remedy)

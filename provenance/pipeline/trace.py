@@ -23,7 +23,7 @@ from provenance.pipeline.corrections import Held, match_of
 from provenance.pipeline.finish import beside_text, node, own_words, words_of
 from provenance.pipeline.inference import Task
 from provenance.pipeline.weave import Weaver, aligned, copy_row
-from provenance.read.record import hash_uri
+from provenance.read.identity import hash_uri
 from provenance.store import Store
 from provenance.store.rows import DocumentRow
 

@@ -18,9 +18,9 @@ from provenance.read.base import Folded, Item, Options, Origin, Reader
 from provenance.read.charset import decode_page
 from provenance.read.dating import date_of
 from provenance.read.decode import clean, is_binary, marked_encoding
+from provenance.read.identity import hash_uri, host
 from provenance.read.markup import TooDeepError, parse
 from provenance.read.paywall import is_paywalled
-from provenance.read.record import hash_uri, host
 from provenance.read.stamps import stamps
 from provenance.read.stream import slurp
 

@@ -9,7 +9,7 @@ from provenance.model import Document, Problem
 from provenance.read.base import Options, Origin, Reader
 from provenance.read.dating import date_of
 from provenance.read.decode import clean, decode, is_binary
-from provenance.read.record import hash_uri
+from provenance.read.identity import hash_uri
 from provenance.read.stream import slurp
 
 _TITLE_WITHIN = 20_000

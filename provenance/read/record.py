@@ -6,20 +6,16 @@ import html
 import math
 import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
-
-import xxhash
+from typing import Any
 
 from provenance.model import Document
 from provenance.read import dating, fields, fragment
 from provenance.read.base import Options
 from provenance.read.dates import parse_date
 from provenance.read.decode import clean
+from provenance.read.html import Page, extract
+from provenance.read.identity import hash_uri, host
 from provenance.read.languages import code
-
-if TYPE_CHECKING:
-    from provenance.read.html import Page
 
 MAX_DEPTH = 64
 """Levels of lists and objects that an extra field may have: what is read must also be writable by a recursive encoder."""
@@ -102,11 +98,6 @@ def to_row(document: Document, options: Options) -> dict[str, Any]:
     return row | {name: value for name, value in document.extra.items() if name not in row}
 
 
-def hash_uri(text: str) -> str:
-    """The identity of a text that has no other: `text:` and the xxh3_128 of its UTF-8, 32 hexadecimal digits."""
-    return "text:" + xxhash.xxh3_128_hexdigest(text.encode())
-
-
 class _Row:
     """A row out of which fields are taken, counting which were taken for what."""
 
@@ -169,8 +160,6 @@ def _read_markup(text: str, url: str | None, fetched_at: str | None) -> tuple[st
     if kind is None:
         return text, None, None
     if kind == "page":
-        from provenance.read.html import extract  # which needs this module
-
         page = extract(text, url, None, fetched_at)
         if page.problem:
             raise RowError(f"the text is a web page: {page.problem}")
@@ -231,17 +220,6 @@ def _language(value: Any) -> str | None:
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     return code(value) if isinstance(value, str) else None
-
-
-def host(url: Any) -> str | None:
-    """The host of an address without `www.`, or None where the value is no address."""
-    if not isinstance(url, str) or "//" not in url:
-        return None
-    try:
-        host = urlsplit(url).hostname
-    except ValueError:  # "http://[", for one
-        return None
-    return clean(host.removeprefix("www.")) or None if host else None
 
 
 def _kept(value: Any, depth: int) -> Any:

@@ -19,7 +19,7 @@ from provenance.read.compression import RATIO
 from provenance.read.dates import parse_date
 from provenance.read.dating import date_of
 from provenance.read.decode import clean, is_binary
-from provenance.read.record import host
+from provenance.read.identity import host
 from provenance.read.skipped import Skipped
 from provenance.read.stream import HEAD, STREAM_ERRORS, skip_blank
 

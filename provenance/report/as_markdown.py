@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from provenance.report import as_text, phrases, tree
+from provenance.report import as_text, digest, phrases, tree
 from provenance.report.model import Family, News, Passage, Report, Site
 from provenance.report.paint import ADDED, CUT, SHARED, Span
 from provenance.report.words import count, date, flat, percent, safe
@@ -57,24 +57,24 @@ def _site(site: Site) -> Iterator[str]:
 def _news(news: News) -> Iterator[str]:
     yield "\n"
     for run in news.runs:
-        yield f"- {phrases.run(run)}\n"
-    for label, changes in phrases.headlines(news):
+        yield f"- {digest.run(run)}\n"
+    for label, changes in digest.headlines(news):
         yield f"\n## {label}: {len(changes)}\n\n"
-        for change in changes[: phrases.MOST_NEWS]:
+        for change in changes[: digest.MOST_NEWS]:
             family = "" if change.family is None else f"family {change.family}: "
             title = f"{escape(phrases.headline(change.title))}, " if change.title else ""
-            yield f"- {family}{title}{link(change.uri)}: {escape(phrases.change(change))}\n"
-        if more := phrases.more_news(changes):
+            yield f"- {family}{title}{link(change.uri)}: {escape(digest.change(change))}\n"
+        if more := digest.more_news(changes):
             yield f"- {more}\n"
     if not news.changes:
         yield "\nNothing changed in the families.\n"
-    for label, problems in phrases.troubles(news):
+    for label, problems in digest.troubles(news):
         yield f"\n## {label}: {len(problems)}\n\n"
-        for problem in problems[: phrases.MOST_NEWS]:
+        for problem in problems[: digest.MOST_NEWS]:
             yield f"- {escape(problem.uri)}: {escape(problem.message)}\n"
-        if more := phrases.more_news(problems):
+        if more := digest.more_news(problems):
             yield f"- {more}\n"
-    if known := phrases.known_troubles(news):
+    if known := digest.known_troubles(news):
         yield f"\n{known}\n"
 
 

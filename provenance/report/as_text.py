@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from provenance.report import diff, phrases, tree
+from provenance.report import diff, digest, phrases, tree
 from provenance.report.model import Family, News, Passage, Report, Site
 from provenance.report.paint import BOLD, DIM, PLAIN, Paint, Span, changes, kept
 from provenance.report.words import count, date, percent, safe, shorten, width
@@ -61,28 +61,28 @@ class _Text:
     def _news(self, news: News) -> Iterator[str]:
         yield ""
         for run in news.runs:
-            yield from self._wrapped(phrases.run(run))
+            yield from self._wrapped(digest.run(run))
         if not news.changes:
             yield "Nothing changed in the families."
-        for label, found in phrases.headlines(news):
+        for label, found in digest.headlines(news):
             yield ""
             yield self._paint(BOLD, f"{label}: {len(found)}")
-            for change in found[: phrases.MOST_NEWS]:
+            for change in found[: digest.MOST_NEWS]:
                 where = "" if change.family is None else f"family {change.family}: "
                 yield from self._wrapped(f"{where}{phrases.headline(change.title or change.uri)}", INDENT)
                 if change.title:
                     yield self._paint(DIM, f"    {shorten(safe(change.uri), self._columns - 4)}")
-                yield from self._wrapped(phrases.change(change), 2 * INDENT)
-            if more := phrases.more_news(found):
+                yield from self._wrapped(digest.change(change), 2 * INDENT)
+            if more := digest.more_news(found):
                 yield f"  {more}"
-        for label, problems in phrases.troubles(news):
+        for label, problems in digest.troubles(news):
             yield ""
             yield self._paint(BOLD, f"{label}: {len(problems)}")
-            for problem in problems[: phrases.MOST_NEWS]:
+            for problem in problems[: digest.MOST_NEWS]:
                 yield from self._wrapped(f"{problem.uri}: {problem.message}", INDENT)
-            if more := phrases.more_news(problems):
+            if more := digest.more_news(problems):
                 yield f"  {more}"
-        if known := phrases.known_troubles(news):
+        if known := digest.known_troubles(news):
             yield ""
             yield known
 

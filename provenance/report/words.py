@@ -190,7 +190,8 @@ def run_summary(summary: Mapping[str, Any], db: str) -> str:
         f"{s['changed']:,} changed, {s['unchanged']:,} unchanged; {s['failed']:,} unreadable"
     ]
     if s["fields"]:
-        lines.append("fields: " + " ".join(f"{meaning}={_fields(found)}" for meaning, found in s["fields"].items()))
+        undated = "" if "date" in s["fields"] else "; no date (--date-key names its field)"
+        lines.append("fields: " + " ".join(f"{meaning}={_fields(found)}" for meaning, found in s["fields"].items()) + undated)
     if s["run_id"] is None:
         return "\n".join([*lines, "Dry run: nothing was written.\n"])
     return "\n".join([*lines, *_found(s, db)]) + "\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from provenance.store.rows import DerivationRow, LinkRow, RunRow, columns
+from provenance.store.rows import LinkRow, RunRow, columns
 from provenance.store.session import Session, listed
 
 _SUFFIXES = 10
@@ -65,12 +65,6 @@ class Survey(Session):
         sql = f"""WITH wanted AS MATERIALIZED (SELECT value FROM json_each(?))
             SELECT {columns(LinkRow)} FROM link WHERE a IN (SELECT value FROM wanted) AND b IN (SELECT value FROM wanted)"""
         return [LinkRow._make(row) for row in self._rows(sql, (listed(document_ids),))]
-
-    def children_of(self, parent_ids: Iterable[int]) -> list[DerivationRow]:
-        """The chosen derivations from these documents, in order of child."""
-        sql = f"""SELECT {columns(DerivationRow)} FROM derivation
-            WHERE parent_id IN (SELECT value FROM json_each(?)) AND chosen ORDER BY child_id, parent_id"""
-        return [DerivationRow._make(row) for row in self._rows(sql, (listed(parent_ids),))]
 
     def matches_between(self, one: int, two: int) -> list[int]:
         """Ids of the passages that two documents share."""

@@ -12,7 +12,7 @@ import jinja2
 from jinja2.filters import do_urlencode as quote
 from markupsafe import Markup
 
-from provenance.report import phrases, words
+from provenance.report import digest, phrases, words
 from provenance.report.dossier import MOST_UNDECIDED, Dossier
 from provenance.report.html import flows, views
 
@@ -59,7 +59,7 @@ def _environment() -> jinja2.Environment:
     environment.filters.update(_FILTERS)
     style, script = (_resource(name) for name in ("style.css", "script.js"))
     environment.globals.update(
-        phrases=phrases, views=views, count=words.count, most_undecided=MOST_UNDECIDED,
+        digest=digest, phrases=phrases, views=views, count=words.count, most_undecided=MOST_UNDECIDED,
         style=Markup(style), script=Markup(script), policy=_policy(style, script),
     )  # fmt: skip
     return environment

@@ -204,8 +204,10 @@ def entry(found: Entry, quoted: str | None) -> EntryView:
 
 def _dots(f: Family) -> tuple[float, ...]:
     dates = [date for member in f.members for date in (member.published_at, *(copy.published_at for copy in member.copies))]
-    spans = [span[0] for date in dates if (span := layout.extent(date))]
-    if not spans:
+    spans = [span for date in dates if (span := layout.extent(date))]
+    # A year is no place among days: January is where it began, not when a text appeared.
+    moments = [start for start, end in spans if end - start <= 1] or [start for start, _ in spans]
+    if not moments:
         return ()
-    first, last = min(spans), max(spans)
-    return tuple(sorted({round(4 + (STRIP - 8) * (at - first) / ((last - first) or 1), 1) for at in spans}))
+    first, last = min(moments), max(moments)
+    return tuple(sorted({round(4 + (STRIP - 8) * (at - first) / ((last - first) or 1), 1) for at in moments}))
