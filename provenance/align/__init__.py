@@ -26,6 +26,7 @@ import numpy as np
 from provenance.align import boxes, forms, judge, limits, pair, seeds, summary, whole
 from provenance.align.boxes import COLUMNS
 from provenance.align.judge import mark_facts
+from provenance.align.order import ascending
 from provenance.align.pair import MOST_CONFLICTS, passages
 from provenance.align.side import Side
 from provenance.align.summary import add_summary
@@ -85,8 +86,7 @@ def _order(stems, bits, bounds, least, out, out_stems, out_chance, out_bounds):
             if bits[i] >= least:
                 out[total] = i - low
                 total += 1
-        ranks = np.argsort(stems[low + out[first:total]], kind="mergesort")
-        out[first:total] = out[first:total][ranks]
+        out[first:total] = out[first:total][ascending(stems[low + out[first:total]])]
         for k in range(first, total):
             out_stems[k] = stems[low + out[k]]
             out_chance[k] = 1000.0 * 2.0 ** -np.float64(bits[low + out[k]])
@@ -99,7 +99,7 @@ def _by_stem(stems, bounds, out):
     """The positions of all words of each short text, sorted by (stem, position)."""
     for d in range(len(bounds) - 1):
         if bounds[d + 1] - bounds[d] <= whole.MOST_WORDS:
-            out[bounds[d] : bounds[d + 1]] = np.argsort(stems[bounds[d] : bounds[d + 1]], kind="mergesort")
+            out[bounds[d] : bounds[d + 1]] = ascending(stems[bounds[d] : bounds[d + 1]])
 
 
 def prepare(hashes: np.ndarray, stems: np.ndarray, bits: np.ndarray, flags: np.ndarray, bounds: np.ndarray) -> Texts:
@@ -116,7 +116,7 @@ def prepare(hashes: np.ndarray, stems: np.ndarray, bits: np.ndarray, flags: np.n
     return Texts(hashes, stems, bits, flags, fact, sums, by_stem, bounds, order, in_order, chance, order_bounds)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, allocates=False)
 def _side(texts, bounds, order_bounds, d):
     low, high = bounds[d], bounds[d + 1]
     part, ordered = slice(low, high), slice(order_bounds[d], order_bounds[d + 1])
@@ -134,6 +134,26 @@ def _side(texts, bounds, order_bounds, d):
     )
 
 
+@njit(cache=True, nogil=True, allocates=False)
+def _one(texts, bounds, order_bounds, one, two, met, out, clash):
+    """What two documents share, into out and clash. Returns (passages, conflicts).
+
+    A function of its own, because the sides do not outlive it: so nobody need count who uses their arrays.
+    """
+    a, b = _side(texts, bounds, order_bounds, one), _side(texts, bounds, order_bounds, two)
+    room = 4 * (len(a.stem) + len(b.stem)) + 64
+    found, conflicting = passages(a, b, met, out, clash, room)
+    while found < 0:
+        room *= 4
+        found, conflicting = passages(a, b, met, out, clash, room)
+    before = found
+    if max(met[0], met[1]) >= summary.LEAST_BITS:
+        found = add_summary(a, b, met, out, found)
+    if found != before or (found and out[found - 1, 6] == judge.SUMMARY):
+        conflicting = 0  # rows have moved; a summary's crumbs say nothing of conflicts
+    return found, conflicting
+
+
 @njit(cache=True, nogil=True)
 def _align(texts, bounds, order_bounds, one, two, out, out_pair, clash, done):
     """Aligns pairs from done[0] on until out or clash is full; done[0] becomes the next pair. Returns (rows, conflicts)."""
@@ -143,17 +163,7 @@ def _align(texts, bounds, order_bounds, one, two, out, out_pair, clash, done):
     met = np.empty(2)
     while done[0] < len(one):
         p = done[0]
-        a, b = _side(texts, bounds, order_bounds, one[p]), _side(texts, bounds, order_bounds, two[p])
-        room = 4 * (len(a.stem) + len(b.stem)) + 64
-        found, conflicting = passages(a, b, met, scratch, clash_scratch, room)
-        while found < 0:
-            room *= 4
-            found, conflicting = passages(a, b, met, scratch, clash_scratch, room)
-        before = found
-        if max(met[0], met[1]) >= summary.LEAST_BITS:
-            found = add_summary(a, b, met, scratch, found)
-        if found != before or (found and scratch[found - 1, 6] == judge.SUMMARY):
-            conflicting = 0  # rows have moved; a summary's crumbs say nothing of conflicts
+        found, conflicting = _one(texts, bounds, order_bounds, one[p], two[p], met, scratch, clash_scratch)
         if rows + found > len(out) or clashes + conflicting > len(clash):
             break
         for k in range(conflicting):

