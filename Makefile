@@ -2,8 +2,6 @@
 PYTHON ?= python3
 DEMO ?= demo.db
 
-KERNELS := $(shell find provenance -name '*.py')
-
 .PHONY: demo test check bench growth evaluate faults fuzz docs clean
 
 .venv/ready: pyproject.toml
@@ -11,19 +9,14 @@ KERNELS := $(shell find provenance -name '*.py')
 	.venv/bin/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 
-# numba keeps a compiled kernel as long as its own file is unchanged, also when a kernel that it calls in another file has changed.
-.venv/fresh: .venv/ready $(KERNELS)
-	find provenance -name '*.nb[ic]' -delete
-	touch $@
-
-demo: .venv/fresh ## scan the articles in fixtures/corpus and show what derives from what
+demo: .venv/ready ## scan the articles in fixtures/corpus and show what derives from what
 	@rm -f $(DEMO) $(DEMO)-wal $(DEMO)-shm
 	.venv/bin/provenance scan fixtures/corpus --db $(DEMO)
 	.venv/bin/provenance report --db $(DEMO)
 	.venv/bin/provenance explain harbourpost.example/2025/07/lorne-anchor perseverant --db $(DEMO)
 	@echo "The store is $(DEMO), one SQLite file: try  .venv/bin/sqlite-utils rows $(DEMO) lineage --table"
 
-test: .venv/fresh ## everything that takes less than five minutes
+test: .venv/ready ## everything that takes less than five minutes
 	.venv/bin/python -m pytest --numprocesses 2
 
 check: .venv/ready ## style
@@ -39,22 +32,22 @@ check: .venv/ready ## style
 	-.venv-peers/bin/pip install --quiet --disable-pip-version-check --no-deps 'text-dedup==0.4.0'
 	touch $@
 
-bench: .venv/fresh .venv-peers/ready ## beside datasketch, rensa, text-dedup and plain loading; each reader; one story on 300 sites
+bench: .venv/ready .venv-peers/ready ## beside datasketch, rensa, text-dedup and plain loading; each reader; one story on 300 sites
 	.venv/bin/python -m tests.bench_peers --readme
 	.venv/bin/python -m tests.bench_read
 	.venv/bin/python -m tests.bench_family
 
-growth: .venv/fresh ## what scans, nights and traces cost as the store grows; SIZES="500000 1000000" for more
+growth: .venv/ready ## what scans, nights and traces cost as the store grows; SIZES="500000 1000000" for more
 	.venv/bin/python -m tests.growth $(SIZES)
 
-evaluate: .venv/fresh ## scores on ../shared/corpora, where it is present
+evaluate: .venv/ready ## scores on ../shared/corpora, where it is present
 	.venv/bin/python -m tests.evaluate
 
-faults: .venv/fresh ## a hundred kills and sixty losses of power in the middle of work; five minutes
+faults: .venv/ready ## a hundred kills and sixty losses of power in the middle of work; five minutes
 	.venv/bin/python -m tests.kill_many --kills 100
 	.venv/bin/python -m tests.power --losses 60
 
-fuzz: .venv/fresh ## five minutes of fuzzing the readers; wants atheris in .venv
+fuzz: .venv/ready ## five minutes of fuzzing the readers; wants atheris in .venv
 	.venv/bin/python tests/fuzz_readers.py
 
 docs: .venv/ready ## write the generated parts of README.md

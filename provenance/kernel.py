@@ -4,11 +4,16 @@ Before it loads a function that is compiled already, numba makes itself ready to
 numpy, and for linear algebra scipy, a quarter of a second of processor time. A loaded function needs nothing of it but the
 runtime that counts references. Where nothing is kept, numba compiles as ever; and where a numba is built otherwise than the one
 tried (0.68), it loads as ever, too.
+
+A kernel has the kernels that it calls in it, and the numbers that these were made with. numba compiles it anew when its own file
+has changed; here, when any file has changed that might be in it.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -41,10 +46,23 @@ def _here(environment: Environment) -> Environment:
     return here
 
 
+@functools.cache
+def _stamp() -> tuple[tuple[str, int, int], ...]:
+    """What changes with any file that might be in a kernel: those beside this one, and of the rooms that have kernels."""
+    here = Path(__file__).parent
+    files = [path for room in (here, here / "align", here / "spans") for path in sorted(room.glob("*.py"))]
+    return tuple((path.name, found.st_mtime_ns, found.st_size) for path in files for found in [path.stat()])
+
+
 class _Kept(FunctionCache):
     """What is kept of one function."""
 
     _impl_class = _Packing
+
+    def __init__(self, function: Callable) -> None:
+        super().__init__(function)
+        if stamp := getattr(self._cache_file, "_source_stamp", None):
+            self._cache_file._source_stamp = (stamp, _stamp())
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """As numba's, but for `target_context.refresh()`."""

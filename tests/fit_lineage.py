@@ -40,6 +40,8 @@ from provenance.lineage.corrections import Given
 from provenance.lineage.family import Family
 from provenance.lineage.infer import Edges, candidates, centred, infer
 from provenance.lineage.origin import KINDS, MEASURES, OF_KIND, Origin
+from provenance.lineage.scores import AGAINST
+from provenance.lineage.scores import Scores as PairScores
 from provenance.pipeline import corrections, finish
 from provenance.pipeline.analyst import Engine
 from provenance.pipeline.inference import Inputs
@@ -205,8 +207,9 @@ def example(inputs: Inputs, truth: Truth) -> Example | None:
         return None
     place = {id: i for i, id in enumerate(ids)}
     origin = Origin(family, {})
-    family = doubt.settled(family, origin.root, SET)
-    edges = candidates(family, SET, Given(family, {}))
+    scores = doubt.settled(PairScores(family, SET), origin.root)
+    family = scores.family
+    edges = candidates(scores, Given(family, {}))
     rows, order, late, told = [], [], [], []
     for a, b in zip(edges.parent.tolist(), edges.child.tolist(), strict=True):
         row = []
@@ -243,7 +246,7 @@ def example(inputs: Inputs, truth: Truth) -> Example | None:
     odds = np.array(order).reshape(-1, len(ORDER))
     return Example(
         family.size, edges.parent, edges.child, np.array(rows).reshape(-1, len(EDGE)), odds, np.array(late),
-        odds[:, ORDER.index("dates")] <= signals.AGAINST, star, np.array(values), allowed, root, groups, sure,
+        odds[:, ORDER.index("dates")] <= AGAINST, star, np.array(values), allowed, root, groups, sure,
     )  # fmt: skip
 
 

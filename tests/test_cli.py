@@ -7,6 +7,7 @@ import io
 import json
 import os
 import pty
+import re
 import shutil
 import signal
 import sqlite3
@@ -284,8 +285,9 @@ def test_explain_says_whom_all_children_name(scanned):
 def test_report_on_a_site(scanned):
     """How long a site takes is said as people say it, also where dates contradict."""
     shown = run(scanned, "report", "--site", "harbourpost.example").stdout
-    assert "likely to coastledger.example: 2 articles, over 99% of each on average, 22 hours later" in shown
+    assert "likely to coastledger.example: 2 articles, over 99% of each on average, 26 hours later" in shown
     assert "likely to spansandstays.example: 1 article, over 99% of it, dated 10 years before its source" in shown
+    assert run(scanned, "report", "--site", "www.Harbourpost.example").stdout == shown
 
 
 @pytest.mark.parametrize(
@@ -364,6 +366,13 @@ def test_table_is_aligned_and_tame(scanned):
     assert "…" in shown[4]
 
 
+def test_table_shows_more_of_its_last_column(scanned):
+    """A cell that moves no other is cut later; small numbers stay plain."""
+    shown = run(scanned, "query", "SELECT 0.00002 AS p, hex(zeroblob(70)) AS a, hex(zeroblob(70)) AS b").stdout.splitlines()[2]
+    assert [len(cell) for cell in shown.split()] == [6, 60, 140]
+    assert shown.startswith("0.0000 ")
+
+
 # trace
 
 
@@ -423,7 +432,7 @@ def test_trace_says_what_of_a_corpus_is_known(scanned):
     assert [found[id]["coverage"] for id in ("whole", "new")] == [found[id]["verbatim"] for id in ("whole", "new")] == [1, 0]
     assert 0.3 < found["part"]["verbatim"] <= found["part"]["coverage"] < 0.9
     assert found["new"] == dict.fromkeys(found["new"]) | {
-        "text": "new", "words": 18, "coverage": 0, "verbatim": 0, "found": 0, "sources": []
+        "text": "new", "words": 18, "coverage": 0, "verbatim": 0, "found": 0, "sources": [], "stored": False
     }  # fmt: skip
     assert result.stderr.startswith("3 texts, 2 with passages that stand in the store: ")
     assert run(scanned, "trace", "--nl", "-q", input="\n".join(map(json.dumps, rows))).stderr == ""
@@ -470,6 +479,8 @@ def test_rebuild_finds_the_same(db, options):
     result = run(db, "rebuild", *options)
     assert result.exit_code == 0, result.output
     assert select(db, sql) == before
+    assert re.match(rf"{'l' if options else 'passages and l'}ineage of 74 documents \w+ anew in \d+\.\d s\n", result.stdout)
+    assert ("3 exact copies; lineage" in result.stdout) is not bool(options)
 
 
 def test_doctor(db):

@@ -292,7 +292,7 @@ def test_the_doctor_knows_what_waits(db):
     assert "corrections: 1 rows are new, changed or removed" in run(db, "doctor").stdout
     run(db, "doctor", "--repair")
     assert said_of(db)[SECOND, THIRD] == [1.0, ""]
-    assert "corrections: 1 hold" in run(db, "doctor").stdout
+    assert "corrections that hold: 1" in run(db, "doctor").stdout
 
 
 # How it is shown

@@ -221,6 +221,7 @@ def test_the_manifest_says_which_and_why(news):
         text = dict(connection.execute("SELECT uri, text FROM document JOIN body ON document_id = id"))
         matches = {id: {uri[a], uri[b]} for id, a, b in connection.execute("SELECT id, a, b FROM match")}
         copies = dict(connection.execute("SELECT c.uri, d.uri FROM document c JOIN document d ON d.id = c.copy_of"))
+        stated = {frozenset(edge) for edge in connection.execute("SELECT child, parent FROM lineage")}
     joined = 0
     for row in why:
         assert row["kept"] in kept
@@ -228,6 +229,7 @@ def test_the_manifest_says_which_and_why(news):
         for id in row["matches"]:
             joined += 1
             assert matches[id] in ({row["uri"], row["kept"]}, {copies.get(row["uri"]), row["kept"]})
+        assert (row["source"] is not None) is (frozenset((row["uri"], row["kept"])) in stated)
         if row["level"] == "near":
             assert min(row["coverage"], row["kept_coverage"]) >= 0.8
         if row["level"] == "passage":

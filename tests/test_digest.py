@@ -75,6 +75,21 @@ def test_several_nights_are_told_once(db):
     assert "Families that grew" not in digest(db, "1")
 
 
+@pytest.mark.parametrize("format", ["text", "md"])
+def test_what_could_not_be_read_before_is_not_told_again(tmp_path, format):
+    """An input that stays broken is news once; then it is counted, and with -q not even that, until another joins it."""
+    db = tmp_path / "p.db"
+    inputs = tmp_path / "in.jsonl"
+    for night, told in (("", None), ("{}\n", "no field 'text'"), ("{}\n", None), ("{}\nnull\n", "not a JSON object")):
+        inputs.write_text(json.dumps(NIGHTS[0][0]) + "\n" + night)
+        run(db, "scan", str(inputs))
+        mail = digest(db, "last", "-q", "-f", format)
+        assert told is None or ("could not be read: 1 " in mail and told in mail)
+        assert bool(mail) == bool(told)
+    assert "1 problem as in the scan before" in mail
+    assert "as in the scan before" not in digest(db, "1", "-f", format)
+
+
 def test_a_quiet_night_says_so(db, tmp_path):
     """After a scan that found nothing new the digest of the last run is empty, however much the night before had."""
     copy = tmp_path / "p.db"

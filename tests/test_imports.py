@@ -54,7 +54,7 @@ ROOMS = {
     "__init__": Room(set(), set(), set()),
     "__main__": Room(set(), set(), {"cli"}),
     "model": Room(PURE, set(), set()),
-    "kernel": Room(PURE, {"numba"}, set()),
+    "kernel": Room(PURE | {"pathlib"}, {"numba"}, set()),
     "unions": Room(PURE, {"numpy"}, {"kernel"}),
     "text": Room(PURE, {"numpy", "xxhash"}, {"kernel"}),
     "spans": Room(PURE | {"html", "importlib"}, {"numpy"}, {"kernel", "text"}),

@@ -221,9 +221,8 @@ def test_two_pairs_are_enough_for_short_texts():
 
 
 def test_one_pair_of_rare_stems_is_enough_for_two_sentences():
-    """Two texts of a sentence each meet by one PAIR, if it says more than the least that a PAIR does; with a longer one it takes
-    two."""
-    assert sign.PAIR_BITS < index.threshold(1, 1) == index.threshold(40, 40) == index.SHORT_BITS < index.threshold(40, 41)
+    """Two texts of a sentence each meet by one PAIR; with a longer one it takes two."""
+    assert sign.PAIR_BITS == index.threshold(1, 1) == index.threshold(40, 40) == index.SHORT_BITS < index.threshold(40, 41)
     found, _ = family(2, {key(PAIR, 1): index.SHORT_BITS}, words=40).scan([[0, 1]])
     assert set(found) == {(1, 0)}
     found, _ = family(2, {key(PAIR, 1): index.SHORT_BITS}, words=41).scan([[0, 1]])

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance import cues
-from provenance.lineage import Node, dates, doubt, families, infer, model, readings, signals, unseen
+from provenance.lineage import Node, dates, doubt, families, infer, model, readings, signals
 from provenance.lineage.evidence import Cover, merge, minus, pairs_of, size
 from provenance.lineage.family import Family
 from provenance.lineage.infer import Edges, centred
+from provenance.lineage.scores import Scores
 from provenance.lineage.wording import MANNER, Wording
 from provenance.model import Match
 
@@ -79,10 +80,10 @@ def test_one_chance_pair_does_not_make_one_group_of_two():
     inside = [*itertools.combinations((1, 2, 3), 2), *itertools.combinations((4, 5, 6), 2)]
     matches = [match(a, b, 120, span=200) for a, b in (*inside, (3, 4))]
     family = Family([node(number) for number in range(1, 7)], matches)
-    groups = unseen.components(family, list(range(6)))
+    groups = family.parts(range(6))
     assert sorted(sorted(family.nodes[b].id for b in group) for group in groups) == [[1, 2, 3], [4, 5, 6]]
     two = Family([node(number) for number in (3, 4)], matches[-1:])
-    assert unseen.components(two, [0, 1]) == [{0, 1}]
+    assert two.parts([0, 1]) == [{0, 1}]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_a_date_that_the_text_contradicts_does_not_make_an_origin():
 def doubts(dated, matches, sites=()):
     """How likely the date of each text is false, as the family's other texts leave it."""
     nodes = [node(number, date, site=site) for number, (date, site) in enumerate(itertools.zip_longest(dated, sites), 1)]
-    family = doubt.settled(Family(nodes, matches), np.zeros(len(nodes)), model.weights())
+    family = doubt.settled(Scores(Family(nodes, matches), model.weights()), np.zeros(len(nodes))).family
     return {text.id: standing.error for text, standing in zip(family.nodes, family.standings, strict=True)}
 
 
@@ -306,8 +307,10 @@ def test_a_credit_comes_with_the_words():
     family = Family(nodes, [match(a, b, 180, span=200) for a, b in itertools.combinations((1, 2, 3, 4), 2)])
     place = {some.id: i for i, some in enumerate(family.nodes)}
     weights = {"credit": 4.0, "credit.inherited": 2.0, "credit.elsewhere": -1.5}
-    found = {id: signals.credit(family, place[id], place[3], weights).log_odds for id in (1, 2, 4)}
-    assert found == {1: 4.0, 2: 2.0, 4: -1.5}
+    ask = (signals.credit, signals.inherited)
+    said = {id: [signal(family, place[id], place[3], weights) for signal in ask] for id in (1, 2, 4)}
+    found = {id: [weight and weight.log_odds for weight in some] for id, some in said.items()}
+    assert found == {1: [4.0, None], 2: [None, 2.0], 4: [-1.5, None]}
 
 
 def test_readings_are_three_words_that_are_rare_together():
@@ -572,6 +575,26 @@ def test_a_date_is_an_interval_of_its_precision(text, span):
 def test_what_is_no_date_has_no_interval(text):
     """Nonsense is no evidence, and no error."""
     assert dates.interval(text) is None
+
+
+@pytest.mark.parametrize(
+    ("parent", "child", "days"),
+    [
+        ("2025-03-04T10:00:00Z", "2025-03-04T22:00:00Z", 0.5),
+        ("2025-03-04", "2025-03-04T08:00:00Z", None),
+        ("2025-03-04T00:00:00Z", "2025-03-04", None),
+        ("2025-03-04", "2025-03-04", None),
+        ("2025", "2025-03-06", None),
+        ("2025-03-06", "2025-03", None),
+        ("2025-03-04T22:00:00Z", "2025-03-05", 1.0),
+        ("2025-03-05", "2025-03-04T22:00:00Z", -1.0),
+        ("2025-03", "2025-05-01T10:00:00Z", 61.0),
+        (None, "2025", None),
+    ],
+)
+def test_days_are_no_more_precise_than_dates(parent, child, days):
+    """The time between two texts is said where both dates tell it, in whole days where one of them has no hour."""
+    assert dates.days(node(1, parent), node(2, child)) == days
 
 
 def test_order_of_dates_is_antisymmetric_and_grows_with_the_gap():

@@ -177,7 +177,7 @@ def test_texts_without_wording_say_nothing():
 def test_the_model_names_every_signal():
     """The file in the package has a weight for every signal and a version, which a store pins."""
     weights = model.weights()
-    assert set(signals.SIGNALS) - {"origin"} <= weights.keys()
+    assert set(signals.SIGNALS) - {"origin", "inherited"} | {"credit.inherited"} <= weights.keys()
     assert {f"origin.{measure}.{kind}" for kind, some in OF_KIND.items() for measure in some} <= weights.keys()
     assert lineage.version() == model.version() == str(model.version())
     assert all(np.isfinite(value) for value in weights.values())

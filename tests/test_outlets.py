@@ -409,7 +409,8 @@ def test_a_store_of_the_version_before_is_migrated(tmp_path):
     with contextlib.closing(sqlite3.connect(old)) as connection:
         connection.executescript("""
             DROP TABLE part; DROP TABLE correction; DROP TABLE applied; DROP TABLE outlet; DROP TABLE naming;
-            DROP INDEX document_naming; ALTER TABLE match DROP COLUMN spare; PRAGMA user_version = 2;
+            DROP INDEX document_naming; DROP INDEX match_a_telling; DROP INDEX match_b_telling;
+            ALTER TABLE match DROP COLUMN spare; PRAGMA user_version = 2;
             UPDATE setting SET value = '1' WHERE name = 'lineage_model';
         """)
     with pytest.raises(StoreError, match="older provenance"):

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from provenance.model import Derivation, Document, Problem, Signal, UsageError
 from provenance.report import FORMATS, as_markdown, as_pair, diff, explaining, paint, phrases, render, tree, words
 from provenance.report.gathering import gather
-from provenance.report.model import Edge, Family, Member, Report
+from provenance.report.model import Edge, Family, Member, Passage, Report
 from provenance.store import Store
 
 HOSTILE = "\x1b[31mred\x07 \u202ereversed\u2066 \x9b2J<script>alert(1)</script> [x](javascript:alert(1)) `code`\x00"
@@ -207,6 +207,17 @@ def test_one_site(store):
         [("post.example", "ledger.example")],
     )
     assert [family.documents for family in report.families] == [5]
+
+
+def test_both_texts_of_a_passage_can_be_told(store):
+    """Two uris that fit into a line stand in one, longer ones in two: what is cut of them is not what tells them apart."""
+    passage = Passage("/a" * 40 + "/x", "/a" * 40 + "/y", 0, 3, 0, 3, 2, 1.0, "verbatim", "a b", "a b", ())
+    report = gather(store)
+    family = dataclasses.replace(report.families[0], passages=(passage,))
+    lines = text(dataclasses.replace(report, families=(family,))).splitlines()
+    at = next(n for n, line in enumerate(lines) if line.endswith("/x"))
+    assert lines[at + 1].startswith("<> /a")
+    assert lines[at + 1].endswith("/y")
 
 
 @pytest.mark.parametrize(("since", "runs", "changes"), [("last", [2], 2), ("1", [1, 2], 4), ("2020-01-01", [1, 2], 4)])
@@ -443,7 +454,7 @@ def test_explain_rewrite_marks_what_is_shared(store):
     ("a", "b", "verdict"),
     [
         (5, 6, "Both likely derive from one text that is not among the documents"),
-        (7, 8, "Undecided: they are related, and nothing tells which came first."),
+        (7, 8, "Undecided: they are related, and the evidence does not say who has it from whom."),
         (1, 9, "They share only quotation, which is no sign that one derives from the other."),
         (1, 8, "They share no passage."),
         (1, 4, "Neither seems to derive from the other directly (0.80)"),
@@ -568,6 +579,8 @@ def test_spans_of_dates(first, last, shown):
         (0.0, "at the same time"),
         (0.01, "14 minutes later"),
         (0.125, "3 hours later"),
+        (1, "1 day later"),
+        (1.2, "29 hours later"),
         (3, "3 days later"),
         (800, "2 years later"),
         (-2, "dated 2 days before its source"),

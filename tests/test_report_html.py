@@ -432,7 +432,7 @@ def test_a_page_holds_its_families_whole(news):
     shown = " ".join(" ".join(seen.words).split())
     assert "15 documents" in shown
     assert "Story 0 told for the 1. time" in shown
-    assert "B likely derives from A: revision, likely (0.90), 100% of it shared, 24 hours later." in shown
+    assert "B likely derives from A: revision, likely (0.90), 100% of it shared, 1 day later." in shown
     assert "whom the child names as its source" in shown
 
 
@@ -570,7 +570,7 @@ def test_every_signal_has_words():
 def test_story_of_an_origin():
     """A family with one origin says where and when it began, what came of it, and how fast."""
     found = family([member(0, "2025-01-01"), member(1, "2025-01-02")], [edge(1, 0)])
-    assert phrases.story(found) == "Began at s.example, 1 Jan 2025: likely (0.90). 1 revision, up to 24 hours later."
+    assert phrases.story(found) == "Began at s.example, 1 Jan 2025: likely (0.90). 1 revision, up to 1 day later."
 
 
 def test_story_of_the_unseen_and_the_undecided():
@@ -582,7 +582,7 @@ def test_story_of_the_unseen_and_the_undecided():
     )
     two = [member(0), member(1)]
     undecided = family(two, [], (), [Undecided(two[0].uri, two[1].uri, 0.4, 0.4, 0.2)])
-    assert phrases.story(undecided) == "Undecided: nothing tells which of 2 texts came first."
+    assert phrases.story(undecided) == "Undecided: the evidence does not say which of 2 texts came first."
 
 
 @given(worldly_text)

@@ -49,6 +49,7 @@ FURNITURE = {
     "counts": "Share 12\n3 Comments\nPrint this article",
     "advertisement": "ADVERTISEMENT - CONTINUE READING BELOW",
     "read more": "Read more: The island that waited",
+    "agency": "To contact the reporter on this story: Jo Roe at jo@roe.example\nFor more articles like this, please visit us",
     "newsletter": "Sign up for our newsletter and never miss a story.",
     "cookies": "We use cookies to give you the best experience. By continuing to browse this site you agree.\nAccept all",
     "caption": "Photo: the pier in the year it was built",

@@ -265,7 +265,7 @@ def test_a_doubtful_match_is_borne_out_by_common_relatives():
     """What is no evidence by itself counts where both texts are matched with the same others, and else is boilerplate."""
     doubtful, sure = match(1, 2), [match(1, 3), match(1, 4), match(2, 3), match(2, 4)]
     lengths, sites = dict.fromkeys(range(40), WORDS), dict.fromkeys(range(40))
-    strangers = [match(1, n) for n in range(10, 14)]
+    strangers = [match(1, n) for n in range(10, 14)], [match(2, n) for n in range(20, 24)]
 
     def kind(*others: Match, also: tuple[int, ...] = ()) -> str:
         matches = [doubtful, *others]
@@ -273,9 +273,23 @@ def test_a_doubtful_match_is_borne_out_by_common_relatives():
 
     assert kind(*sure) == "rewrite"
     assert kind() == kind(*sure[:3]) == "boilerplate"  # no relative in common, or one
-    assert kind(*sure, *strangers) == "boilerplate"  # two of six
-    assert kind(*sure, *strangers[:2]) == "rewrite"  # two of four
+    assert kind(*sure, *strangers[0]) == "rewrite"  # two of six, which are all that one of them has
+    assert kind(*sure, *strangers[0], *strangers[1]) == "boilerplate"  # two of ten, of which both have many
     assert kind(*sure, also=(4,)) == "boilerplate"  # a doubtful match bears out nothing
+
+
+def test_the_more_relatives_two_texts_have_the_more_must_be_common():
+    """Where a subject is dense everything has some relatives in common, but more than the most asked for is never asked."""
+    doubtful = match(1, 2)
+    lengths, sites = dict.fromkeys(range(200), WORDS) | {1: 40, 2: 40}, dict.fromkeys(range(200))
+
+    def kind(common: int, own: int) -> str:
+        matches = [doubtful, *(match(side, 10 + n) for side in (1, 2) for n in range(common))]
+        matches += [match(side, 100 * side - 50 + n) for side in (1, 2) for n in range(own)]
+        return kinds(passages(matches, {0}), ["rewrite"] * len(matches), lengths, sites, [1.0] * len(matches))[0]
+
+    assert [kind(n, n) for n in (2, 4)] == ["rewrite", "boilerplate"]  # a third
+    assert [kind(40, own) for own in (8, 9)] == ["rewrite", "boilerplate"]
 
 
 def test_doubtful_matches_spread_nothing():

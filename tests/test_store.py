@@ -451,6 +451,8 @@ def test_pin_keeps_and_repin_replaces(path):
         assert store.settings() == {"a": "1", "b": "3"}
         store.repin({"a": "2"})
         assert store.settings() == {"a": "2", "b": "3"}
+        store.repin({"b": "4"}, whole=True)
+        assert store.settings() == {"b": "4"}
 
 
 @pytest.mark.parametrize("write", [False, True])
@@ -630,29 +632,29 @@ def test_lock_of_nothing(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_store_from_before_spans_asks_for_a_rebuild(path):
-    """Opening a store of the first version for writing keeps what it holds and notes that it was found without spans."""
-    with Store.open(path, write=True) as store:
-        store.pin({"text": "1"})
+def of_version(path, number, *statements):
+    """A store as the schema of that version had it, in which these statements were run."""
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.executescript("ALTER TABLE span DROP COLUMN words; ALTER TABLE match DROP COLUMN spare")
-        connection.executescript("DROP TABLE part; DROP TABLE outlet; DROP TABLE naming; DROP INDEX document_naming")
-        connection.executescript("DROP TABLE correction; DROP TABLE applied; PRAGMA user_version = 1;")
+        schema.migrate(connection, schema.MIGRATIONS[:number])
+        for statement in statements:
+            connection.execute(statement)
+
+
+def test_a_store_from_before_spans_asks_for_a_rebuild(tmp_path):
+    """Opening a store of the first version for writing keeps what it holds and notes that it was found without spans."""
+    path = tmp_path / "p.db"
+    of_version(path, 1, "INSERT INTO setting VALUES ('text', '1')")
     with Store.open(path, write=True) as store:
         assert store.settings() == {"text": "1", "spans": "none", "index": "none"}
         assert store.spans_of([1]) == {}
 
 
-def test_a_store_from_before_parts_asks_for_a_rebuild(path):
+def test_a_store_from_before_parts_asks_for_a_rebuild(tmp_path):
     """The index of a store of the third version goes, and the store says that it has to be found anew."""
-    with Store.open(path, write=True) as store:
-        store.pin(postings.SETTINGS | {"text": "1"})
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.executescript("DROP TABLE part; DROP TABLE segment; DELETE FROM setting WHERE name = 'index'")
-        connection.executescript("DROP TABLE correction; DROP TABLE applied; ALTER TABLE match DROP COLUMN spare")
-        connection.execute("CREATE TABLE segment (id INTEGER PRIMARY KEY, level INT, count INT, keys BLOB, docs BLOB)")
-        connection.execute("INSERT INTO segment VALUES (1, 0, 1, zeroblob(8), zeroblob(4))")
-        connection.execute("PRAGMA user_version = 3")
+    path = tmp_path / "p.db"
+    found = {**postings.SETTINGS, "text": "1", "index": None}
+    said = [f"INSERT INTO setting VALUES ('{name}', '{value}')" for name, value in found.items() if value]
+    of_version(path, 3, "INSERT INTO segment VALUES (1, 0, 1, zeroblob(8), zeroblob(4))", *said)
     with Store.open(path, write=True) as store:
         assert (store.segments(), store.parts()) == ([], [])
         with pytest.raises(StoreError, match=r"index is none in the store and 36 here.*rebuild"):

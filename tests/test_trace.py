@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import os
 import shutil
@@ -94,6 +95,24 @@ def test_an_exact_copy(db):
         ("verbatim", 1.0, 0, len(TEXT) - 1)
     ]
     assert [source.uri for source in one(db, "two WORDS!").sources] == ["c"]
+
+
+def test_a_document_of_the_store_is_not_its_own_source(db):
+    """Of a document that stands for copies the copies are named, of a copy what it stands in for, of any other nothing."""
+    scanned(db, [{"id": "a", "text": TEXT, "date": "2025-01-01"}, {"id": "b", "text": TEXT.upper()}, {"id": "c", "text": OTHER}])
+    found = list(trace(db, [Document("a", TEXT), Document("b", TEXT.upper()), Document("c", OTHER)], limit=10))
+    assert [[source.uri for source in one.sources] for one in found] == [["b"], ["a"], []]
+    assert all(one.stored for one in found)
+    (passage,) = found[0].sources[0].passages
+    assert (passage.source_text, found[0].coverage) == (TEXT.upper().rstrip("."), 1)
+
+
+def test_texts_without_names(db):
+    """Rows that are called by the hash of their text are found in a store of such rows: a test set in its training corpus."""
+    scanned(db, [{"text": TEXT}, {"text": OTHER}])
+    (text,) = read.read(["-"], None, io.BytesIO(json.dumps({"text": TEXT}).encode()))
+    (found,) = trace(db, [text], limit=10)
+    assert ([source.uri for source in found.sources], found.verbatim, found.stored) == ([text.uri], 1.0, False)
 
 
 @pytest.mark.parametrize("text", ["", "?!", "one", prose(99)], ids=["empty", "no words", "one word", "strange"])

@@ -213,6 +213,8 @@ _SETTINGS = {
         judge.LEAST_WORDING,
         judge.VERDICT,
         judge.TITLE_CASE,
+        judge.HEADLINE,
+        judge.NAME_BITS,
         *judge.WEIGHTS,
         judge.NEAR_BITS,
         judge.NEAR,

@@ -31,6 +31,10 @@ VERDICT = 1.0
 """Log odds from which on a box is reuse."""
 TITLE_CASE = 0.6
 """Where more of the informative words have capitals, capitals mark no names (German nouns are far below: .35)."""
+HEADLINE, NAME_BITS = 40, 11.0
+"""A text of so few words whose capitals mark no names is a headline, where a word of so much information stands for a name:
+half of what two headlines say the same is otherwise "raises prices", said of others. (Asked of long texts, too, it costs pan13's
+random class .003 of plagdet: of running text in capitals too much would be names.)"""
 FORM_NUMBERS, FORM_DENSITY, FORM_SHARE = 8, 0.1, 0.34
 """A form filled in anew: so many numbers on both sides, so large a share of all words, less than FORM_SHARE of them the same."""
 EDITED_FROM, QUOTE_SHARE, SUMMARY_RATIO = 0.6, 0.8, 3.0
@@ -38,8 +42,8 @@ EDITED_FROM, QUOTE_SHARE, SUMMARY_RATIO = 0.6, 0.8, 3.0
 
 @njit(cache=True, nogil=True)
 def mark_facts(flags, bits, bounds, out):
-    """Marks names (a capital within a sentence) and numbers. Where most informative words have capitals (German nouns, headlines
-    set in title case) a capital marks no name."""
+    """Marks names (a capital within a sentence) and numbers. Where most informative words have capitals (headlines in title case)
+    a capital marks no name, and rare words of a headline stand for names."""
     for d in range(len(bounds) - 1):
         rare = capital = 0
         for i in range(bounds[d], bounds[d + 1]):
@@ -47,8 +51,10 @@ def mark_facts(flags, bits, bounds, out):
                 rare += 1
                 capital += (flags[i] & CAPITAL) != 0
         names = capital < TITLE_CASE * rare
+        headline = not names and bounds[d + 1] - bounds[d] <= HEADLINE
         for i in range(bounds[d], bounds[d + 1]):
-            out[i] = (flags[i] & HAS_DIGIT) != 0 or (names and (flags[i] & CAPITAL) != 0 and (flags[i] & SENTENCE) == 0)
+            name = (names and (flags[i] & SENTENCE) == 0) or (headline and bits[i] >= NAME_BITS)
+            out[i] = (flags[i] & HAS_DIGIT) != 0 or (name and (flags[i] & CAPITAL) != 0)
 
 
 @njit(cache=True, nogil=True, allocates=False)

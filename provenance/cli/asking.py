@@ -146,7 +146,8 @@ def report(
     its two texts side by side. Of more than 200 families, or very long ones, FILE is the index, and each family has a page
     in a folder beside it (report_files for report.html), where pages of families that are no more are removed.
 
-    With --since and -q nothing is written where nothing changed and all could be read, so that a nightly job mails only news.
+    With --since and -q nothing is written where nothing changed and nothing new could not be read, so that a nightly job mails
+    only news.
 
     csv (a row a derivation), dot (Graphviz), graphml and prov (W3C PROV-JSON) are for other programs: they hold the lineage of
     all families that were asked for.
@@ -262,7 +263,7 @@ def stats(style: str | None, common: Common) -> None:
 def dedupe(
     level: str, keep: str, mark: bool, output: Path | None, manifest_: Path | None, jobs: int | None, common: Common
 ) -> None:
-    """Write the corpus as JSONL, with the fields of the input, and without what repeats other documents.
+    """Write the corpus as JSONL, with all that its inputs held, and without what repeats other documents.
 
     Near-duplicates have four fifths of the words of either aligned with the other, in copied or edited passages; excerpts,
     rewrites, quotations and boilerplate are none. At level passage, what else was copied or edited is cut from the document

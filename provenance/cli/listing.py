@@ -16,8 +16,9 @@ Row = Sequence[Any]
 
 TABLE_SAMPLE = 500
 """Rows that decide how wide a table's columns are."""
-TABLE_CELL = 60
-"""Characters of a cell that a table shows. Whoever wants all of them asks for CSV or JSON."""
+TABLE_CELL, LAST_CELL = 60, 200
+"""Characters of a cell that a table shows, and of one in the last column, which moves no other. Whoever wants all of them asks
+for CSV or JSON."""
 
 
 def formatted(style: str, columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
@@ -77,7 +78,7 @@ def _cell(value: Any) -> Any:
 def _table(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     rows = iter(rows)
     sample = list(itertools.islice(rows, TABLE_SAMPLE))
-    cells = [[_shown(value) for value in row] for row in sample]
+    cells = list(map(_shown, sample))
     widths = [max(map(width, column)) for column in zip(columns, *cells, strict=True)]
     numeric = [
         bool(sample) and all(isinstance(value, (int, float)) or value is None for value in column)
@@ -85,18 +86,23 @@ def _table(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     ] or [False] * len(columns)
     yield _line(columns, widths, numeric)
     yield _line(["-" * n for n in widths], widths, numeric)
-    for row in itertools.chain(cells, ([_shown(value) for value in row] for row in rows)):
+    for row in itertools.chain(cells, map(_shown, rows)):
         yield _line(row, widths, numeric)
 
 
-def _shown(value: Any) -> str:
+def _shown(row: Row) -> list[str]:
+    return [_text(value, TABLE_CELL) for value in row[:-1]] + [_text(value, LAST_CELL) for value in row[-1:]]
+
+
+def _text(value: Any, limit: int) -> str:
     if value is None:
         return ""
     if isinstance(value, bytes):
         return f"<{len(value)} bytes>"
     if isinstance(value, float):
-        return f"{value:.4g}" if abs(value) < 10000 else f"{value:.1f}"
-    return shorten(safe(value if isinstance(value, str) else str(_cell(value))), TABLE_CELL)
+        digits = ".4g" if 0.001 <= abs(value) < 10000 or not value else ".4f" if abs(value) < 1 else ".1f"
+        return f"{value:{digits}}"
+    return shorten(safe(value if isinstance(value, str) else str(_cell(value))), limit)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:

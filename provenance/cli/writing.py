@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+import functools
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from provenance.cli import console, kernels
 from provenance.cli.options import UNREADABLE, Common, common, jobs_option, listing
 from provenance.model import UsageError
+from provenance.report import words
 
 if TYPE_CHECKING:
     from provenance.pipeline.summary import Summary
@@ -72,7 +75,7 @@ def scan(
     except KeyboardInterrupt:
         console.note("What was committed is kept; the next scan goes on from there.")
         raise
-    _tell(summary, common, as_json=as_json)
+    _tell(summary, common, words.run_summary, as_json=as_json)
 
 
 @click.command(short_help="Find everything anew in the stored texts.")
@@ -96,21 +99,19 @@ def rebuild(lineage_only: bool, jobs: int | None, common: Common) -> None:
         progress=console.progress(common.quiet),
         command=common.typed,
     )
-    _tell(summary, common, as_json=False)
+    _tell(summary, common, functools.partial(words.rebuild_summary, lineage_only=lineage_only))
 
 
-def _tell(summary: Summary, common: Common, *, as_json: bool) -> None:
-    """What a run did, on stdout; what it could not do, on stderr and in the exit code."""
-    from provenance.report.words import dump, run_summary, size
-
+def _tell(summary: Summary, common: Common, say: Callable[[Mapping[str, Any], str], str], *, as_json: bool = False) -> None:
+    """What a run did, on stdout, as JSON or as `say` puts it; what it could not do, on stderr and in the exit code."""
     if as_json:
-        console.say(dump(dataclasses.asdict(summary)) + "\n")
+        console.say(words.dump(dataclasses.asdict(summary)) + "\n")
     elif not common.quiet:
-        console.say(run_summary(dataclasses.asdict(summary), str(common.db)))
+        console.say(say(dataclasses.asdict(summary), str(common.db)))
         if summary.log:
             console.note(
-                f"{common.db}: {size(summary.log)} bytes wait in the log beside it, as a reader still needs it or the disk is "
-                "full; nothing is lost, and the next run moves it into the file"
+                f"{common.db}: {words.size(summary.log)} bytes wait in the log beside it, as a reader still needs it or the "
+                "disk is full; nothing is lost, and the next run moves it into the file"
             )
     for problem in summary.corrections:
         console.note(f"{problem.uri}: {problem.message}")
@@ -143,19 +144,18 @@ def forget(uris: tuple[str, ...], dry_run: bool, style: str | None, common: Comm
     kernels.keep(common.db)
     from provenance.cli.listing import formatted
     from provenance.pipeline import forget as pipeline
-    from provenance.report.words import forgotten_summary
 
     forgotten = pipeline.forget(common.db, uris, dry_run=dry_run, command=common.typed)
     if forgotten.purged:
         console.note("What an earlier forget, which was cut short, had left in the file is gone as well.")
     elif not forgotten.uris:
-        raise UsageError(f"forget: not in the store: {', '.join(forgotten.missing)}")
+        raise UsageError(f"forget: not in the store: {', '.join(forgotten.missing)}; a uri is given whole here")
     for uri in forgotten.missing:
         console.note(f"{uri}: not in the store")
     if style:
         console.say(formatted(style, ["uri"], ([uri] for uri in forgotten.uris)))
     elif not common.quiet:
-        console.say(forgotten_summary(forgotten, dry_run=dry_run))
+        console.say(words.forgotten_summary(forgotten, dry_run=dry_run))
 
 
 @click.command(short_help="Check the environment and the store; print the remedy for each trouble.")
@@ -174,13 +174,12 @@ def doctor(repair: bool, style: str | None, common: Common) -> None:
     kernels.keep(common.db)
     from provenance.cli.listing import formatted
     from provenance.pipeline import doctor as pipeline
-    from provenance.report.words import findings
 
     found = pipeline.doctor(common.db, repair=repair, command=common.typed)
     if style:
         console.say(formatted(style, ["level", "what", "remedy"], ([f.level, f.what, f.remedy] for f in found)))
     else:
         shown = [f for f in found if f.level != "ok"] if common.quiet else found
-        console.say(findings(((f.level, f.what, f.remedy) for f in shown), colour=console.colour()))
+        console.say(words.findings(((f.level, f.what, f.remedy) for f in shown), colour=console.colour()))
     if any(finding.level == "error" for finding in found):
         click.get_current_context().exit(1)

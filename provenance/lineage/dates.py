@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from provenance.lineage.nodes import Node
@@ -102,11 +103,31 @@ def order_of(a: Standing, b: Standing) -> float | None:
     if likely - 0.5 < LEAST_OVERHANG:
         return None
     gap = max(two[0] - one[1], one[0] - two[1], 0.0)
-    wrong = 1 - (1 - a.error) * (1 - b.error)
-    wrong = min(0.5, wrong + CLOSE_ERROR * math.exp(-gap / CLOSE))
+    wrong = _wrong(a.error, b.error, gap)
     p = likely * (1 - wrong) + (1 - likely) * wrong
     odds = math.log(p / (1 - p))
     return odds if before > after else -odds
+
+
+def same_orders(some: Sequence[Standing], others: Sequence[Standing]) -> bool:
+    """Whether these are the same dates, of which any two say by the one errors which was first as they do by the others.
+
+    Says no where two dates might be too doubtful to say it.
+    """
+    if any(one.trusted != two.trusted for one, two in zip(some, others, strict=True)):
+        return False
+    return all(_wrong(*worst) < 0.5 for worst in (_worst(some), _worst(others)))
+
+
+def _worst(some: Sequence[Standing]) -> tuple[float, float]:
+    """The two largest errors."""
+    one, two = sorted([0.0, 0.0, *(date.error for date in some if date.trusted)])[-2:]
+    return one, two
+
+
+def _wrong(one: float, two: float, gap: float = 0.0) -> float:
+    """How likely an order is wrong: by the errors of both dates, which are so many days apart."""
+    return min(0.5, 1 - (1 - one) * (1 - two) + CLOSE_ERROR * math.exp(-gap / CLOSE))
 
 
 def _before(one: tuple[float, float], two: tuple[float, float]) -> float:
@@ -132,6 +153,14 @@ def _by_mention(dated: Standing, other: Standing) -> float | None:
 
 
 def days(parent: Node, child: Node) -> float | None:
-    """Days from the parent's date to the child's, by the first moment that each may mean."""
+    """Days from the parent's date to the child's: whole ones, from first day to first day, where one of them is no more precise.
+
+    None where one is unknown, or where they may mean the same moment, as a day and an hour of it do.
+    """
     one, two = when(parent), when(child)
-    return None if one is None or two is None else round(two[0] - one[0], 4)
+    if one is None or two is None:
+        return None
+    if one[0] == one[1] and two[0] == two[1]:
+        return round(two[0] - one[0], 4)
+    whole = float(math.floor(two[0]) - math.floor(one[0]))
+    return None if max(one[0], two[0]) < min(one[1], two[1]) else whole or None

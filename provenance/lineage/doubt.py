@@ -9,13 +9,12 @@ they leave of a date is its error wherever it is used (dates.py).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 
 from provenance.lineage import tree
 from provenance.lineage.family import Family
-from provenance.lineage.signals import score, total
+from provenance.lineage.scores import Scores
 
 FEWEST = 3
 """Dated texts that make a pace."""
@@ -36,18 +35,19 @@ SHARE, MOST = 0.5, 4.0
 news as .47. And how much they may say at most."""
 
 
-def settled(family: Family, root: np.ndarray, weights: Mapping[str, float]) -> Family:
-    """The family, each date with the error that its texts leave to it.
+def settled(scores: Scores, root: np.ndarray) -> Scores:
+    """The scores of the family where each date has the error that its texts leave to it.
 
-    root: of each text the log odds that it has no source in the corpus (origin.py). weights: of the model.
+    root: of each text the log odds that it has no source in the corpus (origin.py).
     """
+    family = scores.family
     gaps = by_gaps(family)
     error = np.array([standing.error for standing in family.standings[: family.size]])
     odds = np.log(error / (1 - error)) + gaps
     suspects = np.flatnonzero(gaps > 0)
     if len(suspects) and family.size <= tree.EXACT:
-        odds[suspects] += SHARE * np.clip(by_trees(family, root, weights, suspects), -MOST, MOST)
-    return family.doubting(_by_rate(error, odds))
+        odds[suspects] += SHARE * np.clip(by_trees(scores, root, suspects), -MOST, MOST)
+    return scores.doubting(_by_rate(error, odds))
 
 
 def _by_rate(error: np.ndarray, odds: np.ndarray) -> np.ndarray:
@@ -109,15 +109,10 @@ def _median_of_others(value: np.ndarray) -> np.ndarray:
     return (ordered[one + (one >= rank)] + ordered[two + (two >= rank)]) / 2
 
 
-def by_trees(family: Family, root: np.ndarray, weights: Mapping[str, float], texts: np.ndarray) -> np.ndarray:
+def by_trees(scores: Scores, root: np.ndarray, texts: np.ndarray) -> np.ndarray:
     """Log odds that the dates of these texts are false, by all trees: those where a text's date says nothing, against those where
     it may hold."""
-    rows = []
-    for b in range(family.size):
-        for a in family.closest(b):
-            scores = score(family, a, b, weights)
-            undated = total(family, a, b, [said for said in scores if said[0] != "dates"])
-            rows.append((a, b, total(family, a, b, scores), undated))
-    parent, child = (np.array([row[k] for row in rows], np.int64) for k in (0, 1))
-    weight, undated = (np.array([row[k] for row in rows]) for k in (2, 3))
+    edges = [(a, b) for b in range(scores.family.size) for a in scores.family.closest(b)]
+    parent, child = np.array(edges, np.int64).T
+    weight, undated = (np.array([of(a, b) for a, b in edges]) for of in (scores.weight, scores.undated))
     return tree.ratios(root, parent, child, weight, undated, texts)

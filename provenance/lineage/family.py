@@ -15,6 +15,7 @@ import numpy as np
 from provenance.cues import Cue, names_site
 from provenance.lineage import dates
 from provenance.lineage.evidence import Cover, Pair, Spans, merge, pairs_of
+from provenance.lineage.likeness import components
 from provenance.lineage.nodes import Node
 from provenance.lineage.readings import without
 from provenance.lineage.ties import LEAST, dependence
@@ -60,12 +61,22 @@ class Family:
         self._remember()
 
     def doubting(self, error: Iterable[float]) -> Family:
-        """The same family where the date of each member is false with the probability given, by position."""
+        """The same family where the date of each member is false with the probability given, by position.
+
+        Where these only make orders more or less sure, all else that was computed holds of both.
+        """
         other = copy.copy(self)
         errors = itertools.zip_longest(self.standings, error, fillvalue=None)
         other.standings = [s if e is None else dates.doubted(s, float(e)) for s, e in errors]
-        other._remember()
+        if other.orders_as(self):
+            other.order = functools.cache(other._order)
+        else:
+            other._remember()
         return other
+
+    def orders_as(self, other: Family) -> bool:
+        """Whether dates put the same texts before the same, however sure that is."""
+        return dates.same_orders(self.standings, other.standings)
 
     def _remember(self) -> None:
         self.order = functools.cache(self._order)
@@ -74,6 +85,9 @@ class Family:
         self.foreign = functools.cache(self._foreign)
         self.elders = functools.cache(self._elders)
         self.closest = functools.cache(self._closest)
+        self.close = functools.cache(self._close)
+        self.circle = functools.cache(self._circle)
+        self._parts_of = functools.cache(self._parts)
         self.title_words = functools.cache(self._title_words)
         self._told = functools.cache(self._told_by_others)
         self.distance = functools.cache(self._distance)
@@ -132,9 +146,23 @@ class Family:
             return 0.0
         return min(1.0, *(share / max(share, self.best_share(x)) for x, share in zip((a, b), pair.share, strict=True) if share))
 
+    def parts(self, some: Iterable[int]) -> list[set[int]]:
+        """These texts in groups that are alike on average."""
+        return self._parts_of(tuple(some))
+
+    def _parts(self, some: tuple[int, ...]) -> list[set[int]]:
+        return components(self.near, self.alike, some)
+
     def told(self, a: int, b: int) -> Spans:
         """What of b its closest relatives have that are not known to be later and that have to do with a, too."""
-        return self._told(b, frozenset(c for c in self.closest(b) if c != a and (a, c) not in self.pair))
+        return self._told(b, self.close(b) - self.circle(a))
+
+    def _close(self, b: int) -> frozenset[int]:
+        return frozenset(self.closest(b))
+
+    def _circle(self, a: int) -> frozenset[int]:
+        """A text and its relatives."""
+        return frozenset((a, *self.near[a]))
 
     def _told_by_others(self, b: int, strange: frozenset[int]) -> Spans:
         near = (c for c in self.closest(b) if c not in strange and not self.later(c, b))
@@ -156,10 +184,10 @@ class Family:
         """The relatives that have most of b: enough of them to ask what third documents say."""
         return tuple(sorted(self.near[b], key=lambda a: (-self.pair[a, b].share[1], a))[:THIRD_DOCUMENTS])
 
-    def _ways(self, b: int) -> tuple[tuple[int, float, float], ...]:
-        """Of the closest relatives: which, at what distance from b, and the log odds that it is older, 0 where no date says."""
-        found = ((c, self.distance(b, c), self.order(c, b) or 0.0) for c in self.closest(b))
-        return tuple((c, distance, odds) for c, distance, odds in found if distance is not None)
+    def _ways(self, b: int) -> tuple[tuple[int, float, int], ...]:
+        """Of the closest relatives: which, at what distance from b, and whether it is older: 1, younger: -1, unknown: 0."""
+        found = ((c, self.distance(b, c), self.earlier(c, b) - self.later(c, b)) for c in self.closest(b))
+        return tuple((c, distance, way) for c, distance, way in found if distance is not None)
 
     def _title_words(self, a: int) -> frozenset[str]:
         """The words of a title that are longer than three letters, folded."""

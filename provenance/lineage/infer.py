@@ -19,7 +19,8 @@ from provenance.lineage.family import Family
 from provenance.lineage.nodes import Node, Result
 from provenance.lineage.origin import Origin
 from provenance.lineage.outcome import Outcome
-from provenance.lineage.signals import against, by_relation, score, total
+from provenance.lineage.scores import Scores
+from provenance.lineage.signals import by_relation
 from provenance.lineage.ties import dependence
 from provenance.model import Match
 
@@ -56,26 +57,27 @@ def infer(
     weights = model.weights() if weights is None else weights
     family = Family(nodes, matches, guests)
     origin = Origin(family, weights)
-    family = doubt.settled(family, origin.root, weights)
+    scores = doubt.settled(Scores(family, weights), origin.root)
+    family = scores.family
     given = Given(family, said or {})
-    edges = candidates(family, weights, given)
+    edges = candidates(scores, given)
     certain = given.places(edges.parent, edges.child)
     edges.weight[certain] = CERTAIN
     groups = given.groups(unseen.groups(family, origin.root, weights))
-    direct, hidden, of = _probabilities(family, edges, origin.root, groups, weights)
+    direct, hidden, of = _probabilities(scores, edges, origin.root, groups)
     direct[certain] = 1.0
     # The best tree has every edge that was said, whatever that costs elsewhere.
     choice = _choose(family.size, edges, np.where(certain, family.size, direct), hidden, of)
     p = {(a, b): x for a, b, x in zip(edges.parent.tolist(), edges.child.tolist(), direct.tolist(), strict=True)}
     of_group = [groups[g] if g >= 0 else None for g in of]
-    return Outcome(family, origin, weights, p, hidden.tolist(), of_group, choice.tolist(), given).result()
+    return Outcome(scores, origin, p, hidden.tolist(), of_group, choice.tolist(), given).result()
 
 
-def candidates(family: Family, weights: Mapping[str, float], given: Given) -> Edges:
+def candidates(scores: Scores, given: Given) -> Edges:
     """For each text the CANDIDATES best sources among its relatives; where it was said, that one."""
     rows = []
-    for b in range(family.size):
-        scored = ((-total(family, a, b, score(family, a, b, weights)), a) for a in given.sources(family, b))
+    for b in range(scores.family.size):
+        scored = ((-scores.weight(a, b), a) for a in given.sources(scores.family, b))
         rows += sorted((a, b, -weight) for weight, a in sorted(scored)[:CANDIDATES])
     columns = list(zip(*rows, strict=True)) if rows else [(), (), ()]
     return Edges(np.array(columns[0], np.int64), np.array(columns[1], np.int64), np.array(columns[2], float))
@@ -100,16 +102,17 @@ def centred(root: np.ndarray, edges: Edges, worth: np.ndarray) -> np.ndarray:
 
 
 def _probabilities(
-    family: Family, edges: Edges, root: np.ndarray, groups: list[unseen.Group], weights: Mapping[str, float]
+    scores: Scores, edges: Edges, root: np.ndarray, groups: list[unseen.Group]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Of each edge, of each text's unseen source, and the index of its group (-1: none).
 
     A mixture: with the group's probability there is an unseen source, which competes with the documents for every member; else
     not.
     """
+    family, weights = scores.family, scores.weights
     n = family.size
     worth = np.array([
-        0.0 if against(family, a, b, weights) else by_relation("origin", family.pair[a, b], weights)
+        0.0 if scores.against(a, b) else by_relation("origin", family.pair[a, b], weights)
         for a, b in zip(edges.parent.tolist(), edges.child.tolist(), strict=True)
     ])  # fmt: skip
     without = centred(root, edges, worth)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
 
 from provenance.lineage import dates, evidence, unseen
 from provenance.lineage.corrections import Given
-from provenance.lineage.family import Family
 from provenance.lineage.nodes import Direction, Result, UnseenSource
 from provenance.lineage.origin import Origin
-from provenance.lineage.signals import OF_A_PASSAGE, score, total
+from provenance.lineage.scores import Scores
 from provenance.model import Derivation, Signal
 
 DECIDED = 0.55
@@ -40,9 +38,8 @@ class Outcome:
 
     def __init__(
         self,
-        family: Family,
+        scores: Scores,
         origin: Origin,
-        weights: Mapping[str, float],
         p: dict[tuple[int, int], float],
         hidden: list[float],
         group: list[unseen.Group | None],
@@ -51,12 +48,12 @@ class Outcome:
     ) -> None:
         """p: of (parent, child). hidden: that a text derives from its group's unseen source. choice: of each text its parent
         in the best tree, -1 for none, from family.size on for an unseen source. given: what people say; p and choice obey."""
-        self.family, self.origin, self.weights, self.given = family, origin, weights, given
+        self.scores, self.family, self.origin, self.given = scores, scores.family, origin, given
         self.p, self.hidden, self.group = p, hidden, group
         self.sources: dict[int, list[int]] = defaultdict(list)
         for a, b in p:
             self.sources[b].append(a)
-        n = family.size
+        n = self.family.size
         self.parents = [[a] if 0 <= a < n and p[a, b] >= DECIDED else [] for b, a in enumerate(choice)]
         self.children = self._siblings([b for b, a in enumerate(choice) if a >= n and hidden[b] >= DECIDED_UNSEEN])
         self.unseen = {b: index for index, children in enumerate(self.children) for b in children}
@@ -71,7 +68,7 @@ class Outcome:
         for b in texts:
             group = self.group[b]
             of[group.members if group else ()].append(b)
-        parts = (part for mine in of.values() for part in unseen.components(self.family, mine))
+        parts = (part for mine in of.values() for part in self.family.parts(mine))
         return sorted(sorted(part) for part in parts if len(part) > 1)
 
     def _further_parents(self, b: int) -> None:
@@ -107,14 +104,14 @@ class Outcome:
                 continue
             own = math.log((explained[c] + CHANCE) / (TOLD_AGAIN * share * of + CHANCE))
             lacks = math.log((most - explained[c] + CHANCE) / CHANCE)
-            odds[c] = forward + EXPLAINS * own + self.weights["readings"] * lacks, back
+            odds[c] = forward + EXPLAINS * own + self.scores.weights["readings"] * lacks, back
         top = max((value for pair in odds.values() for value in pair), default=0.0)
         all_ = math.fsum(math.exp(forward - top) for forward, _ in odds.values()) + math.exp(-top)
         return {c: math.exp(forward - top) / (all_ + math.exp(back - top)) for c, (forward, back) in odds.items()}
 
     def _passage(self, c: int, b: int) -> float:
         """Log odds that b has a passage from c, before it is asked whose wording that is."""
-        return FURTHER + total(self.family, c, b, score(self.family, c, b, self.weights, OF_A_PASSAGE))
+        return FURTHER + self.scores.of_passage(c, b)
 
     def _ancestors(self, b: int) -> set[int]:
         seen, queue = set(), list(self.parents[b])
@@ -196,7 +193,7 @@ class Outcome:
         one, two, pair = family.nodes[a], family.nodes[b], family.pair[a, b]
         why = tuple(
             Signal(name, "parent" if weight.log_odds >= 0 else "child", round(weight.log_odds, 3), weight.spans)
-            for name, weight in score(family, a, b, self.weights)
+            for name, weight in self.scores.said(a, b).items()
         )
         if a < family.size:
             why += self._of_origin(a, b)

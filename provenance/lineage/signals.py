@@ -12,7 +12,7 @@ with the places in b that it rests on; None where it has nothing to say. There a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from provenance.cues import Cue
@@ -167,20 +167,31 @@ def succession(family: Family, a: int, b: int, weights: Mapping[str, float]) -> 
 
 
 def credit(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
-    """b gives a's address as the original's, or names a's outlet, or an outlet that is another's."""
+    """b gives a's address as the original's, or names a's outlet, or an outlet that is another's and that a does not name."""
     if family.nodes[b].original == family.nodes[a].uri != family.nodes[b].uri:
         return Weight(weights["credit.original"], ())
+    kind, cues = _credit(family, a, b)
+    return Weight(weights[kind], _places(cues)) if cues and kind != "credit.inherited" else None
+
+
+def inherited(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
+    """b names an outlet that is another's, and so does a: b may have the credit with the words."""
+    if family.nodes[b].original == family.nodes[a].uri != family.nodes[b].uri:
+        return None
+    kind, cues = _credit(family, a, b)
+    return Weight(weights[kind], _places(cues)) if cues and kind == "credit.inherited" else None
+
+
+def _credit(family: Family, a: int, b: int) -> tuple[str, list[Cue]]:
+    """What the credits of b say of a, as the name of its weight, and which of them say it: none where they say nothing."""
     cues = family.credits(b)
-    hit = [cue for cue in cues if family.names(cue, family.nodes[a].outlets, family.nodes[a].sites)]
-    if hit:
-        kind = "credit" if any(cue.kind != "link" for cue in hit) else "credit.link"
-        return Weight(weights[kind], _places(hit))
+    if hit := [cue for cue in cues if family.names(cue, family.nodes[a].outlets, family.nodes[a].sites)]:
+        return "credit" if any(cue.kind != "link" for cue in hit) else "credit.link", hit
     others = [cue for cue in cues if cue.outlet and cue.kind in ("credit", "byline", "copyright")]
     shared = family.credited(a)
-    inherited = [cue for cue in others if cue.key in shared]
-    if inherited:
-        return Weight(weights["credit.inherited"], _places(inherited))
-    return Weight(weights["credit.elsewhere"], _places(others)) if others else None
+    if both := [cue for cue in others if cue.key in shared]:
+        return "credit.inherited", both
+    return "credit.elsewhere", others
 
 
 def _places(cues: Iterable[Cue]) -> Spans:
@@ -274,58 +285,9 @@ DEPENDENCE: Mapping[str, Signal] = {
     "site": site,
     "title": title,
 }
-NAMED: Mapping[str, Signal] = {"credit": credit, "version": version}
+NAMED: Mapping[str, Signal] = {"credit": credit, "inherited": inherited, "version": version}
 """What says outright that b was made from a; of dependence and of order in one."""
 ORDER: Mapping[str, Signal] = {"dates": dates, "growth": growth, "cut": cut, "attestation": attestation}
 SIGNALS: Mapping[str, Signal] = {**DEPENDENCE, **NAMED, **ORDER}
-OF_A_PASSAGE = frozenset(("overlap", "looseness", "thinness", "dates", "credit", "site", "title"))
+OF_A_PASSAGE = frozenset(("overlap", "looseness", "thinness", "dates", "credit", "inherited", "site", "title"))
 """The signals that speak of a passage; the others compare whole texts, of which a further parent has only a part."""
-AGAINST = -1.5
-"""Log odds of dates that rule the direction out unless the texts themselves speak for it."""
-
-
-def score(
-    family: Family, a: int, b: int, weights: Mapping[str, float], names: Collection[str] | None = None
-) -> list[tuple[str, Weight]]:
-    """Every signal (of those named) that has something to say of "b derives from a". Of a guest only a passage can be judged."""
-    if names is None:
-        names = OF_A_PASSAGE if max(a, b) >= family.size else SIGNALS
-    found = []
-    for name, signal in SIGNALS.items():
-        if name in names and (weight := signal(family, a, b, weights)) is not None:
-            found.append((name, weight))
-    return found
-
-
-def total(family: Family, a: int, b: int, scores: Iterable[tuple[str, Weight]]) -> float:
-    """What the signals say together.
-
-    How much two texts share says nothing of which came first: where dates speak clearly against a direction it is explained as
-    well by the other direction or by a source of both, and does not count for this one. That b's date is false is one event,
-    however many relatives are later than b: its probability is divided among them.
-    """
-    odds = dict(scores)
-    order = math.fsum([weight.log_odds for name, weight in odds.items() if name in ORDER])
-    against = "dates" in odds and odds["dates"].log_odds <= AGAINST
-    late = family.elders(b)[1] if "dates" in odds and odds["dates"].log_odds < 0 else 1
-    return (
-        math.fsum(
-            [
-                min(0.0, weight.log_odds) if against and name in DEPENDENCE else weight.log_odds
-                for name, weight in odds.items()
-                if name not in ORDER
-            ]
-        )
-        + first(order)
-        - math.log(max(1, late))
-    )
-
-
-def against(family: Family, a: int, b: int, weights: Mapping[str, float]) -> bool:
-    """Whether dates rule out that b derives from a unless the texts themselves speak for it."""
-    return weights["dates"] * (family.order(a, b) or 0.0) <= AGAINST
-
-
-def first(odds: float) -> float:
-    """log(2 p) of a probability p given as log odds: what an order adds to one direction and takes from the other."""
-    return math.log(2) - (math.log1p(math.exp(-odds)) if odds > -30 else -odds)

@@ -10,16 +10,12 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 from provenance.lineage.family import Family
+from provenance.lineage.likeness import LARGEST, NEAR
 from provenance.lineage.ties import SURE, dependence
-
-LARGEST = 400
-"""Texts of a family in which a source that nobody names is looked for."""
 
 TOLD, AS_IS = 0.6, 1.0
 """Mean similarity of texts that are all rewritten, each from the others, and of texts that all say the same words: the first are
 told from one source rather than from one another, the second are more often revisions."""
-NEAR = 0.25
-"""Texts may have one source if they share this part, on average, of what each shares with its closest."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -60,7 +56,7 @@ def groups(family: Family, root: np.ndarray, weights: Mapping[str, float]) -> li
             taken |= members
     rest = [b for b in range(family.size) if b not in taken]
     if len(rest) <= LARGEST:
-        for members in components(family, rest):
+        for members in family.parts(rest):
             if len(members) > 1:
                 out.append(_group(family, root, weights, members))
     return out
@@ -79,45 +75,6 @@ def centres(family: Family, members: Collection[int]) -> tuple[int, ...]:
     of which each took another part is like none of them."""
     sure = Counter(a for b in members for a in family.near[b] if dependence(family.pair[a, b]) >= SURE)
     return tuple(sorted({*members, *(a for a, count in sure.items() if 2 * count > len(members))}))
-
-
-def components(family: Family, rest: list[int]) -> list[set[int]]:
-    """The texts (ascending), in groups that are alike on average: by average linkage (Sokal and Michener 1958), so that one pair
-    that is alike by chance does not make one of two groups. Of more than LARGEST that hang together none is split."""
-    left, out = set(rest), []
-    for start in rest:
-        if start not in left:
-            continue
-        left.discard(start)
-        part, queue = {start}, [start]
-        while queue:
-            at = queue.pop()
-            fresh = [c for c in family.near[at] if c in left and family.alike(at, c) > 0]
-            left.difference_update(fresh)
-            part.update(fresh)
-            queue += fresh
-        out += _linked(family, sorted(part)) if 2 < len(part) <= LARGEST else [part]
-    return out
-
-
-def _linked(family: Family, members: list[int]) -> list[set[int]]:
-    place = {b: i for i, b in enumerate(members)}
-    parts: list[set[int]] = [{b} for b in members]
-    mean = np.full((len(members), len(members)), -1.0)
-    for i, a in enumerate(members):
-        mean[i, :i] = mean[i, i + 1 :] = 0.0
-        for c in family.near[a]:
-            if c in place:
-                mean[i, place[c]] = family.alike(a, c)
-    while mean.max() >= NEAR:
-        i, j = sorted(divmod(int(mean.argmax()), len(members)))
-        joined = (len(parts[i]) * mean[i] + len(parts[j]) * mean[j]) / (len(parts[i]) + len(parts[j]))
-        joined[mean[i] < 0] = -1.0
-        joined[j] = -1.0
-        mean[i], mean[:, i], mean[j], mean[:, j] = joined, joined, -1.0, -1.0
-        parts[i] |= parts[j]
-        parts[j] = set()
-    return [part for part in parts if part]
 
 
 def reasons(

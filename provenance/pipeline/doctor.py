@@ -179,8 +179,8 @@ def _corrections(store: Store) -> Iterator[Finding]:
         yield Finding(WARNING, f"{problem.uri}: {what}", remedy)
     if applied:
         held, absent = (sum(row.state == state for row in applied) for state in (corrections.HOLDS, corrections.WAITS))
-        away = f", {absent} wait for documents that are not in the store" if absent else ""
-        yield Finding(OK, f"corrections: {held} hold{away}")
+        away = f"; that wait for documents not in the store: {absent}" if absent else ""
+        yield Finding(OK, f"corrections that hold: {held}{away}")
 
 
 def _index(store: Store) -> Iterator[Finding]:

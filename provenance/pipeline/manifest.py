@@ -49,9 +49,8 @@ def manifest(found: Deduplication) -> Iterator[dict[str, Any]]:
         reasons = {row.id: list(_reasons(row, found)) for row in rows}
         others = {other for some in reasons.values() for other, _ in some}
         known = {row.id: row for row in store.documents(others)}
-        edges: dict[tuple[int, int | None], DerivationRow] = {}
-        for edge in store.derivations_of(others | {id for id, some in reasons.items() if some}):
-            edges.setdefault((edge.child_id, edge.parent_id), edge)  # the chosen come before the rivals
+        derivations = store.derivations_of(others | {id for id, some in reasons.items() if some})
+        edges = {(edge.child_id, edge.parent_id): edge for edge in derivations if edge.chosen}
         for row in rows:
             for other, reason in reasons[row.id]:
                 if reason is None:
@@ -93,8 +92,8 @@ def _row(
     level: str, row: DocumentRow, other: DocumentRow, shared: Pair | Reuse, matches: Sequence[int], edges: _Edges, words: _Words
 ) -> dict[str, Any]:
     mine, its = words[row.copy_of or row.id], words[other.id]
-    found = [(edges[key], source) for key, source in (((row.id, other.id), other), ((other.id, row.id), row)) if key in edges]
-    edge, source = max(found, key=lambda item: item[0].probability, default=(None, None))
+    found = ((edges[key], source) for key, source in (((row.id, other.id), other), ((other.id, row.id), row)) if key in edges)
+    edge, source = next(found, (None, None))
     return {
         "uri": row.uri,
         "level": level,

@@ -20,7 +20,7 @@ from provenance.pipeline.weave import Weaver
 from provenance.spread import FRESH, Passages, Spread
 from provenance.store import Store
 
-HUB = 256
+HUB = 64
 """A document of more matches than this is a hub."""
 SAMPLE = 16
 """Matches of a hub that are looked at first, on either side."""

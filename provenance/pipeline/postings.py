@@ -225,19 +225,20 @@ class Postings:
         others the store knows how many bits of what two texts share may become common: most can spare some.
         """
         settled = document < self._settled
-        held: dict[int, set[int]] = {}
-        for key, number in zip(name[settled].tolist(), document[settled].tolist(), strict=True):
-            held.setdefault(number, set()).add(key)
-        stale: set[int] = set()
-        spent = []
-        for id, a, b, spare in self._store.spare_among(held, COPY, COPY_WORDS) if held else ():
-            if lost := MOST_BITS * len(held[a] & held[b]):
-                if spare > lost:
-                    spent.append((spare - lost, id))
-                else:
-                    stale |= {a, b}
-        self._store.set_spare(spent)
-        return stale
+        order = np.lexsort((name[settled], document[settled]))
+        held, name = document[settled][order], name[settled][order]
+        first = np.flatnonzero(np.diff(held, prepend=-1))
+        holders = held[first]
+        rows = self._store.spare_among(holders.tolist(), COPY, COPY_WORDS) if len(holders) else []
+        if not rows:
+            return set()
+        id, a, b, spare = (np.array(column) for column in zip(*rows, strict=True))
+        ends = np.searchsorted(holders, np.stack([a, b]))
+        left = spare - MOST_BITS * index.in_both(name, np.append(first, len(held)), *ends)
+        spent = (left > 0) & (left < spare)
+        self._store.set_spare(zip(left[spent].tolist(), id[spent].tolist(), strict=True))
+        used_up = (left <= 0) & (left < spare)
+        return {*a[used_up].tolist(), *b[used_up].tolist()}
 
     def candidates(self, analyses: Sequence[Analysis]) -> list[list[int]]:
         """Of each of these texts, which stay out of the index, the documents that may share a passage, the likeliest first."""

@@ -35,6 +35,8 @@ from provenance.store.rows import Known
 
 BATCH_CHARACTERS, BATCH_DOCUMENTS = 8 << 20, 8192
 """A batch is as much as is held in memory and lost at a kill: about ten seconds of work."""
+GROWN, LARGEST = 65_536, 3
+"""Each batch reads the index: a store of more documents than this takes larger ones as it grows, up to so many times."""
 
 
 def scan(
@@ -58,7 +60,9 @@ class _Batches:
     """
 
     def __init__(self, items: Iterable[Document | Problem], meter: read.Meter, progress: Progress) -> None:
-        self._found = batches(items)
+        self.stored = 0
+        """Documents in the store so far."""
+        self._found = batches(items, lambda: min(LARGEST, max(1.0, self.stored / GROWN)))
         self._meter = meter
         self._progress = progress
         self._next: deque[tuple[list[Document | Problem] | Exception | None, int]] = deque()
@@ -100,11 +104,13 @@ def _scan(
         with running(store, command, {"jobs": jobs, "options": options.asked()}) as run_id:
             weaver = Weaver(store, engine)
             weaver.doubt(set(), set(store.dirty()))  # what a killed run left
+            found.stored = store.next_document_id()
             for batch in found:
                 with store.transaction():
                     Batch(store, weaver, run_id, counters).add(batch, found.read if jobs > 1 else nothing)
                     store.note_progress(run_id, **counters.columns(weaver.capped_keys))
                 store.trim()
+                found.stored += len(batch)
             with store.transaction():
                 outcome = finish.finish(store, run_id, weaver, progress)
                 store.finish_run(run_id, "partial" if counters.failed else "ok", **counters.columns(weaver.capped_keys))
@@ -137,14 +143,14 @@ def _dry_run(db: Path, found: Iterable[list[Document | Problem]], used: read.Fie
     return counters.summary(None, 0, 0, 0, used.summary())
 
 
-def batches(items: Iterable[Document | Problem]) -> Iterator[list[Document | Problem]]:
-    """Items in the order in which they come, in batches of bounded size."""
+def batches(items: Iterable[Document | Problem], times: Callable[[], float] = lambda: 1.0) -> Iterator[list[Document | Problem]]:
+    """Items in the order in which they come, in batches of bounded size. times: how many times as large as usual."""
     batch: list[Document | Problem] = []
     characters = 0
     for item in items:
         batch.append(item)
         characters += len(item.text) if isinstance(item, Document) else 0
-        if characters >= BATCH_CHARACTERS or len(batch) >= BATCH_DOCUMENTS:
+        if max(characters / BATCH_CHARACTERS, len(batch) / BATCH_DOCUMENTS) >= times():
             yield batch
             batch, characters = [], 0
     if batch:

@@ -41,8 +41,11 @@ def pin(store: Store) -> None:
 
 
 def repin(store: Store, *, lineage_only: bool) -> None:
-    """Record this version's parameters, or only those of inference: everything is found anew with them."""
-    store.repin(INFERENCE if lineage_only else EVIDENCE | INFERENCE)
+    """Record this version's parameters, and none that it no longer knows, or only those of inference: all is found anew."""
+    if lineage_only:
+        store.repin(INFERENCE)
+    else:
+        store.repin(EVIDENCE | INFERENCE, whole=True)
 
 
 def splits_differently(pinned: Mapping[str, str]) -> bool:

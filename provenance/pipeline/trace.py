@@ -23,6 +23,7 @@ from provenance.pipeline.corrections import Held, match_of
 from provenance.pipeline.finish import beside_text, node, own_words, words_of
 from provenance.pipeline.inference import Task
 from provenance.pipeline.weave import Weaver, aligned, copy_row
+from provenance.read.record import hash_uri
 from provenance.store import Store
 from provenance.store.rows import DocumentRow
 
@@ -87,7 +88,8 @@ class Trace:
     found: int = 0
     """Documents that share a passage, exact copies of one another counted once, also those past the limit."""
     stored: bool = False
-    """The store holds this very document, which is then not named as its own source."""
+    """The store holds this very document, the same text under the same uri: it is then not named as its own source. A text
+    that has no name but its hash is no such document, and the same text in the store is its source as any other."""
 
 
 def trace(db: Path, texts: Iterable[Document], *, limit: int, jobs: int = 1) -> Iterator[Trace]:
@@ -138,11 +140,10 @@ class _Tracer:
         found = self._weaver.postings.candidates(analyses)
         for document, analysis, numbers in zip(documents, analyses, found, strict=True):
             rows = same.get(analysis.digest, [])
-            stored = any(row.uri == document.uri for row in rows)
-            copy = [row.id for row in rows if row.copy_of is None]
-            others = [number for number in numbers if number not in copy]
-            # No document is its own source; where it stands for copies, they may be.
-            out.append((stored, others if stored and len(rows) == 1 else copy + others))
+            mine = {row.id for row in rows if row.uri == document.uri != hash_uri(document.text)}
+            # Copies are named once, by the one that stands for them; where that is the document itself, by the next.
+            copies = sorted((row for row in rows if row.id not in mine), key=lambda row: row.copy_of is not None)[:1]
+            out.append((bool(mine), [row.id for row in copies] + [n for n in numbers if n not in {row.id for row in rows}]))
         return out
 
     def _trace(self, document: Document, analysis: Analysis, others: dict[int, Analysis]) -> Trace:

@@ -63,7 +63,8 @@ def expand(paths: Iterable[str | os.PathLike[str]], suffixes: tuple[str, ...]) -
             else:
                 names[match] = None
     if missing and not names:
-        raise UsageError(f"no such file or folder: {', '.join(missing)}")
+        what = "no file fits the pattern" if all(map(glob.has_magic, missing)) else "no such file or folder"
+        raise UsageError(f"{what}: {', '.join(missing)}")
     return Inputs(tuple(names), tuple(problems))
 
 

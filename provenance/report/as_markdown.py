@@ -74,6 +74,8 @@ def _news(news: News) -> Iterator[str]:
             yield f"- {escape(problem.uri)}: {escape(problem.message)}\n"
         if more := phrases.more_news(problems):
             yield f"- {more}\n"
+    if known := phrases.known_troubles(news):
+        yield f"\n{known}\n"
 
 
 def _family(family: Family, limit: int | None) -> Iterator[str]:

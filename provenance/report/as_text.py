@@ -82,6 +82,9 @@ class _Text:
                 yield from self._wrapped(f"{problem.uri}: {problem.message}", INDENT)
             if more := phrases.more_news(problems):
                 yield f"  {more}"
+        if known := phrases.known_troubles(news):
+            yield ""
+            yield known
 
     def _family(self, family: Family) -> Iterator[str]:
         head = f"── Family {family.id} ── {phrases.heading(family)} "
@@ -146,8 +149,9 @@ class _Text:
             yield f"  … and {count(len(family.undecided) - MOST_PAIRS, 'undecided pair')} more"
 
     def _passage(self, passage: Passage, arrow: str) -> Iterator[str]:
-        room = (self._columns - 4) // 2
-        yield self._paint(DIM, f"{shorten(safe(passage.a), room)} {arrow} {shorten(safe(passage.b), room)}")
+        one, two = safe(passage.a), f"{arrow} {safe(passage.b)}"
+        for line in [f"{one} {two}"] if width(one) + width(two) < self._columns else [one, two]:
+            yield self._paint(DIM, shorten(line, self._columns))
         yield from self._wrapped(phrases.passage(passage), INDENT)
         for spans in excerpt(passage):
             for line in self._paint.lines(spans, self._columns - 2 * INDENT):

@@ -96,6 +96,7 @@ def scope(
         ids = list(store.families_of([id]).values())
         dirt = store.spans_of([id]).get(id, ())
         return Scope(Report("document", uri, totals, len(ids), (), left_out=left_out(dirt)), ids, id)
+    site = site if site is None or store.count_documents(site) else site.lower().removeprefix("www.")
     largest = store.largest_families(limit, site)
     if site is None:
         return Scope(Report("store", None, totals, totals["families"], ()), largest, None)

@@ -92,7 +92,7 @@ class Unseen:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Undecided:
-    """Two linked texts of which nothing tells which came first."""
+    """Two linked texts of which the evidence does not say who has it from whom."""
 
     a: str
     b: str
@@ -223,10 +223,13 @@ class News:
     runs: tuple[Run, ...]
     changes: tuple[Change, ...]
     problems: tuple[Trouble, ...]
+    """Those that the scan before these runs did not have."""
+    known_problems: int = 0
+    """How many it had as well."""
 
     @property
     def none(self) -> bool:
-        """Whether there is nothing that anybody need hear: no change, nothing unreadable, and every run ended as it should."""
+        """Whether there is nothing that anybody need hear: no change, no new problem, and every run ended as it should."""
         return not self.changes and not self.problems and all(run.status in ENDED for run in self.runs)
 
 

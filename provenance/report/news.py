@@ -1,4 +1,4 @@
-"""What changed since: the runs that are meant, what they changed, and what they could not read."""
+"""What changed since: the runs that are meant, what they changed, and what they could not read that was not told before."""
 
 from __future__ import annotations
 
@@ -34,13 +34,16 @@ def gather(store: Store, since: str) -> News:
         for row in rows
         for family in [families.get(documents.get(row.uri, 0))]
     )  # fmt: skip
-    # What cannot be read tonight could not be read last night either: it is told once.
+    # What cannot be read tonight could often not be read last night either: it is told once, and after that counted.
     found = ((row.id, problem) for row in runs for problem in store.problems(row.id))
     problems = {(p.uri, p.message): Trouble(run_id, p.uri, p.message, p.stage) for run_id, p in found}
+    before = store.scan_before(runs[0].id) if runs else None
+    known = problems.keys() & {(p.uri, p.message) for p in store.problems(before or 0)}
     return News(
         tuple(run(row) for row in runs),
         tuple(changes),
-        tuple(problems.values()),
+        tuple(problem for key, problem in problems.items() if key not in known),
+        len(known),
     )
 
 

@@ -70,6 +70,7 @@ SIGNALS = {
     "closeness": "how close, beside the closest relative",
     "dates": "which is dated earlier",
     "credit": "whom the child names as its source",
+    "inherited": "a credit that both have, which may have come with the words",
     "looseness": "how long they are alike without being close",
     "thinness": "how small a part of either they share",
     "between": "whether another text stands between them",
@@ -236,7 +237,8 @@ def _beginning(family: Family) -> str:
         return f"From {what} not among the documents{credit}: {likely(surest)}"
     if len(family.origins) > 1:
         texts = count(len(family.origins), "text")
-        return f"Undecided: nothing tells which of {texts} came first" if family.undecided else f"Began with {texts} apart"
+        undecided = f"Undecided: the evidence does not say which of {texts} came first"
+        return undecided if family.undecided else f"Began with {texts} apart"
     first = next(member for member in family.members if member.uri == family.origins[0])
     edges = [edge for edge in family.derivations if edge.parent == first.uri]
     when = "" if first.published_at is None else f", {date(first.published_at, first.published_from)}"
@@ -303,11 +305,15 @@ def undecided(pair: Undecided) -> str:
 
 def passage(p: Passage) -> str:
     """Kind, size and conflicts of a passage."""
-    similar = "" if p.similarity >= 0.9995 else f", similarity {p.similarity:.2f}"
     sides = ((conflict(c.text_a), conflict(c.text_b)) for c in p.conflicts)
     found = ", ".join(f"{one} / {two}" for one, two in itertools.islice(sides, MOST_CONFLICTS))
     more = f" and {len(p.conflicts) - MOST_CONFLICTS} more" if len(p.conflicts) > MOST_CONFLICTS else ""
-    return f"{p.kind}, {count(p.words, 'word')}{similar}" + (f"; differing: {found}{more}" if found else "")
+    return measure(p.kind, p.words, p.similarity) + (f"; differing: {found}{more}" if found else "")
+
+
+def measure(kind: str, words: int, similarity: float) -> str:
+    """Kind and size of a passage, and where its sides are not the same, how alike they are."""
+    return f"{kind}, {count(words, 'word')}" + ("" if similarity >= 0.9995 else f", similarity {similarity:.2f}")
 
 
 def conflict(text: str) -> str:
@@ -384,6 +390,11 @@ def troubles(news: News) -> Iterator[tuple[str, list[Trouble]]]:
     for label, wanted in (("Inputs that could not be read", False), ("Corrections that do not hold", True)):
         if found := [trouble for trouble in news.problems if (trouble.stage == "correction") is wanted]:
             yield label, found
+
+
+def known_troubles(news: News) -> str:
+    """What is not told again; empty where there is nothing of the kind."""
+    return f"{count(news.known_problems, 'problem')} as in the scan before." if news.known_problems else ""
 
 
 def _merged(changes: Iterable[Change]) -> list[Change]:

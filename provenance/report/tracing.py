@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "text", "words", "coverage", "verbatim", "found", "source", "site", "published_at", "likely", "probability",
-    "source_coverage", "sources",
+    "source_coverage", "sources", "stored",
 )  # fmt: skip
 """One row a text: its words; which share of them stands in the store, and word for word; how many documents have them; of
-these the best, what it likely is to the text and which share it has; and all that are named, with their passages."""
+these the best, what it likely is to the text and which share it has; and all that are named, with their passages. Where the
+store holds this very document (`stored`), all of this is said of the others."""
 PASSAGES = 3
 """Passages of a source that are shown."""
 
@@ -37,7 +38,8 @@ def rows(traces: Iterable[Trace]) -> Iterator[tuple[Any, ...]]:
         best = sources[0] if sources else {}
         yield (
             trace.document.uri, trace.words, round(trace.coverage, 4), round(trace.verbatim, 4), trace.found,
-            *(best.get(name) for name in ("uri", "site", "published_at", "likely", "probability", "coverage")), sources,
+            *(best.get(name) for name in ("uri", "site", "published_at", "likely", "probability", "coverage")),
+            sources, trace.stored,
         )  # fmt: skip
 
 
@@ -46,6 +48,7 @@ class Tally:
     """What many texts have in the store, as they go by."""
 
     texts: int = 0
+    stored: int = 0
     found: int = 0
     words: float = 0
     covered: float = 0
@@ -54,6 +57,7 @@ class Tally:
     def count(self, traces: Iterable[Trace]) -> Iterator[Trace]:
         for trace in traces:
             self.texts += 1
+            self.stored += trace.stored
             self.found += bool(trace.sources)
             self.words += trace.words
             self.covered += trace.coverage * trace.words
@@ -62,8 +66,10 @@ class Tally:
 
     def sentence(self) -> str:
         words = max(1, self.words)
+        known = f" ({self.stored:,} of them in the store)" if self.stored else ""
+        where = "other documents" if self.stored else "the store"
         return (
-            f"{count(self.texts, 'text')}, {self.found:,} with passages that stand in the store: "
+            f"{count(self.texts, 'text')}{known}, {self.found:,} with passages that stand in {where}: "
             f"{percent(self.covered / words)} of all words, {percent(self.verbatim / words)} word for word"
         )
 
@@ -101,8 +107,7 @@ def _source(place: int, source: Source, paint: Paint, width: int) -> Iterator[st
     for note in (" · ".join(filter(None, facts)), f"{verdict}; {percent(source.coverage)} of the text"):
         yield from ("   " + line for line in paint.lines([Span(PLAIN, note)], width - 3))
     for passage in source.passages[:PASSAGES]:
-        similar = f"similarity {passage.similarity:.2f}"
-        about = f"{passage.kind}, {count(passage.words, 'word')}, {similar}, from character {passage.start}"
+        about = f"{phrases.measure(passage.kind, passage.words, passage.similarity)}, from character {passage.start}"
         yield from ("   " + line for line in paint.lines([Span(DIM, about)], width - 3))
         if passage.kind in ("rewrite", "summary"):
             shared = diff.common_words(passage.source_text, passage.text)

@@ -52,7 +52,7 @@ def verdict(e: Explanation) -> str:
     if e.direction.decided and e.direction.p_unseen >= max(e.direction.p_ab, e.direction.p_ba):
         neither = f"Neither seems to derive from the other directly ({chance(e.direction.p_unseen)})"
         return f"{neither}: each is closer to other texts, or had the text from elsewhere."
-    return "Undecided: they are related, and nothing tells which came first."
+    return "Undecided: they are related, and the evidence does not say who has it from whom."
 
 
 def letter(e: Explanation, uri: str | None) -> str:

@@ -165,7 +165,7 @@ def later(days: float | None) -> str:
         (
             count(round(minutes / size), name)
             for size, name in ((525_960, "year"), (1440, "day"), (60, "hour"))
-            if minutes >= 1.5 * size
+            if minutes >= 1.5 * size or minutes == size == 1440
         ),
         count(max(1, round(minutes)), "minute"),
     )
@@ -182,7 +182,7 @@ def size(n: float) -> str:
 
 
 def run_summary(summary: Mapping[str, Any], db: str) -> str:
-    """The few lines that a scan or a rebuild leaves behind."""
+    """The few lines that a scan leaves behind."""
     s = summary
     lines = [
         f"{count(s['read'], 'document')} read{_formats(s['formats'])} in {s['seconds']:.1f} s "
@@ -193,19 +193,29 @@ def run_summary(summary: Mapping[str, Any], db: str) -> str:
         lines.append("fields: " + " ".join(f"{meaning}={_fields(found)}" for meaning, found in s["fields"].items()))
     if s["run_id"] is None:
         return "\n".join([*lines, "Dry run: nothing was written.\n"])
+    return "\n".join([*lines, *_found(s, db)]) + "\n"
+
+
+def rebuild_summary(summary: Mapping[str, Any], db: str, *, lineage_only: bool) -> str:
+    """The few lines that a rebuild leaves behind."""
+    documents = count(summary["read"], "document")
+    done = f"lineage of {documents} inferred" if lineage_only else f"passages and lineage of {documents} found"
+    return "\n".join([f"{done} anew in {summary['seconds']:.1f} s", *_found(summary, db)]) + "\n"
+
+
+def _found(s: Mapping[str, Any], db: str) -> Iterator[str]:
+    """What a run found, and where it is."""
     if s["copies"] or s["families_touched"] or s["changes"]:
+        copies = f"{count(s['copies'], 'exact copy', 'exact copies')}; " if s["copies"] else ""
         families = count(s["families_touched"], "family", "families")
-        lines.append(
-            f"{count(s['copies'], 'exact copy', 'exact copies')}; lineage of {families} computed, {count(s['changes'], 'change')}"
-        )
+        yield f"{copies}lineage of {families} computed, {count(s['changes'], 'change')}"
     if s["capped_keys"]:
-        lines.append(
+        yield (
             f"{count(s['capped_keys'], 'key')} of very common phrases passed the cap: "
             "families are whole, but not every pair in them is listed"
         )
     option = "" if db == DEFAULT_DB else f" --db {shlex.quote(db)}"
-    lines.append(f"The store is {safe(db)} (run {s['run_id']}). Next: provenance report{option and ' ' + safe(option)}")
-    return "\n".join(lines) + "\n"
+    yield f"The store is {safe(db)} (run {s['run_id']}). Next: provenance report{option and ' ' + safe(option)}"
 
 
 def _formats(counts: Mapping[str, int]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from provenance.store.rows import MatchRow, PartRow, SegmentRow, SpanRow, columns
+from provenance.store.schema import TELLING
 from provenance.store.session import Session, listed
 
 _MATCH = columns(MatchRow)
@@ -31,11 +32,12 @@ class Evidence(Session):
 
     def matches_of(self, document_ids: Iterable[int], *, boilerplate: bool = True) -> list[MatchRow]:
         """All matches with a or b among the documents, each once, in order of id; also those that are boilerplate, or not."""
+        telling = "" if boilerplate else f"AND {TELLING}"
         sql = f"""
             WITH wanted AS MATERIALIZED (SELECT value FROM json_each(?))
             SELECT {_MATCH} FROM match WHERE id IN (
-                SELECT id FROM match WHERE a IN (SELECT value FROM wanted)
-                UNION SELECT id FROM match WHERE b IN (SELECT value FROM wanted)
+                SELECT id FROM match WHERE a IN (SELECT value FROM wanted) {telling}
+                UNION SELECT id FROM match WHERE b IN (SELECT value FROM wanted) {telling}
             ) {"" if boilerplate else "AND kind <> 'boilerplate'"} ORDER BY id"""
         return [MatchRow._make(row) for row in self._rows(sql, (listed(document_ids),))]
 
@@ -61,7 +63,7 @@ class Evidence(Session):
         """What `matches_of` finds, in no order and many at a time: rows (id, a, b, a_start, a_end, b_start, b_end, words,
         similarity, grade, kind, whether it is no evidence by itself). Such as have both ends among the documents may come twice.
         Without boilerplate such as is no evidence by itself still comes, as others may bear it out."""
-        telling = "" if boilerplate else " AND (kind <> 'boilerplate' OR evidence = 0)"
+        telling = "" if boilerplate else f" AND {TELLING}"
         for side in "ab":
             sql = f"SELECT {_SHARED} FROM match WHERE {side} IN (SELECT value FROM json_each(?)){telling}"
             yield from self._many_rows(sql, (listed(document_ids),))

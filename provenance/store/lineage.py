@@ -9,6 +9,7 @@ from typing import Any
 
 from provenance.model import Derivation, Signal
 from provenance.store.rows import DerivationRow, LinkRow, UnseenRow, columns
+from provenance.store.schema import TELLING
 from provenance.store.session import Session, listed
 
 
@@ -110,7 +111,7 @@ class Lineage(Session):
         return [UnseenRow._make(row) for row in self._rows(sql, (listed(family_ids),))]
 
 
-_TEXT = " AND kind NOT IN ('boilerplate', 'quotation')"
+_TEXT = f" AND {TELLING} AND kind NOT IN ('boilerplate', 'quotation')"
 
 _SCOPE = """(
     SELECT document_id FROM family WHERE family_id IN (SELECT value FROM json_each(:gone))

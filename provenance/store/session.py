@@ -95,8 +95,10 @@ class Session:
         """Record the parameters that are not recorded yet; those that are stay as they are."""
         self._many("INSERT OR IGNORE INTO setting (name, value) VALUES (?, ?)", values.items())
 
-    def repin(self, values: Mapping[str, str]) -> None:
-        """Record these parameters instead of what was there: a rebuild under them makes them true."""
+    def repin(self, values: Mapping[str, str], *, whole: bool = False) -> None:
+        """Record these parameters instead of what was there: a rebuild under them makes them true. whole: and no others."""
+        if whole:
+            self._run("DELETE FROM setting WHERE name <> 'next_family'")
         self._many("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", values.items())
 
     def query(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> tuple[list[str], Iterator[tuple]]:

@@ -91,13 +91,16 @@ class Survey(Session):
             rows = self._rows(sql, (run_id, date))
         return [RunRow._make(row) for row in rows]
 
+    def scan_before(self, run_id: int) -> int | None:
+        """The last run before this one that read its inputs to the end."""
+        return self._rows(_SCAN_BEFORE.format("?"), (run_id,))[0][0]
+
 
 # Removing and repairing are done by hand between the nights.
+_SCAN_BEFORE = """SELECT max(id) FROM run WHERE id < {} AND status IN ('ok', 'partial')
+    AND command NOT IN ('forget', 'doctor --repair')"""
 _SINCE_THE_SCAN_BEFORE = f"""
-    SELECT {columns(RunRow)} FROM run WHERE id > coalesce((
-        SELECT max(id) FROM run WHERE id < (SELECT max(id) FROM run)
-            AND status IN ('ok', 'partial') AND command NOT IN ('forget', 'doctor --repair')
-    ), 0) ORDER BY id
+    SELECT {columns(RunRow)} FROM run WHERE id > coalesce(({_SCAN_BEFORE.format("(SELECT max(id) FROM run)")}), 0) ORDER BY id
 """
 
 _TOTALS = {

@@ -118,7 +118,7 @@ def caption(view: FamilyView) -> str:
         parts.append("A dashed circle is a source that is not among the documents.")
     drawn = sum(line.kind == "undecided" for line in d.lines)
     if drawn:
-        parts.append("A dotted bow joins texts of which nothing tells which came first.")
+        parts.append("A dotted bow joins related texts of which the evidence does not say which came first.")
     if len(view.family.undecided) > drawn:
         parts.append(f"{count(len(view.family.undecided) - drawn, 'undecided pair')} not drawn.")
     if d.folded:
