@@ -7,11 +7,13 @@ import itertools
 import random
 import time
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import edited, prose, rarity, sentences
 
+from provenance.align.order import FEW, ascending
 from provenance.text import normalise
 
 CHINESE = (
@@ -386,3 +388,10 @@ def test_passages_are_found_from_either_side(passages):
         two, a_start=two.b_start, a_end=two.b_end, b_start=two.a_start, b_end=two.a_end, a=two.b, b=two.a
     )  # fmt: skip
     assert one == turned
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 17, FEW, FEW + 1])
+def test_equal_keys_stay_in_their_order(size):
+    """Few keys and many are put in order alike: as a stable sort does."""
+    keys = np.random.default_rng(size).integers(-9, 9, size)
+    assert ascending(keys).tolist() == np.argsort(keys, kind="stable").tolist()

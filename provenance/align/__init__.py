@@ -26,6 +26,7 @@ import numpy as np
 from provenance.align import boxes, forms, judge, limits, pair, seeds, summary, whole
 from provenance.align.boxes import COLUMNS
 from provenance.align.judge import mark_facts
+from provenance.align.order import ascending
 from provenance.align.pair import MOST_CONFLICTS, passages
 from provenance.align.side import Side
 from provenance.align.summary import add_summary
@@ -85,8 +86,7 @@ def _order(stems, bits, bounds, least, out, out_stems, out_chance, out_bounds):
             if bits[i] >= least:
                 out[total] = i - low
                 total += 1
-        ranks = np.argsort(stems[low + out[first:total]], kind="mergesort")
-        out[first:total] = out[first:total][ranks]
+        out[first:total] = out[first:total][ascending(stems[low + out[first:total]])]
         for k in range(first, total):
             out_stems[k] = stems[low + out[k]]
             out_chance[k] = 1000.0 * 2.0 ** -np.float64(bits[low + out[k]])
@@ -99,7 +99,7 @@ def _by_stem(stems, bounds, out):
     """The positions of all words of each short text, sorted by (stem, position)."""
     for d in range(len(bounds) - 1):
         if bounds[d + 1] - bounds[d] <= whole.MOST_WORDS:
-            out[bounds[d] : bounds[d + 1]] = np.argsort(stems[bounds[d] : bounds[d + 1]], kind="mergesort")
+            out[bounds[d] : bounds[d + 1]] = ascending(stems[bounds[d] : bounds[d + 1]])
 
 
 def prepare(hashes: np.ndarray, stems: np.ndarray, bits: np.ndarray, flags: np.ndarray, bounds: np.ndarray) -> Texts:
@@ -138,7 +138,7 @@ def _side(texts, bounds, order_bounds, d):
 def _one(texts, bounds, order_bounds, one, two, met, out, clash):
     """What two documents share, into out and clash. Returns (passages, conflicts).
 
-    Here and not in the loop over pairs, because parts of arrays that this function makes do not outlive it.
+    A function of its own, because the sides do not outlive it: so nobody need count who uses their arrays.
     """
     a, b = _side(texts, bounds, order_bounds, one), _side(texts, bounds, order_bounds, two)
     room = 4 * (len(a.stem) + len(b.stem)) + 64

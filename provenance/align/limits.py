@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from provenance.align.order import put_in_order
+from provenance.align.order import ascending
 from provenance.align.seeds import SEED_BITS
 from provenance.kernel import njit
 
@@ -21,20 +21,17 @@ STEPS = 6
 """Times that the two sides are narrowed in turn; most clusters settle in two."""
 
 
-@njit(cache=True, nogil=True, allocates=False)
-def _pair_up(stem_a, stem_b, chosen, a0, a1, b0, b1, partner_a, partner_b, scratch):
+@njit(cache=True, nogil=True)
+def _pair_up(stem_a, stem_b, chosen, a0, a1, b0, b1, partner_a, partner_b):
     """Align the words of a box one to one: diagonal runs of equal stems through the chosen seeds, ascending, longest first.
 
-    Afterwards, within the box, partner_a[i] = j and partner_b[j] = i for aligned words and -1 for the others. scratch: int64,
-    room for four of each seed and one of each word of both texts, and one more.
+    Afterwards, within the box, partner_a[i] = j and partner_b[j] = i for aligned words and -1 for the others.
     """
     partner_a[a0:a1] = -1
     partner_b[b0:b1] = -1
-    size = len(chosen)
-    begin, key, rank, order = scratch[:size], scratch[size : 2 * size], scratch[2 * size : 3 * size], scratch[3 * size : 4 * size]
-    reached = scratch[4 * size : 4 * size + (a1 - a0) + (b1 - b0) + 1]  # by diagonal: how far in a the last run went
-    reached[:] = 0
+    begin, key = np.empty(len(chosen), np.int64), np.empty(len(chosen), np.int64)
     count = 0
+    reached = np.zeros((a1 - a0) + (b1 - b0) + 1, np.int64)  # by diagonal: how far in a the last run went
     middle = (a0 + a1) // 2 - (b0 + b1) // 2
     for seed in chosen:
         i, j = seed >> 32, seed & 0xFFFFFFFF
@@ -54,8 +51,7 @@ def _pair_up(stem_a, stem_b, chosen, a0, a1, b0, b1, partner_a, partner_b, scrat
         begin[count] = i0 << 32 | j0
         key[count] = -((i1 - i0) << 32) + abs(i0 - j0 - middle)  # among equally long runs the one nearest to the box's diagonal
         count += 1
-    put_in_order(key[:count], rank, order)
-    for k in order[:count]:
+    for k in ascending(key[:count]):
         i, j = begin[k] >> 32, begin[k] & 0xFFFFFFFF
         for q in range(-(key[k] >> 32)):  # the length of the run
             if partner_a[i + q] < 0 and partner_b[j + q] < 0:
@@ -86,16 +82,16 @@ def _segment(bits, low, high, partner, other_low, other_high, places, met):
 
 
 @njit(cache=True, nogil=True, allocates=False)
-def limits(a, b, chosen, places, met, partner_a, partner_b, scratch):
+def limits(a, b, chosen, places, met, partner_a, partner_b):
     """The box (a0, a1, b0, b1) in which the chosen seeds are dense on both sides; partners are those of the box. places, met:
-    scratch, one longer than the longer text; scratch: as of _pair_up."""
+    scratch, one longer than the longer text."""
     a0 = b0 = np.int64(1) << 40
     a1 = b1 = np.int64(0)
     for seed in chosen:
         i, j = seed >> 32, seed & 0xFFFFFFFF
         a0, a1, b0, b1 = min(a0, i), max(a1, i + 1), min(b0, j), max(b1, j + 1)
     for _ in range(STEPS):
-        _pair_up(a.stem, b.stem, chosen, a0, a1, b0, b1, partner_a, partner_b, scratch)
+        _pair_up(a.stem, b.stem, chosen, a0, a1, b0, b1, partner_a, partner_b)
         c0, c1 = _segment(a.bits, a0, a1, partner_a, b0, b1, places, met)
         d0, d1 = _segment(b.bits, b0, b1, partner_b, c0, c1, places, met)
         same = c0 == a0 and c1 == a1 and d0 == b0 and d1 == b1
@@ -106,10 +102,10 @@ def limits(a, b, chosen, places, met, partner_a, partner_b, scratch):
 
 
 @njit(cache=True, nogil=True, allocates=False)
-def align_words(a, b, seeds, a0, a1, b0, b1, weight_a, partner_a, partner_b, scratch):
-    """(words, bits) aligned one to one in a final box, by all seeds in it. scratch: as of _pair_up."""
+def align_words(a, b, seeds, a0, a1, b0, b1, weight_a, partner_a, partner_b):
+    """(words, bits) aligned one to one in a final box, by all seeds in it."""
     first, last = np.searchsorted(seeds, a0 << 32), np.searchsorted(seeds, a1 << 32)
-    _pair_up(a.stem, b.stem, seeds[first:last], a0, a1, b0, b1, partner_a, partner_b, scratch)
+    _pair_up(a.stem, b.stem, seeds[first:last], a0, a1, b0, b1, partner_a, partner_b)
     words, bits = 0, 0.0
     for i in range(a0, a1):
         if partner_a[i] >= 0:

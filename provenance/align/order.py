@@ -1,4 +1,4 @@
-"""Places in ascending order. Kernels."""
+"""Places in ascending order. A kernel."""
 
 from __future__ import annotations
 
@@ -11,17 +11,11 @@ FEW = 200
 
 
 @njit(cache=True, nogil=True)
-def _merge(key, order):
-    order[: len(key)] = np.argsort(key, kind="mergesort")
-
-
-@njit(cache=True, nogil=True, allocates=False)
-def put_in_order(key, rank, order):
-    """Writes the places of the keys, the smallest first, equal ones as they stand, into order. rank: scratch; both are as
-    long or longer."""
+def ascending(key):
+    """The places of the keys, the smallest first, equal ones as they stand."""
     if len(key) > FEW:
-        _merge(key, order)
-        return
+        return np.argsort(key, kind="mergesort")
+    rank = np.zeros(len(key), np.int64)
     for k in range(len(key)):
         own, smaller = key[k], 0
         for m in range(k):
@@ -29,13 +23,7 @@ def put_in_order(key, rank, order):
             rank[m] += after
             smaller += not after
         rank[k] = smaller
+    order = np.empty(len(key), np.int64)
     for k in range(len(key)):
         order[rank[k]] = k
-
-
-@njit(cache=True, nogil=True)
-def ascending(key):
-    """The places of the keys, as put_in_order has them."""
-    rank, order = np.empty(len(key), np.int64), np.empty(len(key), np.int64)
-    put_in_order(key, rank, order)
     return order

@@ -39,7 +39,7 @@ def _by_root(up):
 
 
 @njit(cache=True, nogil=True)
-def _propose(a, b, living, weight_a, dead, places, met, partner_a, partner_b, scratch, boxes, strength):
+def _propose(a, b, living, weight_a, dead, places, met, partner_a, partner_b, boxes, strength):
     """One box a cluster of living seeds, with its strength; seeds of clusters that hold too little are marked dead. Returns how
     many boxes."""
     count = len(living)
@@ -57,7 +57,7 @@ def _propose(a, b, living, weight_a, dead, places, met, partner_a, partner_b, sc
         first = last
         total = 0.0
         if information(chosen, weight_a) >= LEAST_BITS:
-            a0, a1, b0, b1 = limits(a, b, chosen, places, met, partner_a, partner_b, scratch)
+            a0, a1, b0, b1 = limits(a, b, chosen, places, met, partner_a, partner_b)
             for k in range(a0, a1):
                 if b0 <= partner_a[k] < b1:
                     total += weight_a[k]
@@ -102,7 +102,7 @@ def _left_over(living, dead, out, fresh, found):
 
 
 @njit(cache=True, nogil=True, allocates=False)
-def _refine(a, b, seeds, weight_a, partner_a, partner_b, scratch, out, found):
+def _refine(a, b, seeds, weight_a, partner_a, partner_b, out, found):
     """Grow, split, snap and judge the boxes. Returns how many rows of out are passages."""
     n, m = len(a.stem), len(b.stem)
     kept = 0
@@ -110,7 +110,7 @@ def _refine(a, b, seeds, weight_a, partner_a, partner_b, scratch, out, found):
     while r < found:
         a0, a1, b0, b1 = np.int64(out[r, 0]), np.int64(out[r, 1]), np.int64(out[r, 2]), np.int64(out[r, 3])
         a0, a1, b0, b1 = grow(a, b, a0, a1, b0, b1)
-        words, bits = align_words(a, b, seeds, a0, a1, b0, b1, weight_a, partner_a, partner_b, scratch)
+        words, bits = align_words(a, b, seeds, a0, a1, b0, b1, weight_a, partner_a, partner_b)
         if bits >= 2 * LEAST_BITS:
             out[r, 0], out[r, 1], out[r, 2], out[r, 3] = a0, a1, b0, b1
             parts = split(out, found, r, partner_a, partner_b)
@@ -125,7 +125,7 @@ def _refine(a, b, seeds, weight_a, partner_a, partner_b, scratch, out, found):
             d0, d1 = snap(b.flags, b0, m, reach, True), snap(b.flags, b1, m, reach, False)
             if c0 < c1 and d0 < d1 and (c0 != a0 or c1 != a1 or d0 != b0 or d1 != b1):
                 a0, a1, b0, b1 = c0, c1, d0, d1
-                words, bits = align_words(a, b, seeds, a0, a1, b0, b1, weight_a, partner_a, partner_b, scratch)
+                words, bits = align_words(a, b, seeds, a0, a1, b0, b1, weight_a, partner_a, partner_b)
         what = grade(a, b, a0, a1, b0, b1, words, bits, weight_a, partner_a, partner_b)
         if what != NOTHING:
             out[kept, 0], out[kept, 1], out[kept, 2], out[kept, 3] = a0, a1, b0, b1
@@ -154,29 +154,28 @@ def passages(a, b, met, out, clash, room):
         return 0, 0
     places, hit = np.empty(max(n, m) + 1, np.int64), np.empty(max(n, m) + 1, np.bool_)
     partner_a, partner_b = np.empty(n, np.int64), np.empty(m, np.int64)
-    scratch = np.empty(4 * count + n + m + 1, np.int64)
     dead = np.empty(len(living), np.bool_)
     boxes, strength = np.empty((len(living), 4), np.int64), np.empty(len(living))
     found = 0
     for _ in range(ROUNDS):
         if information(living, weight_a) < LEAST_BITS:
             break  # nor has any cluster so much
-        proposed = _propose(a, b, living, weight_a, dead, places, hit, partner_a, partner_b, scratch, boxes, strength)
+        proposed = _propose(a, b, living, weight_a, dead, places, hit, partner_a, partner_b, boxes, strength)
         before = found
         found = _choose(boxes, strength, proposed, out, found)
         if found == before:
             break
         living = _left_over(living, dead, out, before, found)
-    found = _refine(a, b, seeds, weight_a, partner_a, partner_b, scratch, out, join(out, found))
+    found = _refine(a, b, seeds, weight_a, partner_a, partner_b, out, join(out, found))
     found = distinct(out, found)
     if short:
-        found = judge_whole(a, b, seeds, weight_a, partner_a, partner_b, scratch, out, found)
+        found = judge_whole(a, b, seeds, weight_a, partner_a, partner_b, out, found)
     clashes = 0
     pairs = np.empty((MOST_CONFLICTS, 2), np.int64)
     for r in range(found):
         if out[r, 6] == EDITED or out[r, 6] == REWRITE:
             a0, a1, b0, b1 = np.int64(out[r, 0]), np.int64(out[r, 1]), np.int64(out[r, 2]), np.int64(out[r, 3])
-            align_words(a, b, seeds, a0, a1, b0, b1, weight_a, partner_a, partner_b, scratch)
+            align_words(a, b, seeds, a0, a1, b0, b1, weight_a, partner_a, partner_b)
             for k in range(conflicts(a, b, a0, a1, partner_a, partner_b, pairs)):
                 clash[clashes, 0], clash[clashes, 1], clash[clashes, 2] = r, pairs[k, 0], pairs[k, 1]
                 clashes += 1

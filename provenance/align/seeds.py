@@ -26,7 +26,7 @@ FEW = 4096
 """Pairs of seeds that are simply all looked at; where there are more, words with many partners, windows slide over them."""
 GAP = 35
 """Living seeds at most so many words apart on both sides are one cluster."""
-AT_ONCE = 64
+AT_ONCE = 16
 """Seeds that are looked at for neighbours in one loop of vectors."""
 
 

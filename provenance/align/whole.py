@@ -89,7 +89,7 @@ def _odds(a, b):
 
 
 @njit(cache=True, nogil=True)
-def judge_whole(a, b, seeds, weight_a, partner_a, partner_b, scratch, out, found):
+def judge_whole(a, b, seeds, weight_a, partner_a, partner_b, out, found):
     """Passages of two short texts: the close ones, or one that is both texts. Returns how many."""
     n, m = len(a.stem), len(b.stem)
     kept, told = 0, 0.0
@@ -103,7 +103,7 @@ def judge_whole(a, b, seeds, weight_a, partner_a, partner_b, scratch, out, found
     odds = _odds(a, b)
     if odds < DOUBT or (kept and odds < VERDICT):
         return kept
-    words, bits = align_words(a, b, seeds, 0, n, 0, m, weight_a, partner_a, partner_b, scratch)
+    words, bits = align_words(a, b, seeds, 0, n, 0, m, weight_a, partner_a, partner_b)
     if words < MORE * told:
         return kept
     found_a, same_a = numbers(a.flags, 0, n, partner_a)
