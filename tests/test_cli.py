@@ -393,7 +393,7 @@ def test_trace_finds_the_source(scanned, tmp_path):
     text = select(scanned, f"SELECT substr(text, 1, 600) FROM body JOIN document ON id = document_id WHERE uri = '{WHALES}'")[0][
         0
     ]
-    rows = json.loads(run(scanned, "trace", "--json", "--date", "2025-12-01", input=text).stdout)
+    rows = json.loads(run(scanned, "trace", "--json", "--date", "2025-08-20", input=text).stdout)
     (row,) = rows
     assert WHALES in {source["uri"] for source in row["sources"]}
     assert row["source"] == row["sources"][0]["uri"]
@@ -401,6 +401,8 @@ def test_trace_finds_the_source(scanned, tmp_path):
     assert row["sources"][0]["passages"][0]["text"] in text
     shown = run(scanned, "trace", "-", input=text).stdout
     assert WHALES in shown
+    (early,) = json.loads(run(scanned, "trace", "--json", "--date", "2020-01-01", input=text).stdout)
+    assert (row["likely"], early["likely"]) == ("source", "derived")
     (short,) = json.loads(run(scanned, "trace", "--json", "--limit", "1", input=text).stdout)
     assert len(short["sources"]) == 1 < short["found"] == len(row["sources"])
 
