@@ -109,7 +109,7 @@ def prepare(hashes: np.ndarray, stems: np.ndarray, bits: np.ndarray, flags: np.n
     in_order, chance = np.empty(rare, np.uint64), np.empty(rare)
     _order(stems, bits, bounds, seeds.SEED_BITS, order, in_order, chance, order_bounds)
     sums = np.concatenate([[0.0], np.cumsum(np.where(bits >= seeds.SEED_BITS, bits, 0.0))])
-    fact = np.empty(len(stems), np.bool_)
+    fact = np.empty(len(stems), np.int8)
     mark_facts(flags, bits, bounds, fact)
     by_stem = np.empty(len(stems), np.uint8)
     _by_stem(stems, bounds, by_stem)

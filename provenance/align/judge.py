@@ -35,6 +35,9 @@ HEADLINE, NAME_BITS = 40, 11.0
 """A text of so few words whose capitals mark no names is a headline, where a word of so much information stands for a name:
 half of what two headlines say the same is otherwise "raises prices", said of others. (Asked of long texts, too, it costs pan13's
 random class .003 of plagdet: of running text in capitals too much would be names.)"""
+FACT, TERM = 1, 2
+"""What a word may be: a name or a number, or a word that stands for a name where texts are compared as wholes; as wording, which
+tells a copy, it counts."""
 FORM_NUMBERS, FORM_DENSITY, FORM_SHARE = 8, 0.1, 0.34
 """A form filled in anew: so many numbers on both sides, so large a share of all words, less than FORM_SHARE of them the same."""
 EDITED_FROM, QUOTE_SHARE, SUMMARY_RATIO = 0.6, 0.8, 3.0
@@ -42,8 +45,8 @@ EDITED_FROM, QUOTE_SHARE, SUMMARY_RATIO = 0.6, 0.8, 3.0
 
 @njit(cache=True, nogil=True)
 def mark_facts(flags, bits, bounds, out):
-    """Marks names (a capital within a sentence) and numbers. Where most informative words have capitals (headlines in title case)
-    a capital marks no name, and rare words of a headline stand for names."""
+    """Marks names (a capital within a sentence) and numbers as FACT. Where most informative words have capitals (headlines in
+    title case) a capital marks no name, and rare words of a headline stand for names: TERM."""
     for d in range(len(bounds) - 1):
         rare = capital = 0
         for i in range(bounds[d], bounds[d + 1]):
@@ -53,8 +56,11 @@ def mark_facts(flags, bits, bounds, out):
         names = capital < TITLE_CASE * rare
         headline = not names and bounds[d + 1] - bounds[d] <= HEADLINE
         for i in range(bounds[d], bounds[d + 1]):
-            name = (names and (flags[i] & SENTENCE) == 0) or (headline and bits[i] >= NAME_BITS)
-            out[i] = (flags[i] & HAS_DIGIT) != 0 or (name and (flags[i] & CAPITAL) != 0)
+            capitalised = (flags[i] & CAPITAL) != 0
+            if flags[i] & HAS_DIGIT or (names and capitalised and (flags[i] & SENTENCE) == 0):
+                out[i] = FACT
+            else:
+                out[i] = TERM if headline and capitalised and bits[i] >= NAME_BITS else 0
 
 
 @njit(cache=True, nogil=True, allocates=False)
@@ -62,7 +68,7 @@ def _wording(low, high, weight, fact, partner):
     """(bits of aligned words that are no facts, facts, facts that are aligned)."""
     bits, facts, met = 0.0, 0, 0
     for i in range(low, high):
-        if fact[i]:
+        if fact[i] == FACT:
             facts += 1
             met += partner[i] >= 0
         elif partner[i] >= 0:

@@ -54,12 +54,12 @@ def _odds(a, b):
         if one:
             bits = np.float64(a.bits[i])
             while x < len(order_a) and a.stem[order_a[x]] == s:
-                fact_a |= a.fact[order_a[x]]
+                fact_a |= a.fact[order_a[x]] > 0
                 x += 1
         if two:
             bits = np.float64(b.bits[j])
             while y < len(order_b) and b.stem[order_b[y]] == t:
-                fact_b |= b.fact[order_b[y]]
+                fact_b |= b.fact[order_b[y]] > 0
                 y += 1
         shared += one and two
         if bits < SEED_BITS:
