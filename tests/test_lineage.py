@@ -313,6 +313,23 @@ def test_a_credit_comes_with_the_words():
     assert found == {1: [4.0, None], 2: [None, 2.0], 4: [-1.5, None]}
 
 
+def test_a_text_that_lies_in_another_was_cut_or_added_to():
+    """Word for word, however large a part it is: such a text was not worked on, and is not the first because it is shorter."""
+    sites = {"site": "post"}
+    nodes = [node(1, words=200, **sites), node(2, words=140, **sites)]
+    whole, part = [match(1, 2, 140, kind="verbatim")], [match(1, 2, 140, kind="edited")]
+    weights = {"growth": 1.0, "cut": 1.0}
+    said = {}
+    for kind, matches in (("verbatim", whole), ("edited", part)):
+        family = Family(nodes, matches)
+        place = {some.id: i for i, some in enumerate(family.nodes)}
+        said[kind] = [signal(family, place[1], place[2], weights) for signal in (signals.growth, signals.cut)]
+    growth, cut = said["verbatim"]
+    assert (growth, cut and cut.log_odds > 0) == (None, True)
+    growth, cut = said["edited"]
+    assert (growth and growth.log_odds < 0, cut) == (True, None)
+
+
 def test_readings_are_three_words_that_are_rare_together():
     """A changed word changes the three readings that it is in; common words, and texts of two words, have none."""
     words, bits = np.arange(10, dtype=np.uint64), np.full(10, 12.0)

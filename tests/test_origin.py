@@ -6,7 +6,7 @@ import pytest
 from provenance import lineage
 from provenance.lineage import Node, model, signals, wording
 from provenance.lineage.family import Family
-from provenance.lineage.origin import FUNCTION, KINDS, MEASURES, OF_KIND, REASONS, Origin
+from provenance.lineage.origin import FUNCTION, KINDS, MEASURES, OF_KIND, PLACE, REASONS, Origin
 from provenance.lineage.ties import RELATIONS, gates
 from provenance.lineage.wording import FUNCTION_WORDS, MANNER
 from provenance.model import Match
@@ -69,6 +69,16 @@ def test_measures_of_a_pair_mirror_each_other():
     assert one.shape == (len(KINDS), len(MEASURES))
     assert np.count_nonzero(one) > len(MEASURES) // 2
     assert one == pytest.approx(-two)
+
+
+def test_a_part_of_a_text_reads_as_the_whole_does():
+    """Where one text lies word for word in the other, neither reads like the original, however short it is."""
+    part = SOURCE[: len(SOURCE) // 2]
+    end = len(part)
+    found = Family([node(1, SOURCE), node(2, part)], [Match(1, 2, 0, end, 0, end, len(part.split()), 1.0, "verbatim")])
+    beside = {name: np.array([f[:, MEASURES.index(name)] for f in Origin(found, {}).features]) for name in MEASURES}
+    assert [name for name, values in beside.items() if np.any(values) and name not in PLACE] == []
+    assert not np.any(beside["phrases"])
 
 
 def test_function_words_are_one_reason():

@@ -243,6 +243,21 @@ def test_fixture_rewrite(tmp_path):
     assert found.sources[0].likely == "source"
 
 
+def test_a_cut_text_is_not_called_the_source(tmp_path):
+    """However much of a text is cut away, what is left has it as its source where its date is months later, and without a date
+    nothing says the reverse with any certainty."""
+    documents = {d.uri: d for d in read.read([str(ROOT / "fixtures" / "corpus" / "news.jsonl")])}
+    whole = documents["https://harbourpost.example/2025/08/quillan-whales"]
+    db = tmp_path / "p.db"
+    scanned(db, [{"id": d.uri, "text": d.text, "date": d.published_at, "source": d.site} for d in documents.values()])
+    for share in (0.35, 0.5, 0.7, 0.85):
+        part = whole.text[: int(share * len(whole.text))]
+        dated = one(db, part, published_at="2025-12-01", published_from="given").sources[0]
+        assert (dated.uri, dated.likely) == (whole.uri, "source")
+        undated = one(db, part).sources[0]
+        assert undated.likely != "derived" or undated.probability < 0.7
+
+
 def truth() -> dict:
     return json.loads((ROOT / "fixtures" / "truth.json").read_text())
 

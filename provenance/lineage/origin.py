@@ -19,7 +19,7 @@ import numpy as np
 from provenance.lineage.circle import Circle, Stand
 from provenance.lineage.family import THIRD_DOCUMENTS, Family
 from provenance.lineage.likeness import LARGEST
-from provenance.lineage.ties import SURE, dependence, short
+from provenance.lineage.ties import SURE, dependence, inside, short
 from provenance.lineage.wording import FUNCTION_WORDS, MANNER
 
 FEW = 2
@@ -31,6 +31,8 @@ BESIDE = ("verbosity", "length", "excess", "facts", "attested")
 """The former are of a text by itself; the latter are what two texts' lengths say (how far they differ by no more than is usual,
 by more, by much), which lacks more of the other's names and numbers, and with which of the two third documents side."""
 MEASURES = (*MANNER, *PLACE, *BESIDE)
+_BY_ITSELF = np.isin(MEASURES, (*MANNER, "phrases", "verbosity", "length", "excess", "facts"))
+"""What needs no third text: of two of which one is a part of the other, word for word, it tells the rest and nothing more."""
 KINDS = ("rewrite", "copy", "revision")
 """What was made of a text: a few lines told in other words; a longer text copied, cut or retold; or a text that was worked on, of
 which each version was made from the one before, so that the first is at the end of a row and not in the middle of a circle."""
@@ -108,7 +110,9 @@ class Origin:
         less[:, : -len(BESIDE)] = self._alone[b] - self._alone[list(others)]
         for column, values in enumerate((usual, much - usual, ratio - much, stand.facts, stand.attested), -len(BESIDE)):
             less[:, column] = values
-        told = np.array([short(self._family.pair[b, o]) for o in others])
+        pairs = [self._family.pair[b, o] for o in others]
+        less[np.ix_([inside(pair) for pair in pairs], _BY_ITSELF)] = 0.0
+        told = np.array([short(pair) for pair in pairs])
         # How far each is of each of KINDS: sums to 1.
         made = np.stack([told, (1 - told) * (1 - self._revised), (1 - told) * self._revised])
         return made @ less / (made.sum(1) + FEW)[:, None]
@@ -121,7 +125,8 @@ def _manner(family: Family, b: int) -> np.ndarray:
 
 def _revised(family: Family) -> float:
     """How far a family is of one text that was worked on: 0 to 1."""
-    whole = math.fsum(max((min(family.pair[a, b].share) for a in family.near[b]), default=0.0) for b in range(family.size))
+    near = ([family.pair[a, b] for a in family.near[b]] for b in range(family.size))
+    whole = math.fsum(max((min(pair.share) for pair in pairs if not inside(pair)), default=0.0) for pairs in near)
     low, high = WORKED_ON
     return min(1.0, max(0.0, (whole / family.size - low) / (high - low)))
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from provenance.cues import Cue
 from provenance.lineage.evidence import Pair, Spans, minus, size
 from provenance.lineage.family import Family, Trait
-from provenance.lineage.ties import dependence, gates
+from provenance.lineage.ties import dependence, gates, inside
 
 FAR = 3.0
 """Distances beyond this (a twentieth of the words shared) say nothing of where a text branched off."""
@@ -265,7 +265,7 @@ def attestation(family: Family, a: int, b: int, weights: Mapping[str, float]) ->
 
 def _cut(pair: Pair) -> bool:
     """Whether one is, by size and likeness, a shortened copy of the other."""
-    return pair.summary or (max(pair.share) > 0.75 and min(pair.share) <= 0.6 and pair.similarity > 0.75)
+    return pair.summary or inside(pair) or (max(pair.share) > 0.75 and min(pair.share) <= 0.6 and pair.similarity > 0.75)
 
 
 def _ratio(family: Family, a: int, b: int) -> float:

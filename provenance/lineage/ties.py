@@ -26,6 +26,9 @@ TOLD, AS_IS = 0.7, 0.9
 PART, WHOLE = 0.5, 0.7
 """Share of the text that has less of the other: up to here one is a piece of the other, from here on they are the same text."""
 
+INSIDE, MORE = 0.97, 0.9
+"""Share of a text from which on it lies in another, and of the other up to which that has more."""
+
 KEPT = 1 << 14
 """Pairs of which the answers are kept: several signals ask the same."""
 
@@ -45,8 +48,14 @@ def dependence(pair: Pair) -> float:
 def gates(pair: Pair) -> tuple[float, float, float]:
     """How far two texts are one another's rewrite, cut copy or revision: weights that sum to 1, in order of RELATIONS."""
     kept = min(1.0, max(0.0, (pair.similarity - TOLD) / (AS_IS - TOLD)))
-    same = min(1.0, max(0.0, (min(pair.share) - PART) / (WHOLE - PART)))
+    same = 0.0 if inside(pair) else min(1.0, max(0.0, (min(pair.share) - PART) / (WHOLE - PART)))
     return 1 - kept, kept * (1 - same), kept * same
+
+
+def inside(pair: Pair) -> bool:
+    """Whether one of two texts is word for word a part of the other: however large a part, it was cut, or added to, and not
+    worked on."""
+    return pair.verbatim and max(pair.cover) >= INSIDE and min(pair.cover) <= MORE
 
 
 def short(pair: Pair) -> float:
