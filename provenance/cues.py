@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -76,19 +77,38 @@ _PHRASES = """
     rapporté; según; informó; fuente:; secondo; fonte:; segundo; volgens; meldt; bron:
 """
 _BEFORE_NAME = tuple(" ".join(phrase.split()) for phrase in _PHRASES.split(";"))
+_BEFORE_HOST = frozenset(("reported by", "published by", "revealed by", "appeared on", "appeared first on", "reprinted from"))
+_SITE = re.compile(r"(?:[A-Za-z\d][A-Za-z\d-]*\.)+[a-z]{2,}(?![\w@])")
+_MATERIAL = ("with material from", "with files from", "with input from", "with inputs from", "mit material von", "mit material der")
+_CONTRIBUTED = "contributed to this"
 _SAYING = ("said", "says", "sagte", "a déclaré", "dijo")
 """Said of everybody: they make a credit only of an agency's name."""
 _AFTER_NAME = ("reported", "reports", "wrote", "writes", "revealed", "berichtet", "berichtete", "meldete", "rapporte", "informa")
 _ADVERBS = re.compile(r"(?:\s+(?:first|had|has|have|also|previously|earlier)){0,2}\s+$")
+_SENTENCE = re.compile(r"(?:[^\n.;()]|\.(?!\s))*")
+"""The rest of a sentence; a point that no space follows is inside a name."""
 _DATELINE = re.compile(r"\(([^\W\d_][\w .&’'-]{1,38})\)\s*[-–—]")
 _PARENTHESIS = re.compile(r"\(([^\W\d_][^()\n]{1,58})\)")
 _SIGNED = re.compile(r"[^/,+]*[^/,+\s]")
 """The names that sign together: (dpa/AFP)."""
+_SIGNED_WITH = re.compile(r"(?:with|mit|avec)\s+", re.I)
+_DASHES = (" -", "\n-", " –", "\n–", " —", "\n—")
+_DASHED = re.compile(r"[-–—](?<=\s.)-?[ \t]?([^\W\d_][^\n–—-]{1,38}?)[ \t]*$(?!\s*[-–—])", re.M)
+"""The end of a line after a dash, but not the line of a list."""
 _SENTENCE_END = tuple('.!?”"»。…')
 _FOR = r"(?:for|of|für|pour|para)"
 _BY = ("by", "von", "par", "por", "di")
 _LINE_BY = tuple(f"\n{word}" for word in _BY)
 _BYLINE = re.compile(rf"^(?:{'|'.join(_BY)})\s+[^\n]{{2,60}}?(?:,(?:\s+{_FOR})?|\b{_FOR}\b)\s+([^\n,.]{{2,50}})\s*$", re.I | re.M)
+_LINE_SIGNING = (*_LINE_BY, "\nwith ", "\nmit ", "\navec ")
+_SIGNING = tuple(start[1:] for start in _LINE_SIGNING)
+_SIGNING_LINE = re.compile(r"^(By|BY|Von|VON|Par|PAR|Por|Di|With|Mit|Avec) +([^\n]{2,90})$(?:\n([^\n]{2,50})$)?", re.M)
+"""With the line after it, in which the house of the writer may stand alone."""
+_ROLE = (
+    r"(?:\s+(?i:staff|senior|business|sports|science|medical|health|political|national|legal|religion|economics|education"
+    r"|entertainment|writers?|reporters?|correspondents?|editors?)\b)+"
+)
+_ROLE_LAST = re.compile(rf"{_ROLE}\s*$")
 _AFFILIATION = re.compile(r"[,;/|()–—]| - | (?:for|via|für|pour|para) ", re.I)
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:(?:19|20)\d{2}(?:\s*[-–]\s*(?:19|20)?\d{2})?,?)?\s*(?:by\s+)?", re.I
@@ -186,6 +206,14 @@ def _all(text: str) -> Iterator[Cue]:
         for _, end in _phrases(lowered, phrase):
             if text[end : end + 1].isspace():
                 yield from _cue("credit", text, _name_after(text, end + 1))
+                if phrase in _BEFORE_HOST and (host := _SITE.match(text, end + 1)):
+                    yield Cue("credit", host.group(), *host.span(), outlet=True)
+    for phrase in filter(lowered.__contains__, _MATERIAL):
+        for _, end in _phrases(lowered, phrase):
+            yield from _cue("credit", text, _name_after(text, end + 1))
+            yield from _media(text, end, _SENTENCE.match(text, end, end + 160).end())
+    for start, _ in _phrases(lowered, _CONTRIBUTED):
+        yield from _media(text, max(text.rfind("\n", 0, start), text.rfind(". ", 0, start), start - 200, 0), start)
     for phrase in filter(lowered.__contains__, _AFTER_NAME):
         for start, _ in _phrases(lowered, phrase):
             before = _ADVERBS.search(lowered, max(0, start - 40), start)
@@ -194,18 +222,30 @@ def _all(text: str) -> Iterator[Cue]:
     for phrase in _SAYING:
         for start, _ in _phrases(lowered, phrase):
             span = _name_before(text, start - 1) if lowered[start - 1 : start] == " " else None
-            if span and agencies.in_text(text[slice(*span)]):
+            name = text[slice(*span)] if span else ""
+            if agencies.in_text(name) or (name == "AP" and lowered.endswith("the ", 0, start - 3)):
                 yield from _cue("credit", text, span)
     for m in _DATELINE.finditer(text):
         yield from _cue("credit", text, m.span(1), source=True)
     for m in _PARENTHESIS.finditer(text):
-        if _signs(text, *m.span()):
+        if not _signs(text, *m.span()):
+            continue
+        if others := _SIGNED_WITH.match(text, *m.span(1)):
+            yield from _media(text, others.end(), m.end(1))
+        else:
             for name in _SIGNED.finditer(text, *m.span(1)):
                 start = name.end() - len(name.group().lstrip())
                 if agencies.as_source(text[start : name.end()]):
                     yield from _cue("credit", text, (start, name.end()), source=True)
-    for m in _BYLINE.finditer(text) if lowered.startswith(_BY) or _any(_LINE_BY, lowered) else ():
-        yield from _cue("byline", text, m.span(1), source=True)
+    for m in _DASHED.finditer(text) if _any(_DASHES, text) else ():
+        if text[max(0, m.start() - 40) : m.start()].rstrip().endswith(_SENTENCE_END):
+            yield from _house("credit", text, *m.span(1))
+    if lowered.startswith(_SIGNING) or _any(_LINE_SIGNING, lowered):
+        for m in _BYLINE.finditer(text):
+            role = _ROLE_LAST.search(text, *m.span(1))
+            yield from _cue("byline", text, (m.start(1), role.start() if role else m.end(1)), source=True)
+        for m in _SIGNING_LINE.finditer(text):
+            yield from _signing(text, m)
     for m in _COPYRIGHT.finditer(text) if _any(_COPYRIGHTS, lowered) else ():
         yield from _cue("copyright", text, _name_after(text, m.end()))
     for m in _URL.finditer(text) if "://" in text else ():
@@ -220,6 +260,44 @@ def _all(text: str) -> Iterator[Cue]:
         if m and day:
             reach = m.end()
             yield Cue("date", day, *m.span())
+
+
+def _media(text: str, start: int, end: int) -> Iterator[Cue]:
+    """Credits to the agencies and known media that are named between two places."""
+    for m in _medium().finditer(text, start, end):
+        yield from _cue("credit", text, m.span())
+
+
+@functools.cache
+def _medium() -> re.Pattern[str]:
+    """The names that mean a medium wherever they stand, not as the beginning of a longer name (`AP Moller`)."""
+    full = {name for agency in agencies.AGENCIES for name in (agency.name, *agency.names) if agencies.in_text(name)}
+    short = {name for agency in agencies.AGENCIES for name in agency.short}
+    names = sorted(full | {name.upper() for name in full} | short | _ACRONYMS, key=lambda name: (-len(name), name))
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?={_ROLE}|(?![\w-]|\s+[^\W\d_a-z]))")
+
+
+def _signing(text: str, m: re.Match[str]) -> Iterator[Cue]:
+    """The agencies in the line of a byline, or alone in the line after it."""
+    start, end = m.span(2)
+    if not m[1].casefold().startswith(_BY):
+        yield from _house("credit", text, start, end)
+        return
+    for between in _AFFILIATION.finditer(text, start, end):
+        yield from _house("byline", text, start, between.start())
+        start = between.end()
+    yield from _house("byline", text, start, end)
+    if m[3]:
+        yield from _house("byline", text, *m.span(3))
+
+
+def _house(kind: str, text: str, start: int, end: int) -> Iterator[Cue]:
+    """The cue of an agency, if these are its name and perhaps what it calls its writers."""
+    role = _ROLE_LAST.search(text, start, end)
+    name = text[start : role.start() if role else end].strip()
+    start = text.index(name, start)
+    if agencies.as_source(name):
+        yield from _cue(kind, text, (start, start + len(name)), source=True)
 
 
 def _any(parts: Iterable[str], text: str) -> bool:
