@@ -79,7 +79,7 @@ _PHRASES = """
 _BEFORE_NAME = tuple(" ".join(phrase.split()) for phrase in _PHRASES.split(";"))
 _BEFORE_HOST = frozenset(("reported by", "published by", "revealed by", "appeared on", "appeared first on", "reprinted from"))
 _SITE = re.compile(r"(?:[A-Za-z\d][A-Za-z\d-]*\.)+[a-z]{2,}(?![\w@])")
-_MATERIAL = ("with material from", "with files from", "with input from", "with inputs from", "mit material von", "mit material der")
+_MATERIAL = tuple("with material from;with files from;with input from;with inputs from;mit material von;mit material der".split(";"))
 _CONTRIBUTED = "contributed to this"
 _SAYING = ("said", "says", "sagte", "a déclaré", "dijo")
 """Said of everybody: they make a credit only of an agency's name."""
