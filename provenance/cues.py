@@ -14,6 +14,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -69,21 +70,36 @@ _ARTICLES = (*(f"{word} " for word in _ARTICLE_WORDS.split()), "l’", "l'")
 _LEADING = _ARTICLES[:11]
 """Those that names are compared without; the others begin names, too (`O Globo`)."""
 
+
+def _by_stem(listed: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Phrases that begin alike, under what they share: a text without that holds none of them."""
+    phrases = sorted(" ".join(phrase.split()) for phrase in listed.split(";"))
+    groups = [(stem, tuple(group)) for stem, group in itertools.groupby(phrases, key=lambda phrase: phrase[:6])]
+    return tuple((stem if len(group) > 1 else group[0], group) for stem, group in groups)
+
+
 _PHRASES = """
     according to; reported by; reported in; published by; published in; revealed by; obtained by; quoted by; seen by;
     reports from; report by; reporting by; told; citing; via; source:; sources:; courtesy of; thank; thanks to; appeared
-    in; appeared first in; appeared on; reprinted from; reprinted with permission from; translated from; adapted from;
-    laut; berichtet; berichtete; berichten; nach angaben; zuerst in; zuerst bei; quelle:; selon; d’après; d'après; a
+    in; appeared first in; appeared first on; appeared on; reprinted from; reprinted with permission from; translated from;
+    adapted from; laut; berichtet; berichtete; berichten; nach angaben; zuerst in; zuerst bei; quelle:; selon; d’après; d'après; a
     rapporté; según; informó; fuente:; secondo; fonte:; segundo; volgens; meldt; bron:
 """
-_BEFORE_NAME = tuple(" ".join(phrase.split()) for phrase in _PHRASES.split(";"))
-_BEFORE_HOST = frozenset(("reported by", "published by", "revealed by", "appeared on", "appeared first on", "reprinted from"))
+_BEFORE_NAME = _by_stem(_PHRASES)
+_BEFORE_HOST = ("reported by", "published by", "appeared first on", "reprinted from")
 _SITE = re.compile(r"(?:[A-Za-z\d][A-Za-z\d-]*\.)+[a-z]{2,}(?![\w@])")
-_MATERIAL = tuple("with material from;with files from;with input from;with inputs from;mit material von;mit material der".split(";"))
+_MATERIAL = _by_stem(
+    "with material from; with files from; with input from; with inputs from; additional reporting by; mit material von;"
+    " mit material der"
+)
+"""Before all who gave something to a text."""
 _CONTRIBUTED = "contributed to this"
+_TO_THIS = (" report", " story", " article")
+_TITLE = "Nachrichtenagentur "
+"""Stands before an agency's name, and is no part of it."""
 _SAYING = ("said", "says", "sagte", "a déclaré", "dijo")
 """Said of everybody: they make a credit only of an agency's name."""
-_AFTER_NAME = ("reported", "reports", "wrote", "writes", "revealed", "berichtet", "berichtete", "meldete", "rapporte", "informa")
+_AFTER_NAME = _by_stem("reported; reports; wrote; writes; revealed; berichtet; berichtete; meldete; rapporte; informa")
 _ADVERBS = re.compile(r"(?:\s+(?:first|had|has|have|also|previously|earlier)){0,2}\s+$")
 _SENTENCE = re.compile(r"(?:[^\n.;()]|\.(?!\s))*")
 """The rest of a sentence; a point that no space follows is inside a name."""
@@ -98,10 +114,9 @@ _DASHED = re.compile(r"[-–—](?<=\s.)-?[ \t]?([^\W\d_][^\n–—-]{1,38}?)[ \
 _SENTENCE_END = tuple('.!?”"»。…')
 _FOR = r"(?:for|of|für|pour|para)"
 _BY = ("by", "von", "par", "por", "di")
-_LINE_BY = tuple(f"\n{word}" for word in _BY)
 _BYLINE = re.compile(rf"^(?:{'|'.join(_BY)})\s+[^\n]{{2,60}}?(?:,(?:\s+{_FOR})?|\b{_FOR}\b)\s+([^\n,.]{{2,50}})\s*$", re.I | re.M)
-_LINE_SIGNING = (*_LINE_BY, "\nwith ", "\nmit ", "\navec ")
-_SIGNING = tuple(start[1:] for start in _LINE_SIGNING)
+_SIGNING = (*_BY, "with", "mit", "avec")
+_LINE_SIGNING = re.compile(rf"\n(?:{'|'.join(_SIGNING)})\s")
 _SIGNING_LINE = re.compile(r"^(By|BY|Von|VON|Par|PAR|Por|Di|With|Mit|Avec) +([^\n]{2,90})$(?:\n([^\n]{2,50})$)?", re.M)
 """With the line after it, in which the house of the writer may stand alone."""
 _ROLE = (
@@ -202,19 +217,22 @@ def _all(text: str) -> Iterator[Cue]:
     if len(lowered) != len(text):  # a few capitals grow when lowered; offsets must hold
         lowered = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
     # Most texts hold few of these, and to see that is quicker than to seek: hence what a pattern needs is asked for first.
-    for phrase in filter(lowered.__contains__, _BEFORE_NAME):
+    for phrase in _held(_BEFORE_NAME, lowered):
         for _, end in _phrases(lowered, phrase):
             if text[end : end + 1].isspace():
                 yield from _cue("credit", text, _name_after(text, end + 1))
                 if phrase in _BEFORE_HOST and (host := _SITE.match(text, end + 1)):
                     yield Cue("credit", host.group(), *host.span(), outlet=True)
-    for phrase in filter(lowered.__contains__, _MATERIAL):
+    for phrase in _held(_MATERIAL, lowered):
         for _, end in _phrases(lowered, phrase):
             yield from _cue("credit", text, _name_after(text, end + 1))
-            yield from _media(text, end, _SENTENCE.match(text, end, end + 160).end())
-    for start, _ in _phrases(lowered, _CONTRIBUTED):
-        yield from _media(text, max(text.rfind("\n", 0, start), text.rfind(". ", 0, start), start - 200, 0), start)
-    for phrase in filter(lowered.__contains__, _AFTER_NAME):
+            if rest := _SENTENCE.match(text, end, end + 160):
+                yield from _media(text, *rest.span())
+    for start, end in _phrases(lowered, _CONTRIBUTED):
+        if lowered.startswith(_TO_THIS, end):
+            low = max(0, start - 200)
+            yield from _media(text, max(text.rfind("\n", low, start), text.rfind(". ", low, start), low), start)
+    for phrase in _held(_AFTER_NAME, lowered):
         for start, _ in _phrases(lowered, phrase):
             before = _ADVERBS.search(lowered, max(0, start - 40), start)
             if before:
@@ -240,7 +258,7 @@ def _all(text: str) -> Iterator[Cue]:
     for m in _DASHED.finditer(text) if _any(_DASHES, text) else ():
         if text[max(0, m.start() - 40) : m.start()].rstrip().endswith(_SENTENCE_END):
             yield from _house("credit", text, *m.span(1))
-    if lowered.startswith(_SIGNING) or _any(_LINE_SIGNING, lowered):
+    if lowered.startswith(_SIGNING) or _LINE_SIGNING.search(lowered):
         for m in _BYLINE.finditer(text):
             role = _ROLE_LAST.search(text, *m.span(1))
             yield from _cue("byline", text, (m.start(1), role.start() if role else m.end(1)), source=True)
@@ -280,7 +298,7 @@ def _medium() -> re.Pattern[str]:
 def _signing(text: str, m: re.Match[str]) -> Iterator[Cue]:
     """The agencies in the line of a byline, or alone in the line after it."""
     start, end = m.span(2)
-    if not m[1].casefold().startswith(_BY):
+    if m[1].casefold() not in _BY:
         yield from _house("credit", text, start, end)
         return
     for between in _AFFILIATION.finditer(text, start, end):
@@ -302,6 +320,11 @@ def _house(kind: str, text: str, start: int, end: int) -> Iterator[Cue]:
 
 def _any(parts: Iterable[str], text: str) -> bool:
     return any(part in text for part in parts)
+
+
+def _held(stems: Iterable[tuple[str, tuple[str, ...]]], lowered: str) -> Iterator[str]:
+    """The phrases that a text holds."""
+    return (phrase for stem, some in stems if stem in lowered for phrase in some if phrase in lowered)
 
 
 def _phrases(lowered: str, phrase: str) -> Iterator[tuple[int, int]]:
@@ -326,7 +349,8 @@ def _signs(text: str, start: int, end: int) -> bool:
 def _cue(kind: str, text: str, span: tuple[int, int] | None, source: bool = False) -> Iterator[Cue]:
     """The cue at a place; `source` where nothing but a source can stand."""
     if span:
-        name = text[span[0] : span[1]]
+        name = text[span[0] : span[1]].removeprefix(_TITLE)
+        span = span[1] - len(name), span[1]
         yield Cue(kind, name, *span, outlet=_is_outlet(name) or (source and agencies.as_source(name) is not None))
 
 
@@ -337,6 +361,11 @@ def _is_outlet(name: str) -> bool:
     return bool(words) and (words[0].casefold() in _OUTLET_WORDS or words[-1].casefold() in _OUTLET_WORDS)
 
 
+def _begins_name(word: str) -> bool:
+    """Names begin with a capital, but for the agency that writes itself small."""
+    return word[:1].isupper() or word == "dpa"
+
+
 def _name_after(text: str, at: int) -> tuple[int, int] | None:
     """The run of capitalised words (with joiners inside) that begins here, after an article."""
     head = text[at : at + 6].casefold()
@@ -344,15 +373,15 @@ def _name_after(text: str, at: int) -> tuple[int, int] | None:
         (
             len(article)
             for article in _ARTICLES
-            if head.startswith(article) and text[at + len(article) : at + len(article) + 1].isupper()
+            if head.startswith(article) and _begins_name(text[at + len(article) : at + len(article) + 3])
         ),
         0,
     )
     start = end = None
     for m in _WORD.finditer(text, at, at + 80):
-        if (m.start() != at if end is None else text[end : m.start()] != " ") or (end is None and not m.group()[0].isupper()):
+        if (m.start() != at if end is None else text[end : m.start()] != " ") or (end is None and not _begins_name(m.group())):
             break
-        if m.group()[0].isupper() and m.group().casefold() not in _NOT_NAMES:
+        if _begins_name(m.group()) and m.group().casefold() not in _NOT_NAMES:
             start = m.start() if start is None else start
             end_of_word = m.start() + len(m.group().rstrip(".,'’-"))
             end, last = m.end(), end_of_word
@@ -374,7 +403,7 @@ def _name_before(text: str, at: int) -> tuple[int, int] | None:
         if text[m.end() : reach].strip(" ") or reach - m.end() > 1:
             break
         word = m.group()
-        if word[0].isupper() and word.casefold() not in _NOT_NAMES and not word.endswith("."):
+        if _begins_name(word) and word.casefold() not in _NOT_NAMES and not word.endswith("."):
             start = m.start()
         elif start is None or word not in _JOINERS or word in ("the", "and", "der", "die", "das", "la", "le", "el"):
             break

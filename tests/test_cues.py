@@ -52,6 +52,71 @@ def test_agencies_sign(text, names):
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("By The Associated Press\n\nIt rained.", ["The Associated Press"]),
+        ("Rain falls\nBy ASSOCIATED PRESS\nIt rained.", ["ASSOCIATED PRESS"]),
+        ("By Reuters Staff\nIt rained.", ["Reuters"]),
+        ("By Jane Doe, AP Business Writer\nIt rained.", ["AP"]),
+        ("By Jane Doe/AP\nIt rained.", ["AP"]),
+        ("By Jane Doe | Associated Press\nIt rained.", ["Associated Press"]),
+        ("By Jane Doe\nAssociated Press Writer\nIt rained.", ["Associated Press"]),
+        ("Von dpa\nEs regnete.", ["dpa"]),
+        ("Par AFP\nIl pleut.", ["AFP"]),
+        ("The Associated Press contributed to this report.", ["Associated Press"]),
+        ("It rained. AP writer Jane Doe and Reuters contributed to this story.", ["AP", "Reuters"]),
+        ("It rained.\n\nJane Doe of CNN contributed to this article.", ["CNN"]),
+        ("It rained.\n\n— Associated Press", ["Associated Press"]),
+        ("It rained.\n- AP\n\nMore news", ["AP"]),
+        ("It rained. -- Reuters", ["Reuters"]),
+        ("AP reported rain, according to AFP.", ["AP", "AFP"]),
+        ("The AP said its reporter was held.", ["AP"]),
+        ("It rained. With material from the dpa and AFP.", ["dpa", "AFP"]),
+        ("With files from The Canadian Press", ["The Canadian Press"]),
+        ("It rained. (With inputs from PTI)", ["PTI"]),
+        ("It rained. (with dpa)", ["dpa"]),
+        ("Es regnete. (mit dpa und AFP)", ["dpa", "AFP"]),
+        ("Es regnete. Mit Material der dpa.", ["dpa"]),
+        ("Il pleut. (avec AFP)", ["AFP"]),
+        ("Il pleut.\n\nAvec AFP\n", ["AFP"]),
+        ("Additional reporting by Jane Doe, Reuters", ["Reuters"]),
+        ("Laut dpa kam niemand.", ["dpa"]),
+        ("Niemand kam, wie die Nachrichtenagentur dpa meldete.", ["dpa"]),
+        ("As first reported by harbourpost.example, it rained.", ["harbourpost.example"]),
+        ("This report appeared first on www.harbourpost.example.", ["www.harbourpost.example"]),
+    ],
+)
+def test_credit_lines_and_thanks(text, names):
+    """Who is named in a byline, in the last line, or among those whose work went in, is credited where it is named."""
+    cues = [cue for cue in find(text) if cue.outlet]
+    assert [cue.name for cue in cues] == [text[cue.start : cue.end] for cue in cues] == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AP Moller-Maersk reported profits, and AP Moller-Maersk said more would come.",
+        "He reported to the AP office. The AP exam is hard, and AP said so.",
+        "By AP Moller-Maersk\nBy Monday, all was well.",
+        "Engineers of AP Moller contributed to this report.",
+        "Emily Post contributed to this report. Reuters was not asked. Smoke from CNN contributed to this flood.",
+        "We read these:\n- Reuters\n- AP\n",
+        "We read these.\n- Reuters\n- AP\n- AFP\n- rain",
+        "The agencies -\nReuters and AP - were there.",
+        "He spoke (with AP in mind) and left (with Reuters).",
+        "With Reuters he had no luck.\nWith rain\nMit Wind\nAvec Jean\n",
+        "With material from the quarry, with input from Jane Doe. Reuters was there.",
+        "It was reported by him.It was published by U.S. troops and by St. Olav.",
+        "It was reported by jane@post.example.",
+        "The dpa is a file. A dpa, a tt.",
+    ],
+)
+def test_what_looks_like_a_credit_line_is_none(text):
+    """Firms with an agency's letters, lists, persons, and sentences that begin like a credit name no outlet."""
+    assert [cue.name for cue in find(text) if cue.outlet] == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "The harbour at dusk (AP)\n\nIt rained.",
