@@ -119,10 +119,8 @@ _SIGNING = (*_BY, "with", "mit", "avec")
 _LINE_SIGNING = re.compile(rf"\n(?:{'|'.join(_SIGNING)})\s")
 _SIGNING_LINE = re.compile(r"^(By|BY|Von|VON|Par|PAR|Por|Di|With|Mit|Avec) +([^\n]{2,90})$(?:\n([^\n]{2,50})$)?", re.M)
 """With the line after it, in which the house of the writer may stand alone."""
-_ROLE = (
-    r"(?:\s+(?i:staff|senior|business|sports|science|medical|health|political|national|legal|religion|economics|education"
-    r"|entertainment|writers?|reporters?|correspondents?|editors?)\b)+"
-)
+_DESKS = "staff|senior|business|sports|science|medical|health|political|national|legal|religion|economics|education"
+_ROLE = rf"(?i:(?:\s+(?:{_DESKS}))*\s+(?:staff|writers?|reporters?|correspondents?|editors?)\b)"
 _ROLE_LAST = re.compile(rf"{_ROLE}\s*$")
 _AFFILIATION = re.compile(r"[,;/|()–—]| - | (?:for|via|für|pour|para) ", re.I)
 _COPYRIGHT = re.compile(
@@ -281,18 +279,19 @@ def _all(text: str) -> Iterator[Cue]:
 
 
 def _media(text: str, start: int, end: int) -> Iterator[Cue]:
-    """Credits to the agencies and known media that are named between two places."""
+    """Credits to the agencies and known media that are named between two places, not in a longer name (`AP Moller`)."""
     for m in _medium().finditer(text, start, end):
-        yield from _cue("credit", text, m.span())
+        if m["role"] or not text[m.end() : min(end, m.end() + 2)].strip()[:1].isupper():
+            yield from _cue("credit", text, m.span(1))
 
 
 @functools.cache
 def _medium() -> re.Pattern[str]:
-    """The names that mean a medium wherever they stand, not as the beginning of a longer name (`AP Moller`)."""
+    """The names that mean a medium wherever one is named, and what it calls its writers."""
     full = {name for agency in agencies.AGENCIES for name in (agency.name, *agency.names) if agencies.in_text(name)}
     short = {name for agency in agencies.AGENCIES for name in agency.short}
     names = sorted(full | {name.upper() for name in full} | short | _ACRONYMS, key=lambda name: (-len(name), name))
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?={_ROLE}|(?![\w-]|\s+[^\W\d_a-z]))")
+    return re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, names))})(?![\w-])(?P<role>{_ROLE})?")
 
 
 def _signing(text: str, m: re.Match[str]) -> Iterator[Cue]:

@@ -77,6 +77,7 @@ def test_agencies_sign(text, names):
         ("It rained. (with dpa)", ["dpa"]),
         ("Es regnete. (mit dpa und AFP)", ["dpa", "AFP"]),
         ("Es regnete. Mit Material der dpa.", ["dpa"]),
+        ("Es regnete. Mit Material der dpa über Regen.", ["dpa"]),
         ("Il pleut. (avec AFP)", ["AFP"]),
         ("Il pleut.\n\nAvec AFP\n", ["AFP"]),
         ("Additional reporting by Jane Doe, Reuters", ["Reuters"]),
