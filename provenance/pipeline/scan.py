@@ -35,7 +35,7 @@ from provenance.store.rows import Known
 
 BATCH_CHARACTERS, BATCH_DOCUMENTS = 8 << 20, 8192
 """A batch is as much as is held in memory and lost at a kill: about ten seconds of work."""
-GROWN, LARGEST = 24_576, 3
+GROWN, LARGEST = 65_536, 3
 """Each batch reads the index: a store of more documents than this takes larger ones as it grows, up to so many times."""
 
 
