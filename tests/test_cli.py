@@ -401,7 +401,7 @@ def test_trace_finds_the_source(scanned, tmp_path):
     assert row["sources"][0]["passages"][0]["text"] in text
     shown = run(scanned, "trace", "-", input=text).stdout
     assert WHALES in shown
-    (early,) = json.loads(run(scanned, "trace", "--json", "--date", "2020-01-01", input=text).stdout)
+    (early,) = json.loads(run(scanned, "trace", "--json", "--date", "2025-08-14", input=text).stdout)
     assert (row["likely"], early["likely"]) == ("source", "derived")
     (short,) = json.loads(run(scanned, "trace", "--json", "--limit", "1", input=text).stdout)
     assert len(short["sources"]) == 1 < short["found"] == len(row["sources"])
