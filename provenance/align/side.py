@@ -12,8 +12,8 @@ class Side(NamedTuple):
     `sorted` and `chance` are their stems, and a thousand times the probability of each, in that order, so that two texts are
     joined by reading on. `by_stem` holds the positions of all words in such an order, where the text is short (whole.MOST_WORDS).
 
-    hash, stem: uint64; bits: float32; flags: uint8; fact: bool, a name or number; sums: float64, one longer: information of
-    the informative words before each; by_stem: uint8; order: int64; sorted: uint64; chance: float64.
+    hash, stem: uint64; bits: float32; flags: uint8; fact: int8, FACT or TERM of judge.py, else 0; sums: float64, one longer:
+    information of the informative words before each; by_stem: uint8; order: int64; sorted: uint64; chance: float64.
     """
 
     hash: np.ndarray

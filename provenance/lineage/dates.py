@@ -130,7 +130,7 @@ def _worst(some: Sequence[Standing]) -> tuple[float, float]:
 
 
 def _wrong(one: float, two: float, gap: float = 0.0, same_site: bool = False) -> float:
-    """How likely an order is wrong: by the errors of both dates, which are so many days apart."""
+    """How likely an order is wrong: by the errors of both dates, which are so many days apart, and whether one site gave both."""
     either = 1 - (1 - one) * (1 - two)
     return WITHIN * either if same_site else min(0.5, either + CLOSE_ERROR * math.exp(-gap / CLOSE))
 

@@ -19,7 +19,8 @@ def components(near: Sequence[Sequence[int]], alike: Alike, rest: Sequence[int])
     """The texts (ascending), in groups that are alike on average: by average linkage (Sokal and Michener 1958), so that one pair
     that is alike by chance does not make one of two groups. Of more than LARGEST that hang together none is split.
 
-    near: of each text its relatives."""
+    near: of each text its relatives.
+    """
     left, out = set(rest), []
     for start in rest:
         if start not in left:

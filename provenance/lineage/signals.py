@@ -175,22 +175,20 @@ def succession(family: Family, a: int, b: int, weights: Mapping[str, float]) -> 
 
 def credit(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
     """b gives a's address as the original's, or names a's outlet, or an outlet that is another's and that a does not name."""
-    if family.nodes[b].original == family.nodes[a].uri != family.nodes[b].uri:
-        return Weight(weights["credit.original"], ())
     kind, cues = _credit(family, a, b)
-    return Weight(weights[kind], _places(cues)) if cues and kind != "credit.inherited" else None
+    return Weight(weights[kind], _places(cues)) if kind not in ("", "credit.inherited") else None
 
 
 def inherited(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
     """b names an outlet that is another's, and so does a: b may have the credit with the words."""
-    if family.nodes[b].original == family.nodes[a].uri != family.nodes[b].uri:
-        return None
     kind, cues = _credit(family, a, b)
-    return Weight(weights[kind], _places(cues)) if cues and kind == "credit.inherited" else None
+    return Weight(weights[kind], _places(cues)) if kind == "credit.inherited" else None
 
 
 def _credit(family: Family, a: int, b: int) -> tuple[str, list[Cue]]:
-    """What the credits of b say of a, as the name of its weight, and which of them say it: none where they say nothing."""
+    """What b says of a as its source, as the name of its weight, and the cues that say it; no name where it says nothing."""
+    if family.nodes[b].original == family.nodes[a].uri != family.nodes[b].uri:
+        return "credit.original", []
     cues = family.credits(b)
     if hit := [cue for cue in cues if family.names(cue, family.nodes[a].outlets, family.nodes[a].sites)]:
         return "credit" if any(cue.kind != "link" for cue in hit) else "credit.link", hit
@@ -198,7 +196,7 @@ def _credit(family: Family, a: int, b: int) -> tuple[str, list[Cue]]:
     shared = family.credited(a)
     if both := [cue for cue in others if cue.key in shared]:
         return "credit.inherited", both
-    return "credit.elsewhere", others
+    return "credit.elsewhere" if others else "", others
 
 
 def _places(cues: Iterable[Cue]) -> Spans:
