@@ -12,7 +12,8 @@ import numpy as np
 
 from provenance import align
 from provenance.model import KINDS
-from provenance.pipeline.analyst import Analysis, Analyst, Engine, gather, nothing
+from provenance.pipeline.analyst import Analysis, Analyst, gather
+from provenance.pipeline.engine import Engine, nothing
 from provenance.pipeline.postings import Postings
 from provenance.store import Store
 
