@@ -196,9 +196,10 @@ def text_hash(document: Document) -> str:
 def meta_hash(document: Document) -> str:
     """xxh3_128 (hex) of all fields but the text and when it was fetched (a file's time is not news)."""
     fields = (document.title, document.author, document.site, document.lang, document.published_at, document.published_from)
-    return xxhash.xxh3_128_hexdigest(
-        json.dumps([*fields, document.extra], sort_keys=True, ensure_ascii=True, default=str).encode()
-    )
+    return xxhash.xxh3_128_hexdigest(_ENCODER.encode([*fields, document.extra]).encode())
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, default=str)
 
 
 def _captured(uri: str, fetched_at: str | None) -> str:
@@ -257,11 +258,10 @@ class Batch:
         self._store.add_spans(span_rows(analyses))
         self._regroup |= {n.analysis.digest for n in new}
 
-        def write_and_read() -> None:
+        def write() -> None:
             self._store.add_texts((n.id, n.document.text) for n in new)
-            meanwhile()
 
-        stale = self._weaver.add(self._run_id, self._elect(analyses), write_and_read)
+        stale = self._weaver.add(self._run_id, self._elect(analyses), write, meanwhile)
         self._weaver.doubt(stale, self._dirty - analyses.keys())
         self._store.mark_dirty(self._dirty | stale)
 

@@ -87,18 +87,23 @@ class Weaver:
         """Documents that are dirty for nothing but the kinds of their matches: where these stay, so do their families."""
         return self._stale - self._touched
 
-    def add(self, run_id: int, new: Mapping[int, Analysis], meanwhile: Callable[[], object] = nothing) -> set[int]:
+    def add(
+        self, run_id: int, new: Mapping[int, Analysis], write: Callable[[], object] = nothing,
+        meanwhile: Callable[[], object] = nothing,
+    ) -> set[int]:  # fmt: skip
         """Index documents by number, align them with their candidates, store the matches.
 
-        They are taken in order of their texts' hashes. meanwhile: what is done once, while other threads align; the texts of the
-        new documents must be in the store after it. Returns older documents whose matches may be of another kind now.
+        They are taken in order of their texts' hashes. write, meanwhile: what is done once, while other threads look for
+        candidates, and while they align; the texts of the new documents must be in the store after the first. Returns older
+        documents whose matches may be of another kind now.
         """
         order = sorted((analysis.digest, number) for number, analysis in new.items() if analysis.words)
         new = {number: new[number] for _, number in order}
         if not new:
+            write()
             meanwhile()
             return set()
-        found, stale = self.postings.add(list(new), list(new.values()))
+        found, stale = self.postings.add(list(new), list(new.values()), self._engine, write)
         self.capped_keys += found.capped
         for number, analysis in new.items():
             self.shelf.put(number, analysis)
