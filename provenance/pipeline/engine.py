@@ -7,6 +7,7 @@ threads at work than there are jobs, and none that waits while there is work.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, Self, TypeVar
 
 _In, _Out = TypeVar("_In"), TypeVar("_Out")
+
+SWITCH = 0.0002
+"""Seconds for which one thread may hold the interpreter's lock while another wants it. A kernel may take less than Python's usual
+5 ms, for one text a tenth of one: a thread that calls one after the other would wait 5 ms after each."""
 
 
 def nothing() -> None:
@@ -25,6 +30,7 @@ class Work(Generic[_Out]):
 
     def __init__(self, make: Callable[[], _Out]) -> None:
         self._make: Callable[[], _Out] | None = make
+        self._error: Exception | None = None
         self._lock = threading.Lock()
 
     @property
@@ -34,22 +40,28 @@ class Work(Generic[_Out]):
     def result(self) -> _Out:
         """What comes of it, or the error that it raises: made here, unless another thread is at it."""
         with self._lock:
-            return self._made()
+            self._do()
+        if self._error:
+            raise self._error
+        return self._result
 
     def take(self) -> bool:
-        """Do it here, unless it has been begun."""
+        """Do it here, unless it has been begun. Its error rises where its result is asked for."""
         if self.done or not self._lock.acquire(blocking=False):
             return False
         try:
-            self._made()
+            self._do()
         finally:
             self._lock.release()
         return True
 
-    def _made(self) -> _Out:
+    def _do(self) -> None:
         if self._make is not None:
-            self._result, self._make = self._make(), None
-        return self._result
+            try:
+                self._result = self._make()
+            except Exception as error:
+                self._error = error
+            self._make = None
 
 
 class Engine:
@@ -57,6 +69,7 @@ class Engine:
 
     def __init__(self, jobs: int) -> None:
         self.jobs = jobs
+        self._usual = sys.getswitchinterval()
         self._others = ThreadPoolExecutor(jobs - 1) if jobs > 1 else None
 
     def start(self, function: Callable[[_In], _Out], argument: _In) -> Work[_Out]:
@@ -75,10 +88,13 @@ class Engine:
         return results(work)
 
     def __enter__(self) -> Self:
+        if self._others:
+            sys.setswitchinterval(SWITCH)
         return self
 
     def __exit__(self, *exception: object) -> None:
         if self._others:
+            sys.setswitchinterval(self._usual)
             self._others.shutdown(wait=True, cancel_futures=True)
 
 
