@@ -70,11 +70,11 @@ def test_errors_rise_where_the_result_is_asked_for(jobs):
             raise ValueError("three")
         return n
 
-    found = []
-    with Engine(jobs) as engine, pytest.raises(ValueError, match="three"):
-        for one in engine.map(fail, range(6)):
-            found.append(one)
-    assert found == [0, 1, 2]
+    with Engine(jobs) as engine:
+        found = engine.map(fail, range(6))
+        assert [next(found) for _ in range(3)] == [0, 1, 2]
+        with pytest.raises(ValueError, match="three"):
+            next(found)
     with Engine(jobs) as engine, pytest.raises(ValueError, match="three"):
         engine.start(fail, 3).result()
 
