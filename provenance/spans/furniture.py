@@ -49,6 +49,7 @@ RIM, MENU, LEAST_BARS = 5, 3, 3
 """Lines from either end in which a row of links may stand, the words of each on average, and the bars between them."""
 WRAPPED = 40
 """Code points of the shortest line that a hard break ends."""
+_LINK = np.array([ord(c) for c in "http"], np.uint32)
 _BITS = 1 << 16
 
 
@@ -258,14 +259,7 @@ def _heads_teasers(hashes, start, end, codes, low, high, table):
             if i + 1 == high:
                 return LEAST_TEASERS
             at = start[i + 1]
-            link = (
-                at + 4 < len(codes)
-                and codes[at] == 0x68
-                and codes[at + 1] == 0x74
-                and codes[at + 2] == 0x74
-                and codes[at + 3] == 0x70
-            )
-            return 0 if link else -1
+            return 0 if at + len(_LINK) < len(codes) and (codes[at : at + len(_LINK)] == _LINK).all() else -1
     return -1
 
 
