@@ -29,7 +29,7 @@ from provenance.align.boxes import COLUMNS
 from provenance.align.judge import mark_facts
 from provenance.align.order import ascending
 from provenance.align.pair import MOST_CONFLICTS, passages
-from provenance.align.phrases import add_phrases
+from provenance.align.phrases import add_phrase
 from provenance.align.side import Side
 from provenance.align.summary import add_summary
 from provenance.kernel import njit
@@ -152,7 +152,7 @@ def _one(texts, bounds, order_bounds, one, two, met, out, clash):
     if max(met[0], met[1]) >= summary.LEAST_BITS:
         found = add_summary(a, b, met, out, found)
     if not found and min(met[0], met[1]) >= phrases.NAMES and max(len(a.stem), len(b.stem)) > whole.MOST_WORDS:
-        return add_phrases(a, b, out), 0
+        return add_phrase(a, b, out), 0
     if found != before or (found and out[found - 1, 6] == judge.SUMMARY):
         conflicting = 0  # rows have moved; a summary's crumbs say nothing of conflicts
     return found, conflicting
@@ -258,7 +258,7 @@ _SETTINGS = {
     "summary_evidence": (summary.ODDS, summary.SUBJECT, summary.LEAST_BITS, summary.TENTHS, *summary.WEIGHTS, summary.VERDICT),
     "summary_contrast": (summary.CONTRAST, summary.FEW),
     "summary_or_passage": (*summary.CHOICE, summary.MARGIN),
-    "phrases": (phrases.NAMES, phrases.NAMES_SHARE, phrases.SURE, phrases.WEAK, phrases.GAP, phrases.MOST_CELLS, phrases.KEPT),
+    "phrases": (phrases.NAMES, phrases.NAMES_SHARE, phrases.SURE, phrases.WEAK, phrases.WORDING, phrases.GAP, phrases.MOST_CELLS),
 }
 SETTINGS = {name: "/".join(map(str, values)) for name, values in _SETTINGS.items()}
 """The parameters of this package that results depend on, as the store pins them."""

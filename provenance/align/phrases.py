@@ -25,13 +25,13 @@ from provenance.text import HAS_DIGIT
 
 NAMES, NAMES_SHARE = 110.0, 0.33
 """Information of distinct names that two texts on one event share, and its share of the names of the one with fewer."""
-SURE, WEAK = 45.0, 30.0
+SURE, WEAK, WORDING = 48.0, 30.0, 30.0
 GAP = 3.0
 """What a word without partner costs, in bits."""
 MOST_CELLS = 4_000_000
 """Pairs of words that are looked at, some 20 ms: two texts of 2,000 words each."""
-MOST_PHRASES, KEPT = 16, 4
-"""Alignments that are remembered while looking, and phrases of one pair."""
+MOST_PHRASES = 16
+"""Alignments that are remembered while looking."""
 
 
 @njit(cache=True, nogil=True, allocates=False)
@@ -119,9 +119,21 @@ def _remember(out, count, a0, a1, b0, b1, words, bits):
     return max(count, row + 1)
 
 
+@njit(cache=True, nogil=True, allocates=False)
+def _wording(a, b, weight, a0, a1, b0, b1):
+    """The information of the words of a box of a that are no names or numbers and stand in that of b."""
+    bits = 0.0
+    for i in range(a0, a1):
+        for j in range(b0, b1):
+            if a.stem[i] == b.stem[j]:
+                bits += weight[i] if a.fact[i] != FACT else 0.0
+                break
+    return bits
+
+
 @njit(cache=True, nogil=True)
-def add_phrases(a, b, out):
-    """The phrases that two Sides of one event share, the best first, into rows of out. Returns how many."""
+def add_phrase(a, b, out):
+    """The best phrase that two Sides of one event share, if any, into the first row of out. Returns how many."""
     n, m = len(a.stem), len(b.stem)
     if n * m > MOST_CELLS or not one_event(a, b, 0, 0, 0, 0):
         return 0
@@ -132,16 +144,11 @@ def add_phrases(a, b, out):
             weight[i] = a.bits[i]
     found = np.zeros((MOST_PHRASES, COLUMNS))
     count = _locally(a, b, weight, found)
-    kept = 0
     for r in ascending(-found[:count, 5]):
         a0, a1, b0, b1 = np.int64(found[r, 0]), np.int64(found[r, 1]), np.int64(found[r, 2]), np.int64(found[r, 3])
-        free = kept < KEPT and one_event(a, b, a0, a1, b0, b1)
-        for k in range(kept):
-            apart = found[r, 0] >= out[k, 1] or out[k, 0] >= found[r, 1] or found[r, 2] >= out[k, 3] or out[k, 2] >= found[r, 3]
-            free &= apart
-        if free:
-            out[kept] = found[r]
-            out[kept, 5] = found[r, 5] if found[r, 5] >= SURE else 0.0
-            out[kept, 6] = kind_of(a, b, a0, a1, b0, b1, np.int64(found[r, 4]))
-            kept += 1
-    return kept
+        if _wording(a, b, weight, a0, a1, b0, b1) >= WORDING and one_event(a, b, a0, a1, b0, b1):
+            out[0] = found[r]
+            out[0, 5] = found[r, 5] if found[r, 5] >= SURE else 0.0
+            out[0, 6] = kind_of(a, b, a0, a1, b0, b1, np.int64(found[r, 4]))
+            return 1
+    return 0
