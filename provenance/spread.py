@@ -184,7 +184,7 @@ def _borne_out(ends: np.ndarray, spans: np.ndarray, sure: np.ndarray, short: np.
 
 
 def _meet(spans: np.ndarray, i: int, with_a: Sequence[int], with_b: Sequence[int]) -> bool:
-    """Whether a third text has what the sides of match i have, at one place: with_a, with_b: its matches with either, as above."""
+    """Whether a third text has at one place what the sides of match i have. with_a, with_b: its matches with either, as above."""
 
     def seen_from(k: int) -> np.ndarray:
         return spans[:, :, k] if k >= 0 else spans[::-1, :, -1 - k]

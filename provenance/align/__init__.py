@@ -258,7 +258,17 @@ _SETTINGS = {
     "summary_evidence": (summary.ODDS, summary.SUBJECT, summary.LEAST_BITS, summary.TENTHS, *summary.WEIGHTS, summary.VERDICT),
     "summary_contrast": (summary.CONTRAST, summary.FEW),
     "summary_or_passage": (*summary.CHOICE, summary.MARGIN),
-    "phrases": (phrases.NAMES, phrases.NAMES_SHARE, phrases.SURE, phrases.WEAK, phrases.WORDING, phrases.GAP, phrases.MOST_CELLS),
+    "phrases": (
+        phrases.NAMES,
+        phrases.NAMES_SHARE,
+        phrases.SURE,
+        phrases.WEAK,
+        phrases.WORDING,
+        phrases.GAP,
+        phrases.AROUND,
+        phrases.MORE,
+        phrases.MOST_CELLS,
+    ),
 }
 SETTINGS = {name: "/".join(map(str, values)) for name, values in _SETTINGS.items()}
 """The parameters of this package that results depend on, as the store pins them."""

@@ -18,18 +18,19 @@ import numpy as np
 
 from provenance.align.boxes import COLUMNS
 from provenance.align.judge import FACT, kind_of
-from provenance.align.order import ascending
 from provenance.align.seeds import SEED_BITS, find_seeds
 from provenance.kernel import njit
 from provenance.text import HAS_DIGIT
 
 NAMES, NAMES_SHARE = 110.0, 0.33
 """Information of distinct names that two texts on one event share, and its share of the names of the one with fewer."""
-SURE, WEAK, WORDING = 48.0, 30.0, 30.0
+SURE, WEAK, WORDING = 48.0, 30.0, 36.0
 GAP = 3.0
 """What a word without partner costs, in bits."""
 MOST_CELLS = 4_000_000
-"""Pairs of words that are looked at, some 20 ms: two texts of 2,000 words each."""
+"""Words of one text times words of the other: two of 2,000 words. Of longer ones each has something of all things, and time."""
+AROUND, MORE = 4, 10.0
+"""Words around an alignment of informative words in which it may begin with others, and the bits that these may add."""
 MOST_PHRASES = 16
 """Alignments that are remembered while looking."""
 
@@ -65,39 +66,77 @@ def one_event(a, b, a0, a1, b0, b1):
     return shared >= max(NAMES, NAMES_SHARE * min(in_a, in_b))
 
 
-@njit(cache=True, nogil=True)
-def _locally(a, b, weight, out):
-    """The best local alignments, one for each pair of words where they begin: rows (a0, a1, b0, b1, words, bits). Returns how
-    many.
-
-    weight: of each word of a, what it counts where b has its stem.
-    """
-    m = len(b.stem)
-    score, above = np.zeros(m + 1), np.zeros(m + 1)
-    at, at_above = np.zeros((m + 1, 3), np.int64), np.zeros((m + 1, 3), np.int64)  # where it began in a and b, words so far
+@njit(cache=True, nogil=True, allocates=False)
+def _starts(a, b, i, box, first, last, anywhere, out):
+    """Words of b, counted from where the box begins, at which an alignment may begin with word i of a. Returns how many."""
     count = 0
-    for i in range(1, len(a.stem) + 1):
-        score, above = above, score
-        at, at_above = at_above, at
-        stem, gain = a.stem[i - 1], weight[i - 1]
-        for j in range(1, m + 1):
-            met = b.stem[j - 1] == stem
-            best, back, words = above[j - 1] + (gain if met else -GAP), 0, 1 if met else 0
-            if above[j] - GAP > best:
-                best, back, words = above[j] - GAP, 1, 0
-            if score[j - 1] - GAP > best:
-                best, back, words = score[j - 1] - GAP, 2, 0
-            if best <= 0:
-                score[j] = 0.0
+    if anywhere:
+        for j in range(box[2], box[3]):
+            out[count] = j - box[2]
+            count += b.stem[j] == a.stem[i]
+    else:
+        for q in range(first[i], last[i]):
+            out[count] = b.order[q] - box[2]
+            count += box[2] <= b.order[q] < box[3]
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _locally(a, b, weight, first, last, box, anywhere, least, out):
+    """The best local alignments within a box (a0, a1, b0, b1), one for each pair of words where they begin, of `least` bits or
+    more: rows (a0, a1, b0, b1, words, bits). Returns how many.
+
+    weight: of each word of a, what it counts where b has its stem. anywhere: they may begin with any words; else only where
+    informative ones meet, as find_seeds has them in first and last. Only what can be reached from there is looked at: of the
+    table of two articles a tenth or less.
+    """
+    width = box[3] - box[2]
+    score, above = np.zeros(width + 1), np.zeros(width + 1)
+    at, at_above = np.zeros((width + 1, 3), np.int64), np.zeros((width + 1, 3), np.int64)  # began in a, in b; words so far
+    live, live_above = np.empty(width + 1, np.int64), np.empty(width + 1, np.int64)  # columns above zero: word j has column j + 1
+    starts = np.empty(width + 1, np.int64)
+    count = lives = lives_above = 0
+    for i in range(box[0], box[1]):
+        score, above, at, at_above, live, live_above = above, score, at_above, at, live_above, live
+        lives, lives_above = lives_above, lives
+        for k in range(lives):
+            score[live[k]] = 0.0
+        lives = x = y = 0
+        few = _starts(a, b, i, box, first, last, anywhere, starts)
+        j = -1
+        while True:
+            column = j + 1  # the last that was looked at
+            while x < lives_above and live_above[x] < column:
+                x += 1
+            while y < few and starts[y] <= j:
+                y += 1
+            j = width
+            if score[column] > 0.0:
+                j = column
+            elif x < lives_above:
+                j = max(column, live_above[x] - 1)
+            if y < few:
+                j = min(j, starts[y])
+            if j >= width:
+                break
+            met = b.stem[box[2] + j] == a.stem[i]
+            best, back = above[j] + (weight[i] if met else -GAP), 0
+            if above[j + 1] - GAP > best:
+                best, back = above[j + 1] - GAP, 1
+            if score[j] - GAP > best:
+                best, back = score[j] - GAP, 2
+            if best <= 0.0 or (back == 0 and above[j] <= 0.0 and not (y < few and starts[y] == j)):
                 continue
-            score[j] = best
-            if back == 0 and above[j - 1] <= 0:
-                at[j, 0], at[j, 1], at[j, 2] = i - 1, j - 1, words
+            score[j + 1] = best
+            live[lives] = j + 1
+            lives += 1
+            if back == 0 and above[j] <= 0.0:
+                at[j + 1, 0], at[j + 1, 1], at[j + 1, 2] = i, box[2] + j, 1
             else:
-                before = at_above[j - 1] if back == 0 else at_above[j] if back == 1 else at[j - 1]
-                at[j, 0], at[j, 1], at[j, 2] = before[0], before[1], before[2] + words
-            if met and back == 0 and best >= WEAK:
-                count = _remember(out, count, at[j, 0], i, at[j, 1], j, at[j, 2], best)
+                before = at_above[j] if back == 0 else at_above[j + 1] if back == 1 else at[j]
+                at[j + 1, 0], at[j + 1, 1], at[j + 1, 2] = before[0], before[1], before[2] + (back == 0 and met)
+            if met and back == 0 and best >= least:
+                count = _remember(out, count, at[j + 1, 0], i + 1, at[j + 1, 1], box[2] + j + 1, at[j + 1, 2], best)
     return count
 
 
@@ -142,13 +181,22 @@ def add_phrase(a, b, out):
     for i in range(n):
         if a.bits[i] < SEED_BITS:
             weight[i] = a.bits[i]
-    found = np.zeros((MOST_PHRASES, COLUMNS))
-    count = _locally(a, b, weight, found)
-    for r in ascending(-found[:count, 5]):
+    found, near = np.zeros((MOST_PHRASES, COLUMNS)), np.zeros((MOST_PHRASES, COLUMNS))
+    count = _locally(a, b, weight, first, last, (0, n, 0, m), False, WEAK - MORE, found)
+    best = 0.0
+    for r in range(count):
+        if found[r, 5] + MORE <= best:
+            continue
         a0, a1, b0, b1 = np.int64(found[r, 0]), np.int64(found[r, 1]), np.int64(found[r, 2]), np.int64(found[r, 3])
-        if _wording(a, b, weight, a0, a1, b0, b1) >= WORDING and one_event(a, b, a0, a1, b0, b1):
-            out[0] = found[r]
-            out[0, 5] = found[r, 5] if found[r, 5] >= SURE else 0.0
-            out[0, 6] = kind_of(a, b, a0, a1, b0, b1, np.int64(found[r, 4]))
-            return 1
-    return 0
+        box = max(0, a0 - AROUND), min(n, a1 + AROUND), max(0, b0 - AROUND), min(m, b1 + AROUND)
+        for k in range(_locally(a, b, weight, first, last, box, True, WEAK, near)):
+            a0, a1, b0, b1 = np.int64(near[k, 0]), np.int64(near[k, 1]), np.int64(near[k, 2]), np.int64(near[k, 3])
+            if near[k, 5] > best and _wording(a, b, weight, a0, a1, b0, b1) >= WORDING and one_event(a, b, a0, a1, b0, b1):
+                best = near[k, 5]
+                out[0] = near[k]
+    if best == 0.0:
+        return 0
+    a0, a1, b0, b1 = np.int64(out[0, 0]), np.int64(out[0, 1]), np.int64(out[0, 2]), np.int64(out[0, 3])
+    out[0, 5] = best if best >= SURE else 0.0
+    out[0, 6] = kind_of(a, b, a0, a1, b0, b1, np.int64(out[0, 4]))
+    return 1

@@ -13,7 +13,7 @@ from provenance.lineage.scores import Scores
 from provenance.model import Derivation, Signal
 
 DECIDED = 0.5
-"""A document is named as the source, or a pair as settled, from this probability on: where it is likelier than all else together."""
+"""A document is named as the source, or a pair as settled, from this probability on: likelier than all else together."""
 DECIDED_UNSEEN = 0.45
 """A text is given to an unseen source, where none of its sources is likelier, from this probability on: it accuses nobody."""
 LEAST_ORIGIN = 0.1
