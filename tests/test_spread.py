@@ -255,7 +255,7 @@ def test_order_and_sides_make_no_difference(world: World, rng: random.Random):
         a, b = (names[m.a], m.a_start, m.a_end), (names[m.b], m.b_start, m.b_end)
         if a[0] > b[0]:  # as the store has it: a before b
             a, b = b, a
-        renamed.append(Match(a[0], b[0], *a[1:], *b[1:], m.words, 1.0, "verbatim"))
+        renamed.append(Match(a[0], b[0], *a[1:], *b[1:], m.words, m.similarity, "verbatim"))
     expected = found(matches, lengths, sites=sites)
     again = found(renamed, {names[n]: x for n, x in lengths.items()}, sites={names[n]: x for n, x in sites.items()})
     assert again == [expected[i] for i in order]
