@@ -61,7 +61,8 @@ SET = {
 }  # fmt: skip
 """Where the fit starts, and what its prior is around."""
 UNSEEN = {
-    "prior": 0.0, "credit": 1.5, "credits": 3.0, "dates": -4.0, "rewritten": 1.5, "rewritten pair": 0.5, "no centre": 0.5,
+    "prior": 0.0, "credit": 1.5, "credits": 3.0, "dates": -4.0, "rewritten": 1.5, "rewritten pair": 0.5, "versions": -1.0,
+    "no centre": 0.5,
 }  # fmt: skip
 """As SET, of what unseen sources are told by. (credits: between 2.5 and 5 the simulator hardly minds; without it an agency's
 subscribers have it from one another.)"""

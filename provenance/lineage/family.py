@@ -259,6 +259,12 @@ class Family:
             out.append(tuple(sorted(some, key=lambda a: (-self.pair[a, b].words, a))[:THIRD_DOCUMENTS]))
         return out
 
+    def may_revise(self, a: int, b: int) -> bool:
+        """Whether nothing says that two texts stand on different sites: what one site takes over from another it does not work
+        on."""
+        one, two = self.nodes[a].site, self.nodes[b].site
+        return one is None or two is None or one == two
+
     def interposed(self, a: int, b: int) -> float:
         """Whether a third stands between two members, by the phrases that they have in common (circle.py); -inf where none is
         asked."""

@@ -245,7 +245,7 @@ def growth(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weig
 
     One unit is a growth of GROWN or more.
     """
-    if not _may_revise(family, a, b):
+    if not family.may_revise(a, b):
         return None
     grown = _ratio(family, b, a) / GROWN * gates(family.pair[a, b])[2]
     return Weight(weights["growth"] * min(1.0, max(-1.0, grown)), family.pair[a, b].spans[1]) if grown else None
@@ -275,7 +275,7 @@ def _staged(
     name: str, more: Callable[[Stage, Stage], float], family: Family, one: int, other: int, weights: Mapping[str, float]
 ) -> Weight | None:
     """By how much more the one text has of something by which versions of one text are told apart."""
-    if not _may_revise(family, one, other):
+    if not family.may_revise(one, other):
         return None
     wordings = family.nodes[one].wording, family.nodes[other].wording
     if None in wordings:
@@ -312,11 +312,6 @@ def _cut(pair: Pair) -> bool:
 def _ratio(family: Family, a: int, b: int) -> float:
     """Natural log of how many times as long as b a is."""
     return math.log(max(1, family.nodes[a].words) / max(1, family.nodes[b].words))
-
-
-def _may_revise(family: Family, a: int, b: int) -> bool:
-    """Whether nothing says that two texts stand on different sites: what one site takes over from another it does not work on."""
-    return None in (family.nodes[a].site, family.nodes[b].site) or _same_site(family, a, b)
 
 
 def _same_site(family: Family, a: int, b: int) -> bool:

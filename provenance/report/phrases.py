@@ -83,6 +83,7 @@ SIGNALS = {
     "prior": "how often sources are missing at all",
     "no centre": "whether they stand around a text that none of them is",
     "rewritten": "how freely they reword one another",
+    "versions": "how far they are versions of one text",
     "rewritten pair": "how freely the two reword one another",
     "origin": "whether one of them reads like the original",
     "credits": "whether several name it",
