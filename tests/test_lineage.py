@@ -654,6 +654,26 @@ def test_an_undated_text_is_later_than_a_day_that_it_names():
     assert dates.order(node(3, "2025-06-01"), new) is None
 
 
+@pytest.mark.parametrize(
+    ("published", "trusted", "sign"),
+    [
+        ("2025-01-23T08:00:00Z", True, -1),
+        ("2025-01-22", True, -1),
+        ("2025-01-25", True, 0),
+        ("2025-02-20", True, 1),
+        ("2025-01-09", False, 1),
+        ("2025-01", True, 0),
+        ("2024-12-31", False, 1),
+    ],
+)
+def test_a_date_is_held_against_the_dateline(published, trusted, sign):
+    """A text was not published before the day on which it was filed; a date of that day is surer than most, a late one less."""
+    standing = dates.standing(node(1, published, text="HARROW, January 23 (Lake Press) - Flames"))
+    plain = dates.standing(node(1, published))
+    assert (standing.trusted is not None) == trusted
+    assert np.sign(standing.error - plain.error) == sign
+
+
 spans = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20)).map(lambda s: (s[0], s[0] + s[1])), max_size=8)
 
 

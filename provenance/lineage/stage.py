@@ -28,7 +28,7 @@ AHEAD, BACK = frozenset(_AHEAD.split()), frozenset(_BACK.split())
 _STAGE = AHEAD | BACK
 FEW = 2
 """Words more than the other has, from which on more say no more."""
-_NUMBERED = re.compile(r"\b([A-Z][A-Za-z]{2,})[ #]{1,2}(\d{1,6})\b")
+_NUMBERED = re.compile(r"([A-Z][A-Za-z]{2,})[ #]{1,2}(\d{1,6})\b")
 """A member of a series: without the capital it is mostly an amount."""
 
 
