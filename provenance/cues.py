@@ -162,11 +162,12 @@ _DATE = re.compile(
 
 
 _DATED = re.compile(
-    rf"^[^\W\d_][^\n()]{{1,60}}?,\s(?:(?P<m1>{_MONTH})\.?\s(?P<d1>\d{{1,2}})|(?P<d2>\d{{1,2}})\.?\s(?P<m2>{_MONTH})\.?)"
-    r"\s*(?:\([^()\n]{2,40}\)\s*)?[-–—]",
+    rf"^(?P<at>[^\W\d_][^\n()]{{1,60}}?),\s(?:(?P<m1>{_MONTH})\.?\s(?P<d1>\d{{1,2}})|(?P<d2>\d{{1,2}})\.?\s(?P<m2>{_MONTH})\.?)"
+    rf"\s*(?P<by>\([^()\n]{{2,40}}\)\s*)?[-–—](?!\s*(?:\d|{_MONTH}\b))",
     re.I | re.M,
 )
-"""`LONDON, March 4 (Reuters) -` or `Berlin, 4. März (dpa) -`: where and on what day a story was filed."""
+"""`LONDON, March 4 -` or `Berlin, 4. März (dpa) -`: where and on what day a story was filed. Of other places and days neither is
+the place in capitals nor an agency named."""
 _HEAD = 1000
 """Code points in which a dateline is sought."""
 
@@ -292,10 +293,12 @@ def _all(text: str) -> Iterator[Cue]:
 
 
 def _filed(m: re.Match[str]) -> Cue | None:
-    """The cue of a dateline, where its day is one."""
+    """The cue of a dateline, if it is one and its day is one."""
     which = "1" if m["d1"] else "2"
     month, day = _MONTHS[m[f"m{which}"].casefold()], int(m[f"d{which}"])
-    return Cue("date", f"--{month:02}-{day:02}", m.start(f"d{which}"), m.end(f"d{which}")) if 1 <= day <= 31 else None
+    if not 1 <= day <= 31 or not (m["by"] or m["at"].isupper()):
+        return None
+    return Cue("date", f"--{month:02}-{day:02}", m.start(f"d{which}"), m.end(f"d{which}"))
 
 
 def _media(text: str, start: int, end: int) -> Iterator[Cue]:

@@ -202,6 +202,8 @@ def test_full_dates(text):
         ("Berlin, 4. März (dpa) - Der Bund", ["--03-04"]),
         ("HARROW, January 23, 2024 (Lake Press) - Flames", ["2024-01-23"]),
         ("HARROW, January 43 (Lake Press) - Flames", []),
+        ("Concerts: Harrow, January 23 - the choir", []),
+        ("GAMES IN HARROW, January 23 - February 2", []),
         ("It opens in Harrow, January 23 at the latest.", []),
         ("The mill burnt, May 5 men were hurt - one badly.", []),
     ],
