@@ -64,7 +64,7 @@ def test_what_both_ends_share_the_middle_has():
     versions = [set(range(200)), set(range(20, 220)), set(range(40, 240))]
     nodes = [node(i, phrases) for i, phrases in enumerate(versions, 1)]
     pairs = {frozenset((p.a, p.b)): p.p_ab + p.p_ba for p in infer(nodes, matches((1, 2, 3))).pairs}
-    assert pairs[frozenset((1, 3))] < 0.1 < 0.5 < min(pairs[frozenset((1, 2))], pairs[frozenset((2, 3))])
+    assert pairs[frozenset((1, 3))] < 0.2 < 0.5 < min(pairs[frozenset((1, 2))], pairs[frozenset((2, 3))])
 
 
 def test_the_version_that_looks_back_is_the_later():

@@ -265,7 +265,7 @@ class Family:
         one, two = self.nodes[a].site, self.nodes[b].site
         return one is None or two is None or one == two
 
-    def interposed(self, a: int, b: int) -> float:
+    def between(self, a: int, b: int) -> float:
         """Whether a third stands between two members, by the phrases that they have in common (circle.py); -inf where none is
         asked."""
         found = -math.inf

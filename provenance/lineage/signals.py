@@ -35,7 +35,7 @@ CHANCE, CHANCE_FIGURES = 3, 1
 """Readings, and numbers, that a text may have in common with another by chance."""
 LATE = 3
 """Revisions in between, beyond which more say no more."""
-INTERPOSED = 3.0
+SURELY = 3.0
 """Beyond an e-fold of this many times, a third text stands between two for sure."""
 
 
@@ -126,19 +126,10 @@ def _lacks(family: Family, a: int, b: int, trait: Trait, chance: int) -> float:
 
 
 def between(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
-    """Whether texts of which no date says that they are elders stand between the two, whichever was first."""
-    if family.order(a, b) is not None:
-        return None
-    peers = [[(c, far) for c, far, older in family.ways(x) if not older and c not in (a, b)] for x in (b, a)]
-    ways = [way for way in (_leaves(family, a, b, peers[0]), _leaves(family, b, a, peers[1])) if way is not None]
-    return Weight(by_relation("between", family.pair[a, b], weights) * min(ways), ()) if ways else None
-
-
-def interposed(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
     """Whether a third text has all that the two have in common, and more in common with each than the two have: then it stands
-    between them. One unit is an e-fold, of at most INTERPOSED."""
-    found = family.interposed(a, b)
-    return Weight(by_relation("interposed", family.pair[a, b], weights) * min(INTERPOSED, found), ()) if found > 0 else None
+    between them. One unit is an e-fold, of at most SURELY."""
+    found = family.between(a, b)
+    return Weight(by_relation("between", family.pair[a, b], weights) * min(SURELY, found), ()) if found > 0 else None
 
 
 def by_relation(name: str, pair: Pair, weights: Mapping[str, float]) -> float:
@@ -330,7 +321,6 @@ DEPENDENCE: Mapping[str, Signal] = {
     "readings": readings,
     "figures": figures,
     "between": between,
-    "interposed": interposed,
     "succession": succession,
     "site": site,
     "title": title,

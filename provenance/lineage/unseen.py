@@ -111,7 +111,6 @@ def measures(family: Family, members: Collection[int], namers: Collection[int] =
         ("credits", float(len(namers) > 1)),
         ("dates", 0.0 if len(namers) > 1 else dated / max(1, len(pairs))),
         ("rewritten", loose * several),
-        ("rewritten pair", loose * (not several)),
         ("versions", max(0.0, 2 * versions - 1)),
         ("no centre", hollow(family, order) if several else 0.0),
     ]
