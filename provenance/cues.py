@@ -33,7 +33,8 @@ class Cue:
 
     kind: str
     name: str
-    """The name as written, without article; the host of a link; the ISO day of a date. Once resolved, an agency's usual name."""
+    """The name as written, without article; the host of a link; the ISO day of a date, of a dateline without its year
+    (`--01-23`). Once resolved, an agency's usual name."""
     start: int
     end: int
     outlet: bool = False
@@ -160,6 +161,17 @@ _DATE = re.compile(
 )
 
 
+_DATED = re.compile(
+    rf"^(?P<at>[^\W\d_][^\n()]{{1,60}}?),\s(?:(?P<m1>{_MONTH})\.?\s(?P<d1>\d{{1,2}})|(?P<d2>\d{{1,2}})\.?\s(?P<m2>{_MONTH})\.?)"
+    rf"\s*(?P<by>\([^()\n]{{2,40}}\)\s*)?[-–—](?!\s*(?:\d|{_MONTH}\b))",
+    re.I | re.M,
+)
+"""`LONDON, March 4 -` or `Berlin, 4. März (dpa) -`: where and on what day a story was filed. Of other places and days neither is
+the place in capitals nor an agency named."""
+_HEAD = 1000
+"""Code points in which a dateline is sought."""
+
+
 def find(text: str) -> tuple[Cue, ...]:
     """The cues of a text in order of place, at most MOST; of several for one name and kind the first that shows it to be an
     outlet's, else the first."""
@@ -276,6 +288,17 @@ def _all(text: str) -> Iterator[Cue]:
         if m and day:
             reach = m.end()
             yield Cue("date", day, *m.span())
+    if (dated := _DATED.search(text, 0, _HEAD)) and (cue := _filed(dated)):
+        yield cue
+
+
+def _filed(m: re.Match[str]) -> Cue | None:
+    """The cue of a dateline, if it is one and its day is one."""
+    which = "1" if m["d1"] else "2"
+    month, day = _MONTHS[m[f"m{which}"].casefold()], int(m[f"d{which}"])
+    if not 1 <= day <= 31 or not (m["by"] or m["at"].isupper()):
+        return None
+    return Cue("date", f"--{month:02}-{day:02}", m.start(f"d{which}"), m.end(f"d{which}"))
 
 
 def _media(text: str, start: int, end: int) -> Iterator[Cue]:

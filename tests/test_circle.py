@@ -34,7 +34,7 @@ def wordings(draw):
 
 @given(wordings())
 def test_a_circle_counts_as_sets_do(some):
-    """Stems, phrases, names and what third texts attest, of each text beside all others."""
+    """Stems, phrases, names, what third texts attest and between whom they stand, of each text beside all others."""
     names = ("stems", "words", "facts", "phrases")
     stems, words, facts, phrases = ([set(getattr(wording, name).tolist()) for wording in some] for name in names)
     bits = {stem: float(bit) for w in some for stem, bit in zip(w.stems.tolist(), w.bits.tolist(), strict=True)}
@@ -61,6 +61,13 @@ def test_a_circle_counts_as_sets_do(some):
                 votes.append(math.log((len(mine) + FEW_PHRASES) / (len(its) + FEW_PHRASES)))
             mean = sum(min(1, max(-1, vote)) for vote in votes) / max(1, len(others) - 1)
             assert attested == pytest.approx(mean, abs=1e-5)
+        for o, between in zip(others, stand.between, strict=True):
+            by = [-math.inf]
+            for c in set(others) - {o}:
+                torn, mine, its = phrases[b] & phrases[o] - phrases[c], phrases[b] & phrases[c], phrases[o] & phrases[c]
+                more = min(len(mine - phrases[o]), len(its - phrases[b]))
+                by.append(math.log((more + FEW_PHRASES) / (len(torn) + FEW_PHRASES)))
+            assert between == pytest.approx(max(by), abs=1e-5)
 
 
 def test_of_long_texts_a_sample_of_phrases_is_compared():

@@ -194,6 +194,25 @@ def test_full_dates(text):
     assert named(text, "date") == ["2024-09-14"]
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Fire at the mill\n\nHARROW, January 23 (Lake Press) - Flames", ["--01-23"]),
+        ("NEW YORK, Jan. 5 -- Shares", ["--01-05"]),
+        ("Berlin, 4. März (dpa) - Der Bund", ["--03-04"]),
+        ("HARROW, January 23, 2024 (Lake Press) - Flames", ["2024-01-23"]),
+        ("HARROW, January 43 (Lake Press) - Flames", []),
+        ("Concerts: Harrow, January 23 - the choir", []),
+        ("GAMES IN HARROW, January 23 - February 2", []),
+        ("It opens in Harrow, January 23 at the latest.", []),
+        ("The mill burnt, May 5 men were hurt - one badly.", []),
+    ],
+)
+def test_a_dateline_names_its_day(text, day):
+    """Where a story says where and on what day it was filed, that day is a date, though the year is not said."""
+    assert named(text, "date") == day
+
+
 def test_impossible_dates_and_bare_years_are_no_days():
     """A year alone, or a day that no calendar has, is not a date cue."""
     assert named("In 1926, and on 31 February 2024, and 2024-13-40.", "date") == []

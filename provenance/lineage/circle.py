@@ -37,6 +37,12 @@ class Stand(NamedTuple):
     """Of each other: whether third texts have more of what this one has and it has not (1), or the reverse (-1)."""
     facts: np.ndarray
     """Of each other: whether it lacks more of this one's names and numbers than this one of its, as log of the ratio."""
+    between: np.ndarray
+    """Of each other: whether a third stands between the two, as log of a ratio: 0 where the third that fits best lacks as many of
+    the phrases that the two have in common as it shares with only the one or only the other (-inf where there is no third).
+
+    Of three texts in a row the outer two never agree against the middle one: Quentin's zero (Essais de critique textuelle, 1926).
+    """
 
 
 class Circle:
@@ -66,7 +72,8 @@ class Circle:
         with_b, size = self._common[order, b], self._common.diagonal()
         alike = 2 * with_b / np.maximum(1, size[b] + size[order])
         facts = self._lacked[order, b] - self._lacked[b, order]
-        return Stand(*self._shares(b, order), float(alike.sum() / len(order)), self._attested(b, order), facts)
+        attested, between = self._by_thirds(b, order)
+        return Stand(*self._shares(b, order), float(alike.sum() / len(order)), attested, facts, between)
 
     def _shares(self, b: int, others: np.ndarray) -> tuple[float, float, float]:
         """Missing, central and private."""
@@ -83,15 +90,19 @@ class Circle:
             missing = float(weight[~self._stems[b, agreed]].sum()) / max(1e-9, float(weight.sum()))
         return missing, math.fsum(common) / len(common), float(bits[~held.any(0)].sum()) / own
 
-    def _attested(self, b: int, others: np.ndarray) -> np.ndarray:
+    def _by_thirds(self, b: int, others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Attested and between."""
         if len(others) < 2:
-            return np.zeros(len(others))
+            return np.zeros(len(others)), np.full(len(others), -np.inf)
         packed = _packed(self._phrases.take(np.flatnonzero(self._phrases[b]), 1))
-        three = _count(packed[:, None] & packed).astype(np.float32)  # phrases that b, one and another have
-        lean = np.log((self._common[b][:, None] - three + FEW_PHRASES) / (self._common - three + FEW_PHRASES))
+        three = _count(packed[:, None] & packed).astype(np.float32)  # phrases that b, a third and another have
+        with_b, beside_b = self._common[b][:, None] - three + FEW_PHRASES, self._common - three + FEW_PHRASES
+        lean = np.log(with_b / beside_b)
         lean.flat[:: len(lean) + 1] = 0.0
         votes = np.minimum(1, np.maximum(-1, lean))[others].sum(0)
-        return votes[others] / (len(others) - 1)
+        between = np.log(np.minimum(with_b, beside_b) / (self._common[b] - three + FEW_PHRASES))
+        between.flat[:: len(between) + 1] = -np.inf
+        return votes[others] / (len(others) - 1), between[others].max(0)[others]
 
 
 def _table(some: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

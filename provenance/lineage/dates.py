@@ -20,6 +20,11 @@ YEARS_AHEAD = 2.0
 MENTION_DAYS, MENTION_ERROR = 2.0, 0.2
 """An undated text that names a day is hardly older than that day; plans are named ahead, and the same day may be told twice.
 Set."""
+FILED_BEFORE, FILED_AFTER = 1.5, 5.0
+"""Days from a dateline to a date between which the two agree, and from which on they do not: of 18,635 Reuters stories with a
+dateline .998 are dated within a day of it."""
+AGREES, DISAGREES = math.log(0.25), math.log(8.0)
+"""Log odds that a date is false where it agrees with the dateline, and where it is later: copies are late, too. Set."""
 LEAST_OVERHANG = 0.15
 """Where two intervals overlap, how far from even the chances must be for them to say anything."""
 WITHIN = 0.3
@@ -74,9 +79,25 @@ def standing(node: Node) -> Standing:
     named = max((day[0] for cue in node.cues if cue.kind == "date" and (day := interval(cue.name))), default=None)
     if span is None:
         return Standing(None, 0.5, named, node.site)
-    if named is not None and named > span[1] + YEARS_AHEAD * 365:
+    filed = _since_filed(node, span)
+    if (named is not None and named > span[1] + YEARS_AHEAD * 365) or (filed is not None and filed < -FILED_BEFORE):
         return Standing(None, CONTRADICTED, named, node.site)
-    return Standing(span, ERROR[node.published_from], named, node.site)
+    error = ERROR[node.published_from]
+    if filed is not None and not FILED_BEFORE < filed < FILED_AFTER:
+        odds = math.log(error / (1 - error)) + (AGREES if filed <= FILED_BEFORE else DISAGREES)
+        error = 1 / (1 + math.exp(-odds))
+    return Standing(span, error, named, node.site)
+
+
+def _since_filed(node: Node, span: tuple[float, float]) -> float | None:
+    """Days from the day of a text's dateline to its date, in the year in which they are nearest; None where there is no dateline,
+    or no date as precise."""
+    day = next((cue.name[2:] for cue in node.cues if cue.kind == "date" and cue.name.startswith("--")), None)
+    if day is None or span[1] - span[0] > 1:
+        return None
+    year = datetime.date.fromordinal(int(span[0])).year
+    days = (interval(f"{y}-{day}") for y in (year - 1, year, year + 1))
+    return min((span[0] - found[0] for found in days if found), key=abs, default=None)
 
 
 def doubted(date: Standing, error: float) -> Standing:

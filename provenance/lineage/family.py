@@ -7,6 +7,7 @@ import functools
 import itertools
 import math
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
@@ -14,11 +15,12 @@ import numpy as np
 
 from provenance.cues import Cue, names_site
 from provenance.lineage import dates
+from provenance.lineage.circle import Circle, Stand
 from provenance.lineage.evidence import Cover, Pair, Spans, merge, pairs_of
-from provenance.lineage.likeness import components
+from provenance.lineage.likeness import LARGEST, components
 from provenance.lineage.nodes import Node
 from provenance.lineage.readings import without
-from provenance.lineage.ties import LEAST, dependence
+from provenance.lineage.ties import LEAST, SURE, dependence
 from provenance.model import Match
 
 Trait = Literal["readings", "figures"]
@@ -222,6 +224,56 @@ class Family:
         """The same of the relative, not known to be later, that lacks least."""
         found = (self.lacking(a, b, trait) for a in self.closest(b) if not self.later(a, b))
         return min((lacks for lacks in found if lacks is not None), default=0)
+
+    @functools.cached_property
+    def stands(self) -> list[tuple[tuple[int, ...], Stand | None]]:
+        """Of each member the relatives that its wording is compared with, and how it stands among them; None if there are none.
+
+        In a small family all are compared with the same.
+        """
+        compared = self._compared()
+        alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
+        for b, others in enumerate(compared):
+            if others:
+                alike[tuple(sorted((b, *others)))].append(b)
+        found: dict[int, Stand] = {}
+        for texts, some in alike.items():
+            circle = Circle([self.nodes[text].wording for text in texts])
+            place = {text: i for i, text in enumerate(texts)}
+            found.update((b, circle.stand(place[b], [place[o] for o in compared[b]])) for b in some)
+        return [(others, found.get(b)) for b, others in enumerate(compared)]
+
+    def _compared(self) -> list[tuple[int, ...]]:
+        """Of each member with a wording the relatives with one that it is compared with, at most as many as third documents are
+        asked, those that share most words with it: all that are alike on average (likeness.py), and what surely has to do with
+        it."""
+        part = np.zeros(self.size, np.int64)
+        if self.size <= LARGEST:
+            for k, members in enumerate(self.parts(range(self.size))):
+                part[list(members)] = k
+        read = [node.wording is not None for node in self.nodes]
+        out = []
+        for b in range(self.size):
+            near = [a for a in self.near[b] if read[a] and read[b]]
+            some = (a for a in near if part[a] == part[b] or dependence(self.pair[a, b]) >= SURE)
+            out.append(tuple(sorted(some, key=lambda a: (-self.pair[a, b].words, a))[:THIRD_DOCUMENTS]))
+        return out
+
+    def may_revise(self, a: int, b: int) -> bool:
+        """Whether nothing says that two texts stand on different sites: what one site takes over from another it does not work
+        on."""
+        one, two = self.nodes[a].site, self.nodes[b].site
+        return one is None or two is None or one == two
+
+    def between(self, a: int, b: int) -> float:
+        """Whether a third stands between two members, by the phrases that they have in common (circle.py); -inf where none is
+        asked."""
+        found = -math.inf
+        for x, y in ((a, b), (b, a)):
+            others, stand = self.stands[y]
+            if stand is not None and x in others:
+                found = max(found, float(stand.between[others.index(x)]))
+        return found
 
     def explained(self, some: Iterable[int], b: int, parents: Iterable[int]) -> tuple[dict[int, int], int]:
         """Of each of some texts, how many of the readings of b that none of its parents has it has; and of how many readings."""

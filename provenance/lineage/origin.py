@@ -11,15 +11,12 @@ The weights are fitted (see model.py); without them nothing here says anything.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Mapping
 
 import numpy as np
 
-from provenance.lineage.circle import Circle, Stand
-from provenance.lineage.family import THIRD_DOCUMENTS, Family
-from provenance.lineage.likeness import LARGEST
-from provenance.lineage.ties import SURE, dependence, inside, short
+from provenance.lineage.family import Family
+from provenance.lineage.ties import inside, short
 from provenance.lineage.wording import FUNCTION_WORDS, MANNER
 
 FEW = 2
@@ -59,10 +56,7 @@ class Origin:
         self._family = family
         self._worth = np.array([[weights.get(name, 0.0) for name in names] for names in _NAMES])
         self._revised = _revised(family)
-        self._others = _relatives(family)
-        """Of each text the relatives that it is compared with."""
         self._words = np.array([max(1, node.words) for node in family.nodes[: family.size]])
-        self._stands = self._compared()
         self._alone = np.array([np.append(_manner(family, b), self._place(b)) for b in range(family.size)])
         """The measures that are differences of what each text is by itself."""
         self.features = [self._features(b) for b in range(family.size)]
@@ -79,29 +73,16 @@ class Origin:
         found[FUNCTION] = math.fsum(found.pop(word) for word in FUNCTION_WORDS)
         return list(found.items())
 
-    def _compared(self) -> dict[int, Stand]:
-        """Of each text that has relatives how it stands among them. In a small family all are compared with the same."""
-        alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
-        for b, others in enumerate(self._others):
-            if others:
-                alike[tuple(sorted((b, *others)))].append(b)
-        found = {}
-        for texts, some in alike.items():
-            circle = Circle([self._family.nodes[text].wording for text in texts])
-            place = {text: i for i, text in enumerate(texts)}
-            found.update((b, circle.stand(place[b], [place[o] for o in self._others[b]])) for b in some)
-        return found
-
     def _place(self, b: int) -> tuple[float, ...]:
         """PLACE: how a text stands among others, and how much more of it all of them have than any: each took another part."""
-        stand = self._stands.get(b)
+        others, stand = self._family.stands[b]
         if stand is None:
             return (0.0,) * len(PLACE)
-        parts = max(0.0, self._family.cover.union(b) - max(self._family.pair[b, o].cover[0] for o in self._others[b]))
+        parts = max(0.0, self._family.cover.union(b) - max(self._family.pair[b, o].cover[0] for o in others))
         return stand.missing, stand.central, stand.private, parts, stand.phrases, float(stand.attested.min())
 
     def _features(self, b: int) -> np.ndarray:
-        others, stand = self._others[b], self._stands.get(b)
+        others, stand = self._family.stands[b]
         if stand is None:
             return np.zeros((len(KINDS), len(MEASURES)))
         ratio = np.log(self._words[b] / self._words[list(others)])
@@ -129,19 +110,3 @@ def _revised(family: Family) -> float:
     whole = math.fsum(max((min(pair.share) for pair in pairs if not inside(pair)), default=0.0) for pairs in near)
     low, high = WORKED_ON
     return min(1.0, max(0.0, (whole / family.size - low) / (high - low)))
-
-
-def _relatives(family: Family) -> list[tuple[int, ...]]:
-    """Of each text with a wording the relatives with one that it is compared with, at most as many as third documents are asked,
-    those that share most words with it: all that are alike on average (likeness.py), and what surely has to do with it."""
-    part = np.zeros(family.size, np.int64)
-    if family.size <= LARGEST:
-        for k, members in enumerate(family.parts(range(family.size))):
-            part[list(members)] = k
-    read = [node.wording is not None for node in family.nodes]
-    out = []
-    for b in range(family.size):
-        near = [a for a in family.near[b] if read[a] and read[b]]
-        some = (a for a in near if part[a] == part[b] or dependence(family.pair[a, b]) >= SURE)
-        out.append(tuple(sorted(some, key=lambda a: (-family.pair[a, b].words, a))[:THIRD_DOCUMENTS]))
-    return out

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from provenance.cues import Cue
 from provenance.lineage.evidence import Pair, Spans, minus, size
 from provenance.lineage.family import Family, Trait
+from provenance.lineage.stage import Stage, announces, counts_on, links_securely, looks_back
 from provenance.lineage.ties import dependence, gates, inside
 
 FAR = 3.0
@@ -34,6 +35,8 @@ CHANCE, CHANCE_FIGURES = 3, 1
 """Readings, and numbers, that a text may have in common with another by chance."""
 LATE = 3
 """Revisions in between, beyond which more say no more."""
+SURELY = 3.0
+"""Beyond an e-fold of this many times, a third text stands between two for sure."""
 
 
 class Weight(NamedTuple):
@@ -123,12 +126,10 @@ def _lacks(family: Family, a: int, b: int, trait: Trait, chance: int) -> float:
 
 
 def between(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
-    """Whether texts of which no date says that they are elders stand between the two, whichever was first."""
-    if family.order(a, b) is not None:
-        return None
-    peers = [[(c, far) for c, far, older in family.ways(x) if not older and c not in (a, b)] for x in (b, a)]
-    ways = [way for way in (_leaves(family, a, b, peers[0]), _leaves(family, b, a, peers[1])) if way is not None]
-    return Weight(by_relation("between", family.pair[a, b], weights) * min(ways), ()) if ways else None
+    """Whether a third text has all that the two have in common, and more in common with each than the two have: then it stands
+    between them. One unit is an e-fold, of at most SURELY."""
+    found = family.between(a, b)
+    return Weight(by_relation("between", family.pair[a, b], weights) * min(SURELY, found), ()) if found > 0 else None
 
 
 def by_relation(name: str, pair: Pair, weights: Mapping[str, float]) -> float:
@@ -235,10 +236,43 @@ def growth(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weig
 
     One unit is a growth of GROWN or more.
     """
-    if None not in (family.nodes[a].site, family.nodes[b].site) and not _same_site(family, a, b):
+    if not family.may_revise(a, b):
         return None
     grown = _ratio(family, b, a) / GROWN * gates(family.pair[a, b])[2]
     return Weight(weights["growth"] * min(1.0, max(-1.0, grown)), family.pair[a, b].spans[1]) if grown else None
+
+
+def draft(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
+    """Which of two revisions announces more that is still to come, as drafts and first reports do (stage.py)."""
+    return _staged("draft", announces, family, a, b, weights)
+
+
+def hindsight(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
+    """Which of two revisions says more of what was changed: updates, corrections, what is obsolete."""
+    return _staged("hindsight", looks_back, family, b, a, weights)
+
+
+def series(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
+    """Which of two revisions names higher numbers of the series that both name: it was written later."""
+    return _staged("series", counts_on, family, b, a, weights)
+
+
+def links(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
+    """Which of two revisions has the larger share of secure links: addresses move from http to https."""
+    return _staged("links", links_securely, family, b, a, weights)
+
+
+def _staged(
+    name: str, more: Callable[[Stage, Stage], float], family: Family, one: int, other: int, weights: Mapping[str, float]
+) -> Weight | None:
+    """By how much more the one text has of something by which versions of one text are told apart."""
+    if not family.may_revise(one, other):
+        return None
+    wordings = family.nodes[one].wording, family.nodes[other].wording
+    if None in wordings:
+        return None
+    found = more(wordings[0].stage, wordings[1].stage) * gates(family.pair[one, other])[2]
+    return Weight(weights[name] * found, ()) if found else None
 
 
 def cut(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Weight | None:
@@ -293,7 +327,16 @@ DEPENDENCE: Mapping[str, Signal] = {
 }
 NAMED: Mapping[str, Signal] = {"credit": credit, "inherited": inherited, "version": version}
 """What says outright that b was made from a; of dependence and of order in one."""
-ORDER: Mapping[str, Signal] = {"dates": dates, "growth": growth, "cut": cut, "attestation": attestation}
+ORDER: Mapping[str, Signal] = {
+    "dates": dates,
+    "growth": growth,
+    "draft": draft,
+    "hindsight": hindsight,
+    "series": series,
+    "links": links,
+    "cut": cut,
+    "attestation": attestation,
+}
 SIGNALS: Mapping[str, Signal] = {**DEPENDENCE, **NAMED, **ORDER}
 OF_A_PASSAGE = frozenset(("overlap", "looseness", "thinness", "late", "dates", "credit", "inherited", "site", "title"))
 """The signals that speak of a passage; the others compare whole texts, of which a further parent has only a part."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from provenance.lineage.family import Family
 from provenance.lineage.likeness import LARGEST, NEAR
-from provenance.lineage.ties import SURE, dependence
+from provenance.lineage.ties import SURE, dependence, gates
 
 TOLD, AS_IS = 0.6, 1.0
 """Mean similarity of texts that are all rewritten, each from the others, and of texts that all say the same words: the first are
@@ -103,6 +103,7 @@ def measures(family: Family, members: Collection[int], namers: Collection[int] =
     dated = sum(family.order(a, b) is not None for a, b in pairs)
     closeness = math.fsum(family.pair[pair].similarity for pair in pairs) / max(1, len(pairs))
     loose = min(1.0, max(-1.0, (TOLD + AS_IS - 2 * closeness) / (AS_IS - TOLD)))
+    versions = math.fsum(gates(family.pair[pair])[2] for pair in pairs if family.may_revise(*pair)) / max(1, len(pairs))
     several = len(order) > 2
     return [
         ("prior", 1.0),
@@ -110,7 +111,7 @@ def measures(family: Family, members: Collection[int], namers: Collection[int] =
         ("credits", float(len(namers) > 1)),
         ("dates", 0.0 if len(namers) > 1 else dated / max(1, len(pairs))),
         ("rewritten", loose * several),
-        ("rewritten pair", loose * (not several)),
+        ("versions", max(0.0, 2 * versions - 1)),
         ("no centre", hollow(family, order) if several else 0.0),
     ]
 

@@ -10,6 +10,8 @@ import re
 
 import numpy as np
 
+from provenance.lineage.stage import SILENT, Stage, stage
+
 LEAST_BITS = 6.0
 """Information below which a stem is a function word or little more."""
 TENTHS = 10.0
@@ -66,6 +68,7 @@ class Wording:
     """Of every PHRASE words in a row. The hashes are mixed: the smallest are a sample, the same in every text."""
     manner: np.ndarray
     """A value for each of MANNER: float64."""
+    stage: Stage = SILENT
 
 
 def wording(
@@ -78,7 +81,8 @@ def wording(
     plain = letters[~number]
     name = capital & ~number
     lowered = _letters(text.lower())
-    count = collections.Counter(filter(_FUNCTION_WORDS.__contains__, lowered.split()))
+    plain_words = lowered.split()
+    count = collections.Counter(filter(_FUNCTION_WORDS.__contains__, plain_words))
     opening = _openings(text)
     tenths = TENTHS / max(1, len(word))
     return Wording(
@@ -100,6 +104,7 @@ def wording(
             sum(word.endswith("ing") for word in opening) / max(1, len(opening)),
             *(tenths * sum(count.get(word, 0) for word in words) for words in FUNCTION_WORDS.values()),
         ]),
+        stage=stage(text, plain_words),
     )  # fmt: skip
 
 
