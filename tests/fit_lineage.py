@@ -124,6 +124,8 @@ class Example:
     """Texts that may have one unseen source: who else may be it, their UNSEEN measures, and whether they have one."""
     known: np.ndarray
     """Edges that are known to be there."""
+    part: np.ndarray
+    """Of each text the number of its part."""
 
 
 class _One(dict):
@@ -241,7 +243,7 @@ def example(inputs: Inputs, truth: Truth) -> Example | None:
             groups.append((np.array(group.centres), np.array([found[name] for name in UNSEEN]), bool(name)))
     return Example(
         family.size, edges.parent, edges.child, np.array(rows).reshape(-1, len(EDGE)), np.array(order).reshape(-1, len(ORDER)),
-        star, np.array(values), allowed, root, groups, sure,
+        star, np.array(values), allowed, root, groups, sure, family.part_of(),
     )  # fmt: skip
 
 
@@ -279,7 +281,7 @@ def star_gain(one: Example, theta: np.ndarray, star: np.ndarray) -> float:
     if not len(known):
         return 0.0
     edges = Edges(one.parent, one.child, _weight(one, theta)[0])
-    direct = centred(one.origin @ theta[OF_ORIGIN], edges, one.star @ star)
+    direct = centred(one.origin @ theta[OF_ORIGIN], edges, one.star @ star, one.part)
     of_child = np.zeros(one.n)
     np.add.at(of_child, one.child[known], direct[known])
     return float(np.log(np.clip(of_child[np.unique(one.child[known])], 1e-6, 1)).sum())

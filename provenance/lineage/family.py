@@ -15,7 +15,7 @@ import numpy as np
 from provenance.cues import Cue, names_site
 from provenance.lineage import dates
 from provenance.lineage.evidence import Cover, Pair, Spans, merge, pairs_of
-from provenance.lineage.likeness import components
+from provenance.lineage.likeness import LARGEST, components
 from provenance.lineage.nodes import Node
 from provenance.lineage.readings import without
 from provenance.lineage.ties import LEAST, dependence
@@ -152,6 +152,14 @@ class Family:
 
     def _parts(self, some: tuple[int, ...]) -> list[set[int]]:
         return components(self.near, self.alike, some)
+
+    def part_of(self) -> np.ndarray:
+        """Of each member the number of its part; all are of one where they are too many to be told apart."""
+        part = np.zeros(self.size, np.int64)
+        if self.size <= LARGEST:
+            for k, members in enumerate(self.parts(range(self.size))):
+                part[list(members)] = k
+        return part
 
     def told(self, a: int, b: int) -> Spans:
         """What of b its closest relatives have that are not known to be later and that have to do with a, too."""

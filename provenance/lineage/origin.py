@@ -18,7 +18,6 @@ import numpy as np
 
 from provenance.lineage.circle import Circle, Stand
 from provenance.lineage.family import THIRD_DOCUMENTS, Family
-from provenance.lineage.likeness import LARGEST
 from provenance.lineage.ties import SURE, dependence, inside, short
 from provenance.lineage.wording import FUNCTION_WORDS, MANNER
 
@@ -134,10 +133,7 @@ def _revised(family: Family) -> float:
 def _relatives(family: Family) -> list[tuple[int, ...]]:
     """Of each text with a wording the relatives with one that it is compared with, at most as many as third documents are asked,
     those that share most words with it: all that are alike on average (likeness.py), and what surely has to do with it."""
-    part = np.zeros(family.size, np.int64)
-    if family.size <= LARGEST:
-        for k, members in enumerate(family.parts(range(family.size))):
-            part[list(members)] = k
+    part = family.part_of()
     read = [node.wording is not None for node in family.nodes]
     out = []
     for b in range(family.size):

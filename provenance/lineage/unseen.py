@@ -13,7 +13,7 @@ from provenance.lineage.family import Family
 from provenance.lineage.likeness import LARGEST, NEAR
 from provenance.lineage.ties import SURE, dependence
 
-TOLD, AS_IS = 0.6, 1.0
+TOLD, AS_IS = 0.8, 1.0
 """Mean similarity of texts that are all rewritten, each from the others, and of texts that all say the same words: the first are
 told from one source rather than from one another, the second are more often revisions."""
 
