@@ -21,6 +21,9 @@ SAMPLE = 2000
 FEW_PHRASES = 3.0
 """Phrases that are counted as seen beside those that were."""
 
+ROW = 2
+"""Of how many others a text is the closest where each was made from the one before."""
+
 
 class Stand(NamedTuple):
     """How the wording of one text stands among that of others."""
@@ -33,6 +36,13 @@ class Stand(NamedTuple):
     """Share of its information that none of them has."""
     phrases: float
     """Mean likeness of its phrases with each (Dice)."""
+    twice: float
+    """How much two others have in common that it lacks, over what it has in common with one that the other lacks, as log: were it
+    the source of both, they would have come by the former each for itself. Phrases."""
+    twice_told: float
+    """The same of stems."""
+    hub: float
+    """Share of the others to which nothing is closer, less ROW: in a row of versions each is the closest of two."""
     attested: np.ndarray
     """Of each other: whether third texts have more of what this one has and it has not (1), or the reverse (-1)."""
     facts: np.ndarray
@@ -55,6 +65,8 @@ class Circle:
         _, self._phrases = _table([w.phrases[: w.phrases.searchsorted(limit, "right")] for w in wordings])
         packed = _packed(self._phrases)
         self._common = _count(packed[:, None] & packed).astype(np.float32)
+        packed = _packed(self._stems)
+        self._common_stems = _count(packed[:, None] & packed).astype(np.float32)
         values, facts = _table([w.facts for w in wordings])
         lacking = np.stack([without(values, w.words) for w in wordings])
         self._lacked = np.log1p(_count(_packed(lacking)[:, None] & _packed(facts)))
@@ -66,7 +78,9 @@ class Circle:
         with_b, size = self._common[order, b], self._common.diagonal()
         alike = 2 * with_b / np.maximum(1, size[b] + size[order])
         facts = self._lacked[order, b] - self._lacked[b, order]
-        return Stand(*self._shares(b, order), float(alike.sum() / len(order)), self._attested(b, order), facts)
+        phrases, stems = _three(self._phrases, b), _three(self._stems, b)
+        twice = _twice(self._common, phrases, b, order), _twice(self._common_stems, stems, b, order)
+        return Stand(*self._shares(b, order), float(alike.sum() / len(order)), *twice, _hub(self._common, b, order), self._attested(b, order, phrases), facts)
 
     def _shares(self, b: int, others: np.ndarray) -> tuple[float, float, float]:
         """Missing, central and private."""
@@ -83,15 +97,37 @@ class Circle:
             missing = float(weight[~self._stems[b, agreed]].sum()) / max(1e-9, float(weight.sum()))
         return missing, math.fsum(common) / len(common), float(bits[~held.any(0)].sum()) / own
 
-    def _attested(self, b: int, others: np.ndarray) -> np.ndarray:
+    def _attested(self, b: int, others: np.ndarray, three: np.ndarray) -> np.ndarray:
         if len(others) < 2:
             return np.zeros(len(others))
-        packed = _packed(self._phrases.take(np.flatnonzero(self._phrases[b]), 1))
-        three = _count(packed[:, None] & packed).astype(np.float32)  # phrases that b, one and another have
         lean = np.log((self._common[b][:, None] - three + FEW_PHRASES) / (self._common - three + FEW_PHRASES))
         lean.flat[:: len(lean) + 1] = 0.0
         votes = np.minimum(1, np.maximum(-1, lean))[others].sum(0)
         return votes[others] / (len(others) - 1)
+
+
+def _three(table: np.ndarray, b: int) -> np.ndarray:
+    """How many values a text, one and another have."""
+    packed = _packed(table.take(np.flatnonzero(table[b]), 1))
+    return _count(packed[:, None] & packed).astype(np.float32)
+
+
+def _twice(common: np.ndarray, three: np.ndarray, b: int, others: np.ndarray) -> float:
+    """Stand.twice, from what two texts have in common, and what b and two texts have."""
+    if len(others) < 2:
+        return 0.0
+    off = ~np.eye(len(others), dtype=bool)
+    here = np.ix_(others, others)
+    lacks, has = common[here] - three[here], common[b][others][:, None] - three[here]
+    return math.log((float(lacks[off].sum()) + 1) / (float(has[off].sum()) + 1))
+
+
+def _hub(common: np.ndarray, b: int, others: np.ndarray) -> float:
+    """Stand.hub, from what two texts have in common."""
+    apart = common[np.ix_(others, others)]
+    np.fill_diagonal(apart, 1.0)
+    closest = int((common[others, b] >= apart.max(1)).sum())
+    return max(0, closest - ROW) / len(others)
 
 
 def _table(some: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
