@@ -22,7 +22,7 @@ FEW_PHRASES = 3.0
 """Phrases that are counted as seen beside those that were."""
 
 ROW = 2
-"""Of how many others a text is the closest where each was made from the one before."""
+"""To how many others a text is the closest where each was made from the one before."""
 
 
 class Stand(NamedTuple):
@@ -37,12 +37,10 @@ class Stand(NamedTuple):
     phrases: float
     """Mean likeness of its phrases with each (Dice)."""
     twice: float
-    """How much two others have in common that it lacks, over what it has in common with one that the other lacks, as log: were it
-    the source of both, they would have come by the former each for itself. Phrases."""
-    twice_told: float
-    """The same of stems."""
+    """How many stems two others have in common that it lacks, over those that it has in common with one and the other lacks, as
+    log: if it is the source of both, they came by the former each for itself, and only lost the latter."""
     hub: float
-    """Share of the others to which nothing is closer, less ROW: in a row of versions each is the closest of two."""
+    """Share of the others to which none has more phrases in common, less ROW of them."""
     attested: np.ndarray
     """Of each other: whether third texts have more of what this one has and it has not (1), or the reverse (-1)."""
     facts: np.ndarray
@@ -78,9 +76,10 @@ class Circle:
         with_b, size = self._common[order, b], self._common.diagonal()
         alike = 2 * with_b / np.maximum(1, size[b] + size[order])
         facts = self._lacked[order, b] - self._lacked[b, order]
-        phrases, stems = _three(self._phrases, b), _three(self._stems, b)
-        twice = _twice(self._common, phrases, b, order), _twice(self._common_stems, stems, b, order)
-        return Stand(*self._shares(b, order), float(alike.sum() / len(order)), *twice, _hub(self._common, b, order), self._attested(b, order, phrases), facts)
+        return Stand(
+            *self._shares(b, order), float(alike.sum() / len(order)), self._twice(b, order), self._hub(b, order),
+            self._attested(b, order), facts,
+        )  # fmt: skip
 
     def _shares(self, b: int, others: np.ndarray) -> tuple[float, float, float]:
         """Missing, central and private."""
@@ -97,9 +96,25 @@ class Circle:
             missing = float(weight[~self._stems[b, agreed]].sum()) / max(1e-9, float(weight.sum()))
         return missing, math.fsum(common) / len(common), float(bits[~held.any(0)].sum()) / own
 
-    def _attested(self, b: int, others: np.ndarray, three: np.ndarray) -> np.ndarray:
+    def _twice(self, b: int, others: np.ndarray) -> float:
+        if len(others) < 2:
+            return 0.0
+        here = np.ix_(others, others)
+        three = _three(self._stems, b)[here]
+        lacks, has = self._common_stems[here] - three, self._common_stems[others, b][:, None] - three
+        apart = ~np.eye(len(others), dtype=bool)
+        return math.log((1 + float(lacks[apart].sum())) / (1 + float(has[apart].sum())))
+
+    def _hub(self, b: int, others: np.ndarray) -> float:
+        apart = self._common[np.ix_(others, others)]
+        np.fill_diagonal(apart, 1.0)
+        closest = np.count_nonzero(self._common[others, b] >= apart.max(1))
+        return max(0, closest - ROW) / len(others)
+
+    def _attested(self, b: int, others: np.ndarray) -> np.ndarray:
         if len(others) < 2:
             return np.zeros(len(others))
+        three = _three(self._phrases, b)
         lean = np.log((self._common[b][:, None] - three + FEW_PHRASES) / (self._common - three + FEW_PHRASES))
         lean.flat[:: len(lean) + 1] = 0.0
         votes = np.minimum(1, np.maximum(-1, lean))[others].sum(0)
@@ -107,27 +122,9 @@ class Circle:
 
 
 def _three(table: np.ndarray, b: int) -> np.ndarray:
-    """How many values a text, one and another have."""
+    """How many values a row, one and another hold."""
     packed = _packed(table.take(np.flatnonzero(table[b]), 1))
     return _count(packed[:, None] & packed).astype(np.float32)
-
-
-def _twice(common: np.ndarray, three: np.ndarray, b: int, others: np.ndarray) -> float:
-    """Stand.twice, from what two texts have in common, and what b and two texts have."""
-    if len(others) < 2:
-        return 0.0
-    off = ~np.eye(len(others), dtype=bool)
-    here = np.ix_(others, others)
-    lacks, has = common[here] - three[here], common[b][others][:, None] - three[here]
-    return math.log((float(lacks[off].sum()) + 1) / (float(has[off].sum()) + 1))
-
-
-def _hub(common: np.ndarray, b: int, others: np.ndarray) -> float:
-    """Stand.hub, from what two texts have in common."""
-    apart = common[np.ix_(others, others)]
-    np.fill_diagonal(apart, 1.0)
-    closest = int((common[others, b] >= apart.max(1)).sum())
-    return max(0, closest - ROW) / len(others)
 
 
 def _table(some: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

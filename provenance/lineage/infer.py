@@ -87,25 +87,22 @@ def centred(root: np.ndarray, edges: Edges, worth: np.ndarray, part: np.ndarray)
     """The probability of each edge, where one text of each part of the family is its centre: it comes from none of the others and
     is copied more than once, so that edges from it weigh `worth` (by edge) more.
 
-    A mixture over who that is: the CENTRES likeliest roots of a part, each by how likely it is one. part: of each text, a number.
+    A mixture over who that is: the CENTRES likeliest roots of a part, each by how likely it is one. part: its number, by text.
     """
     first, _ = tree.marginals(root, *edges)
-    order = np.lexsort((-first, part))
-    starts = np.flatnonzero(np.diff(part[order], prepend=-1))
-    rank = np.arange(len(root)) - np.repeat(starts, np.diff(np.append(starts, len(root))))
-    best = np.maximum.reduceat(first[order], starts)
-    share = np.empty(len(root))
-    rounds = CENTRES if len(root) <= tree.EXACT else 1
-    kept = (rank < rounds) & (first[order] >= np.minimum(LEAST_CENTRE, best)[np.cumsum(rank == 0) - 1])
-    share[order] = np.where(kept, first[order], 0.0)
-    share /= np.bincount(part, share)[part]
+    turn, share = np.full(len(root), -1), np.zeros(len(root))
+    for number in range(int(part.max(initial=-1)) + 1):
+        mine = np.flatnonzero(part == number)
+        likely = mine[np.argsort(-first[mine], kind="stable")][: CENTRES if len(root) <= tree.EXACT else 1]
+        likely = likely[first[likely] >= min(LEAST_CENTRE, first[likely[0]])]
+        turn[likely], share[likely] = np.arange(len(likely)), first[likely] / first[likely].sum()
     within = part[edges.parent] == part[edges.child]
     direct = np.zeros(len(edges.child))
-    for k in range(int(rank[kept].max(initial=-1)) + 1):
+    for k in range(int(turn.max(initial=-1)) + 1):
         centre = np.full(int(part.max()) + 1, -1, np.int64)
-        chosen = order[kept & (rank == k)]
-        centre[part[chosen]] = chosen
-        of = centre[part[edges.child]]
+        centres = np.flatnonzero(turn == k)
+        centre[part[centres]] = centres
+        of = centre[part[edges.child]]  # -1, of which no share is taken, where its part has fewer
         stays = ~(within & (edges.child == of))
         weight = (edges.weight + worth * (within & (edges.parent == of)))[stays]
         _, found = tree.marginals(root, edges.parent[stays], edges.child[stays], weight)

@@ -11,11 +11,7 @@ import numpy as np
 
 from provenance.lineage.family import Family
 from provenance.lineage.likeness import LARGEST, NEAR
-from provenance.lineage.ties import SURE, dependence
-
-TOLD, AS_IS = 0.8, 1.0
-"""Mean similarity of texts that are all rewritten, each from the others, and of texts that all say the same words: the first are
-told from one source rather than from one another, the second are more often revisions."""
+from provenance.lineage.ties import AS_IS, SURE, TOLD, dependence
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -94,7 +90,11 @@ def reasons(
 
 
 def measures(family: Family, members: Collection[int], namers: Collection[int] = ()) -> list[tuple[str, float]]:
-    """What else speaks for and against one unseen source of these texts, by name."""
+    """What else speaks for and against one unseen source of these texts, by name.
+
+    Texts that were all told in other words, each from the others, are rather told from one source than from one another; texts
+    that all say the same words are more often revisions. How much they were reworded, beyond TOLD, says nothing more.
+    """
     order = sorted(members)
     pairs = [(a, b) for a in order for b in family.near[a] if a < b and b in members]
     dated = sum(family.order(a, b) is not None for a, b in pairs)
