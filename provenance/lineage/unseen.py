@@ -92,8 +92,9 @@ def reasons(
 def measures(family: Family, members: Collection[int], namers: Collection[int] = ()) -> list[tuple[str, float]]:
     """What else speaks for and against one unseen source of these texts, by name.
 
-    Texts that were all told in other words, each from the others, are rather told from one source than from one another; texts
-    that all say the same words are more often revisions. How much they were reworded, beyond TOLD, says nothing more.
+    Dates mostly tell who had it from whom; not where several name a source, which each had it from in its own time. Texts that
+    were all told in other words, each from the others, are rather told from one source than from one another; texts that all say
+    the same words are more often revisions. How much they were reworded, beyond TOLD, says nothing more.
     """
     order = sorted(members)
     pairs = [(a, b) for a in order for b in family.near[a] if a < b and b in members]
@@ -105,7 +106,7 @@ def measures(family: Family, members: Collection[int], namers: Collection[int] =
         ("prior", 1.0),
         ("credit", float(len(namers) > 0)),
         ("credits", float(len(namers) > 1)),
-        ("dates", dated / max(1, len(pairs))),
+        ("dates", 0.0 if len(namers) > 1 else dated / max(1, len(pairs))),
         ("rewritten", loose * several),
         ("rewritten pair", loose * (not several)),
         ("no centre", hollow(family, order) if several else 0.0),
