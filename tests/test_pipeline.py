@@ -205,7 +205,7 @@ def test_changes_say_what_a_run_did(db):
     """A run records new and grown families and new parents, by uri."""
     scanned(db, [row("a", TEXT, "2025-01-01"), row("b", edited(TEXT, 0.1, 5), "2025-01-02")])
     assert ("a", "new", None, "2") in ask(db, "SELECT uri, what, before, after FROM change WHERE run_id = 1")
-    scanned(db, [row("c", edited(TEXT, 0.2, 6), "2025-01-03")])
+    scanned(db, [row("c", edited(TEXT, 0.1, 6), "2025-01-03")])
     second = ask(db, "SELECT uri, what, before, after FROM change WHERE run_id = 2")
     assert second == [("a", "grew", "2", "3")]
 
