@@ -1,6 +1,7 @@
 """What texts hold of one another's wording, told by sets: the tables of bits say the same."""
 
 import dataclasses
+import itertools
 import math
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance.lineage import numbered
-from provenance.lineage.circle import FEW_PHRASES, SAMPLE, Circle
+from provenance.lineage.circle import FEW_PHRASES, ROW, SAMPLE, Circle
 from provenance.lineage.readings import without
 from provenance.lineage.wording import Wording
 
@@ -54,6 +55,13 @@ def test_a_circle_counts_as_sets_do(some):
         assert stand.central == pytest.approx(np.mean(common), rel=1e-5)
         private = stems[b].difference(*(stems[o] for o in others))
         assert stand.private == pytest.approx(sum(bits[x] for x in private) / own, rel=1e-5)
+        pairs = list(itertools.permutations(others, 2))
+        lacks = sum(len(stems[o] & stems[c] - stems[b]) for o, c in pairs)
+        has = sum(len(stems[b] & stems[o] - stems[c]) for o, c in pairs)
+        assert stand.twice == pytest.approx(math.log((1 + lacks) / (1 + has)), abs=1e-6)
+        nearest = {o: max([1, *(len(phrases[o] & phrases[c]) for c in others if c != o)]) for o in others}
+        closest = sum(len(phrases[b] & phrases[o]) >= nearest[o] for o in others)
+        assert stand.hub == pytest.approx(max(0, closest - ROW) / len(others))
         for o, attested in zip(others, stand.attested, strict=True):
             votes = []
             for c in set(others) - {o}:
@@ -68,6 +76,22 @@ def test_a_circle_counts_as_sets_do(some):
                 more = min(len(mine - phrases[o]), len(its - phrases[b]))
                 by.append(math.log((more + FEW_PHRASES) / (len(torn) + FEW_PHRASES)))
             assert between == pytest.approx(max(by), abs=1e-5)
+
+
+def test_a_star_has_a_hub_and_a_row_of_versions_has_none():
+    """Of five copies that each changed a part of one text it is the closest of all; of versions each made from the one before
+    none is the closest of more than two."""
+    few = np.array([1], np.uint64)
+
+    def circle(parts):
+        return Circle([Wording(few, np.ones(1, np.float32), few, few, few, array(part), np.zeros(0)) for part in parts])
+
+    source = set(range(1, 101))
+    star = circle([source, *({*source, 200 + k} - set(range(10 * k, 10 * k + 10)) for k in range(1, 6))])
+    assert star.stand(0, [1, 2, 3, 4, 5]).hub == pytest.approx((5 - ROW) / 5)
+    assert star.stand(1, [0, 2, 3, 4, 5]).hub == 0
+    row = circle([range(10 * k, 10 * k + 100) for k in range(1, 7)])
+    assert {row.stand(b, [o for o in range(6) if o != b]).hub for b in range(6)} == {0.0}
 
 
 def test_of_long_texts_a_sample_of_phrases_is_compared():

@@ -65,14 +65,29 @@ def test_who_is_likely_the_first_is_the_source_of_most():
     parent, child = (np.array(column) for column in zip(*itertools.permutations(range(3), 2), strict=True))
     edges = Edges(parent, child, np.full(6, 8.0))  # that they have to do with one another is sure
     place = {pair: i for i, pair in enumerate(zip(parent.tolist(), child.tolist(), strict=True))}
-    plain, starred = (centred(root, edges, np.full(6, worth)) for worth in (0.0, 4.0))
+    plain, starred = (centred(root, edges, np.full(6, worth), np.zeros(3, np.int64)) for worth in (0.0, 4.0))
     assert starred[place[0, 1]] > plain[place[0, 1]] > plain[place[2, 1]] > starred[place[2, 1]]
     assert starred[place[1, 0]] == pytest.approx(plain[place[1, 0]], abs=0.001)  # who comes first is as likely as before
     assert (np.bincount(child, starred) <= 1 + 1e-9).all()
-    sure = centred(np.array([30.0, 0.0, 0.0]), edges, np.full(6, 4.0))
+    sure = centred(np.array([30.0, 0.0, 0.0]), edges, np.full(6, 4.0), np.zeros(3, np.int64))
     assert sure[place[0, 1]] == pytest.approx(sure[place[0, 2]])
     assert sure[place[0, 1]] > 0.95
     assert sure[place[1, 0]] < 1e-6
+
+
+def test_each_part_of_a_family_has_a_centre_of_its_own():
+    """Two times three texts, with weak links between the parts: who is the first of one says nothing of the other."""
+    pairs = list(itertools.permutations(range(6), 2))
+    parent, child = (np.array(column) for column in zip(*pairs, strict=True))
+    part = np.array([0, 0, 0, 1, 1, 1])
+    edges = Edges(parent, child, np.where(part[parent] == part[child], 8.0, -4.0))
+    place = {pair: i for i, pair in enumerate(pairs)}
+    root = np.array([3.0, 0.0, 0.0, 0.0, 2.0, 0.0])
+    found = centred(root, edges, np.full(30, 4.0), part)
+    one = centred(root, edges, np.full(30, 4.0), np.zeros(6, np.int64))
+    assert min(found[place[0, 1]], found[place[4, 3]]) > 0.7
+    assert found[place[4, 3]] > one[place[4, 3]] + 0.1
+    assert (np.bincount(child, found) <= 1 + 1e-9).all()
 
 
 def test_one_chance_pair_does_not_make_one_group_of_two():

@@ -21,6 +21,9 @@ SAMPLE = 2000
 FEW_PHRASES = 3.0
 """Phrases that are counted as seen beside those that were."""
 
+ROW = 2
+"""To how many others a text is the closest where each was made from the one before."""
+
 
 class Stand(NamedTuple):
     """How the wording of one text stands among that of others."""
@@ -33,6 +36,11 @@ class Stand(NamedTuple):
     """Share of its information that none of them has."""
     phrases: float
     """Mean likeness of its phrases with each (Dice)."""
+    twice: float
+    """How many stems two others have in common that it lacks, over those that it has in common with one and the other lacks, as
+    log: if it is the source of both, they came by the former each for itself, and only lost the latter."""
+    hub: float
+    """Share of the others to which none has more phrases in common, less ROW of them."""
     attested: np.ndarray
     """Of each other: whether third texts have more of what this one has and it has not (1), or the reverse (-1)."""
     facts: np.ndarray
@@ -61,6 +69,8 @@ class Circle:
         _, self._phrases = _table([w.phrases[: w.phrases.searchsorted(limit, "right")] for w in wordings])
         packed = _packed(self._phrases)
         self._common = _count(packed[:, None] & packed).astype(np.float32)
+        packed = _packed(self._stems)
+        self._common_stems = _count(packed[:, None] & packed).astype(np.float32)
         values, facts = _table([w.facts for w in wordings])
         lacking = np.stack([without(values, w.words) for w in wordings])
         self._lacked = np.log1p(_count(_packed(lacking)[:, None] & _packed(facts)))
@@ -73,7 +83,10 @@ class Circle:
         alike = 2 * with_b / np.maximum(1, size[b] + size[order])
         facts = self._lacked[order, b] - self._lacked[b, order]
         attested, between = self._by_thirds(b, order)
-        return Stand(*self._shares(b, order), float(alike.sum() / len(order)), attested, facts, between)
+        return Stand(
+            *self._shares(b, order), float(alike.sum() / len(order)), self._twice(b, order), self._hub(b, order),
+            attested, facts, between,
+        )  # fmt: skip
 
     def _shares(self, b: int, others: np.ndarray) -> tuple[float, float, float]:
         """Missing, central and private."""
@@ -90,12 +103,26 @@ class Circle:
             missing = float(weight[~self._stems[b, agreed]].sum()) / max(1e-9, float(weight.sum()))
         return missing, math.fsum(common) / len(common), float(bits[~held.any(0)].sum()) / own
 
+    def _twice(self, b: int, others: np.ndarray) -> float:
+        if len(others) < 2:
+            return 0.0
+        here = np.ix_(others, others)
+        three = _three(self._stems, b)[here]
+        lacks, has = self._common_stems[here] - three, self._common_stems[others, b][:, None] - three
+        apart = ~np.eye(len(others), dtype=bool)
+        return math.log((1 + float(lacks[apart].sum())) / (1 + float(has[apart].sum())))
+
+    def _hub(self, b: int, others: np.ndarray) -> float:
+        apart = self._common[np.ix_(others, others)]
+        np.fill_diagonal(apart, 1.0)
+        closest = np.count_nonzero(self._common[others, b] >= apart.max(1))
+        return max(0, closest - ROW) / len(others)
+
     def _by_thirds(self, b: int, others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Attested and between."""
         if len(others) < 2:
             return np.zeros(len(others)), np.full(len(others), -np.inf)
-        packed = _packed(self._phrases.take(np.flatnonzero(self._phrases[b]), 1))
-        three = _count(packed[:, None] & packed).astype(np.float32)  # phrases that b, a third and another have
+        three = _three(self._phrases, b)
         with_b, beside_b = self._common[b][:, None] - three + FEW_PHRASES, self._common - three + FEW_PHRASES
         lean = np.log(with_b / beside_b)
         lean.flat[:: len(lean) + 1] = 0.0
@@ -103,6 +130,12 @@ class Circle:
         between = np.log(np.minimum(with_b, beside_b) / (self._common[b] - three + FEW_PHRASES))
         between.flat[:: len(between) + 1] = -np.inf
         return votes[others] / (len(others) - 1), between[others].max(0)[others]
+
+
+def _three(table: np.ndarray, b: int) -> np.ndarray:
+    """How many values a row, one and another hold."""
+    packed = _packed(table.take(np.flatnonzero(table[b]), 1))
+    return _count(packed[:, None] & packed).astype(np.float32)
 
 
 def _table(some: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

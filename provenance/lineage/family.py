@@ -155,6 +155,14 @@ class Family:
     def _parts(self, some: tuple[int, ...]) -> list[set[int]]:
         return components(self.near, self.alike, some)
 
+    def part_of(self) -> np.ndarray:
+        """Of each member the number of its part; all are of one where they are too many to be told apart."""
+        part = np.zeros(self.size, np.int64)
+        if self.size <= LARGEST:
+            for k, members in enumerate(self.parts(range(self.size))):
+                part[list(members)] = k
+        return part
+
     def told(self, a: int, b: int) -> Spans:
         """What of b its closest relatives have that are not known to be later and that have to do with a, too."""
         return self._told(b, self.close(b) - self.circle(a))
@@ -247,10 +255,7 @@ class Family:
         """Of each member with a wording the relatives with one that it is compared with, at most as many as third documents are
         asked, those that share most words with it: all that are alike on average (likeness.py), and what surely has to do with
         it."""
-        part = np.zeros(self.size, np.int64)
-        if self.size <= LARGEST:
-            for k, members in enumerate(self.parts(range(self.size))):
-                part[list(members)] = k
+        part = self.part_of()
         read = [node.wording is not None for node in self.nodes]
         out = []
         for b in range(self.size):

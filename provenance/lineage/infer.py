@@ -83,21 +83,30 @@ def candidates(scores: Scores, given: Given) -> Edges:
     return Edges(np.array(columns[0], np.int64), np.array(columns[1], np.int64), np.array(columns[2], float))
 
 
-def centred(root: np.ndarray, edges: Edges, worth: np.ndarray) -> np.ndarray:
-    """The probability of each edge, where one text is the family's centre: it comes from none of the others and is copied more
-    than once, so that edges from it weigh `worth` (by edge) more.
+def centred(root: np.ndarray, edges: Edges, worth: np.ndarray, part: np.ndarray) -> np.ndarray:
+    """The probability of each edge, where one text of each part of the family is its centre: it comes from none of the others and
+    is copied more than once, so that edges from it weigh `worth` (by edge) more.
 
-    A mixture over who that is: the CENTRES likeliest roots, each by how likely it is one.
+    A mixture over who that is: the CENTRES likeliest roots of a part, each by how likely it is one. part: its number, by text.
     """
     first, _ = tree.marginals(root, *edges)
-    likely = np.argsort(-first, kind="stable")[: CENTRES if len(root) <= tree.EXACT else 1]
-    likely = likely[first[likely] >= min(LEAST_CENTRE, first.max())]
+    turn, share = np.full(len(root), -1), np.zeros(len(root))
+    for number in range(int(part.max(initial=-1)) + 1):
+        mine = np.flatnonzero(part == number)
+        likely = mine[np.argsort(-first[mine], kind="stable")][: CENTRES if len(root) <= tree.EXACT else 1]
+        likely = likely[first[likely] >= min(LEAST_CENTRE, first[likely[0]])]
+        turn[likely], share[likely] = np.arange(len(likely)), first[likely] / first[likely].sum()
+    within = part[edges.parent] == part[edges.child]
     direct = np.zeros(len(edges.child))
-    for centre, share in zip(likely.tolist(), (first[likely] / first[likely].sum()).tolist(), strict=True):
-        stays = edges.child != centre
-        weight = (edges.weight + worth * (edges.parent == centre))[stays]
+    for k in range(int(turn.max(initial=-1)) + 1):
+        centre = np.full(int(part.max()) + 1, -1, np.int64)
+        centres = np.flatnonzero(turn == k)
+        centre[part[centres]] = centres
+        of = centre[part[edges.child]]  # -1, of which no share is taken, where its part has fewer
+        stays = ~(within & (edges.child == of))
+        weight = (edges.weight + worth * (within & (edges.parent == of)))[stays]
         _, found = tree.marginals(root, edges.parent[stays], edges.child[stays], weight)
-        direct[stays] += share * found
+        direct[stays] += np.where(of[stays] >= 0, share[of[stays]], 0.0) * found
     return direct
 
 
@@ -115,7 +124,7 @@ def _probabilities(
         by_relation("origin", family.pair[a, b], weights)
         for a, b in zip(edges.parent.tolist(), edges.child.tolist(), strict=True)
     ])  # fmt: skip
-    without = centred(root, edges, worth)
+    without = centred(root, edges, worth, family.part_of())
     hidden, of = np.zeros(n), np.full(n, -1, np.int64)
     if not groups:
         return without, hidden, of

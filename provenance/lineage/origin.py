@@ -23,7 +23,7 @@ FEW = 2
 """How many relatives more each mean is taken over: by two texts alone it is hardly told which is the original."""
 USUAL, MUCH = 0.25, 0.5
 """Natural logs of the ratio of two lengths: what rewording alone makes, and what it hardly ever does."""
-PLACE = ("missing", "central", "private", "parts", "phrases", "rival")
+PLACE = ("missing", "central", "private", "parts", "phrases", "rival", "twice", "hub")
 BESIDE = ("verbosity", "length", "excess", "facts", "attested")
 """The former are of a text by itself; the latter are what two texts' lengths say (how far they differ by no more than is usual,
 by more, by much), which lacks more of the other's names and numbers, and with which of the two third documents side."""
@@ -34,9 +34,9 @@ KINDS = ("rewrite", "copy", "revision")
 """What was made of a text: a few lines told in other words; a longer text copied, cut or retold; or a text that was worked on, of
 which each version was made from the one before, so that the first is at the end of a row and not in the middle of a circle."""
 OF_KIND = {
-    "rewrite": (*MANNER, "missing", "central", "private", *BESIDE),
-    "copy": ("phrases", "rival", *BESIDE),
-    "revision": (*PLACE, *BESIDE),
+    "rewrite": (*MANNER, "missing", "central", "private", "twice", *BESIDE),
+    "copy": ("phrases", "rival", "hub", *BESIDE),
+    "revision": ("missing", "central", "private", "parts", "phrases", "rival", "hub", *BESIDE),
 }
 """What says something of each kind: who copies a text keeps its manner, and few lines hold few phrases."""
 WORKED_ON = 0.4, 0.65
@@ -79,7 +79,8 @@ class Origin:
         if stand is None:
             return (0.0,) * len(PLACE)
         parts = max(0.0, self._family.cover.union(b) - max(self._family.pair[b, o].cover[0] for o in others))
-        return stand.missing, stand.central, stand.private, parts, stand.phrases, float(stand.attested.min())
+        rival = float(stand.attested.min())
+        return stand.missing, stand.central, stand.private, parts, stand.phrases, rival, stand.twice, stand.hub
 
     def _features(self, b: int) -> np.ndarray:
         others, stand = self._family.stands[b]

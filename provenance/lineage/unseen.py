@@ -11,11 +11,7 @@ import numpy as np
 
 from provenance.lineage.family import Family
 from provenance.lineage.likeness import LARGEST, NEAR
-from provenance.lineage.ties import SURE, dependence, gates
-
-TOLD, AS_IS = 0.6, 1.0
-"""Mean similarity of texts that are all rewritten, each from the others, and of texts that all say the same words: the first are
-told from one source rather than from one another, the second are more often revisions."""
+from provenance.lineage.ties import AS_IS, SURE, TOLD, dependence, gates
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -96,7 +92,9 @@ def reasons(
 def measures(family: Family, members: Collection[int], namers: Collection[int] = ()) -> list[tuple[str, float]]:
     """What else speaks for and against one unseen source of these texts, by name.
 
-    Dates mostly tell who had it from whom; not where several name a source, which each had it from in its own time.
+    Dates mostly tell who had it from whom; not where several name a source, which each had it from in its own time. Texts that
+    were all told in other words, each from the others, are rather told from one source than from one another; texts that all say
+    the same words are more often revisions. How much they were reworded, beyond TOLD, says nothing more.
     """
     order = sorted(members)
     pairs = [(a, b) for a in order for b in family.near[a] if a < b and b in members]

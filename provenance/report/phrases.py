@@ -68,6 +68,8 @@ SIGNALS = {
     "central": "which has more in common with the others",
     "private": "which says more that no other does",
     "phrases": "which has more phrases in common with the others",
+    "twice": "of which two others seldom have what it lacks",
+    "hub": "to which most others are closest",
     "rival": "of which none of the others has more phrases that third texts have",
     "attested": "whose phrases third texts have, rather than the other's",
     "attestation": "whether others know the rest of it",
