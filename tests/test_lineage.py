@@ -241,6 +241,21 @@ def test_one_outlet_that_is_not_here_is_an_unseen_source():
     assert set(result.depth.values()) == {1}
 
 
+def test_dates_days_apart_do_not_make_subscribers_copy_one_another():
+    """Texts of several days that credit one agency are its children; who names nobody may as well have it from the one whose
+    words it has."""
+    told = "said the driver, according to the Northern Wire Agency."
+    nodes = [node(i, f"2025-02-{20 + i}", text=told if i < 4 else "") for i in (1, 2, 3, 4)]
+    matches = [match(a, b, 190 if (a, b) == (3, 4) else 150, span=200) for a, b in itertools.combinations((1, 2, 3, 4), 2)]
+    result = infer(nodes, matches)
+    (source,) = result.unseen
+    assert {1, 2, 3} <= set(source.children)
+    hidden = {d.child: d.probability for d in result.derivations if d.unseen is not None}
+    assert min(hidden[i] for i in (1, 2, 3)) > 0.95
+    assert probability(result, 3, 4) > 0.3 > hidden[4] - 0.3
+    assert probability(result, 1, 4) < 0.1
+
+
 def test_rewrites_of_a_lost_text_are_siblings():
     """Six undated rewrites, all equally unlike, are given to one unseen source and not to one another."""
     nodes = [node(i, words=40) for i in range(6)]

@@ -80,12 +80,19 @@ MENU = "Home\nNews\nWorld\nSport"
 FORM = "Leave a Reply\n\nYour email address will not be published. Required fields are marked *\n\nName *\nEmail *\n\nPost it"
 TAIL = "Leave a comment\nComments are read before they appear.\nWe never print addresses."
 FOOT = "© Tarrow Gazette, 4 Tallow Lane, Tarrow"
+TEASERS = "\n".join(
+    ["More from Jane:", *(f"{town} ferry sails again after {n} weeks in dock" for n, town in enumerate(("Orrin", "Tarrow") * 6))]
+)
+GERMAN_TEASERS = "Mehr aus Tarrow:\nDie Fähre fährt wieder\nDer Pier bleibt zu\nOrrin im Pech: Video zeigt den Riss"
+LINK = "More AP ferries: https://ferries.example/hub and https://ferries.example/boats"
 
 
 @pytest.mark.parametrize("head", [HEAD, MENU])
-@pytest.mark.parametrize("foot", [FORM, TAIL, FOOT, "All rights reserved\nPrivacy Policy\nContact us"])
+@pytest.mark.parametrize(
+    "foot", [FORM, TAIL, FOOT, TEASERS, GERMAN_TEASERS, LINK, "All rights reserved\nPrivacy Policy\nContact us"]
+)
 def test_furniture_at_the_rims(spans, head, foot):
-    """Rows of links at the top; comment forms with what follows them, copyright and policies at the end."""
+    """Rows of links at the top; comment forms with what follows them, lists of teasers, copyright and policies at the end."""
     assert spans("\n\n".join((head, BERTH, DIVE, foot))) == [("furniture", head), ("furniture", foot)]
 
 
@@ -129,6 +136,11 @@ REAL = {
     "chorus": "And he went down to the ford, and the ford was deep. And the people said, who shall bear us over. " * 4,
     "heading": "Ferry berth closed\n\n" + BERTH + "\n\nWhat the divers saw\n\n" + DIVE,
     "sentence again": "No one was hurt. " + BERTH + " No one was hurt. " + DIVE,
+    "list in prose": BERTH + "\n\nMore was closed:\nThe north berth\nThe south berth\n\n" + DIVE,
+    "list of one's own": BERTH
+    + "\n\nClosed until May:\nThe northern berth of Quillan\nThe small pier at Orrin\nThe slip below the mill",
+    "list of sentences": BERTH
+    + "\n\nMore of what was decided:\nThe berth is closed.\nNo boat sails before six weeks have passed.",
     "only furniture": "This site uses cookies.\nAccept all\nRead more",
 }
 

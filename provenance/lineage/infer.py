@@ -138,13 +138,13 @@ def _probabilities(
 
 def _from_unseen(family: Family, b: int, group: unseen.Group, weights: Mapping[str, float]) -> float:
     """Log weight of an unseen source of b, given that the group has one: what prefers it to all documents together that are
-    not known to be earlier. Of these it is one more."""
+    not known to be earlier. Of these it is one more. Of a group that names its source, who does not name it had it as likely
+    from another."""
     near = [a for a in family.near[b] if a in group.members]
     rivals = sum(not family.earlier(a, b) for a in near)
     return (
-        weights["unseen.preference"]
+        (weights["unseen.named"] * (b in group.namers) if group.namers else weights["unseen.preference"])
         + weights["unseen.elders"] * (rivals < len(near))
-        + weights["unseen.named"] * (b in group.namers)
         + max((dependence(family.pair[a, b]) for a in near), default=0.0)
         + math.log(max(1, min(CANDIDATES, rivals)))
     )

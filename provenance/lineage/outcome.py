@@ -12,8 +12,8 @@ from provenance.lineage.origin import Origin
 from provenance.lineage.scores import Scores
 from provenance.model import Derivation, Signal
 
-DECIDED = 0.55
-"""A document is named as the source, or a pair as settled, from this probability on: a little more than even."""
+DECIDED = 0.5
+"""A document is named as the source, or a pair as settled, from this probability on: where it is likelier than all else together."""
 DECIDED_UNSEEN = 0.45
 """A text is given to an unseen source, where none of its sources is likelier, from this probability on: it accuses nobody."""
 LEAST_ORIGIN = 0.1

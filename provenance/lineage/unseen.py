@@ -94,7 +94,10 @@ def reasons(
 
 
 def measures(family: Family, members: Collection[int], namers: Collection[int] = ()) -> list[tuple[str, float]]:
-    """What else speaks for and against one unseen source of these texts, by name."""
+    """What else speaks for and against one unseen source of these texts, by name.
+
+    Dates mostly tell who had it from whom; not where several name a source, which each had it from in its own time.
+    """
     order = sorted(members)
     pairs = [(a, b) for a in order for b in family.near[a] if a < b and b in members]
     dated = sum(family.order(a, b) is not None for a, b in pairs)
@@ -105,7 +108,7 @@ def measures(family: Family, members: Collection[int], namers: Collection[int] =
         ("prior", 1.0),
         ("credit", float(len(namers) > 0)),
         ("credits", float(len(namers) > 1)),
-        ("dates", dated / max(1, len(pairs))),
+        ("dates", 0.0 if len(namers) > 1 else dated / max(1, len(pairs))),
         ("rewritten", loose * several),
         ("rewritten pair", loose * (not several)),
         ("no centre", hollow(family, order) if several else 0.0),

@@ -112,7 +112,7 @@ def chance(probability: float) -> str:
 
 def likely(probability: float) -> str:
     """A probability in words and as a number: `likely (0.83)`."""
-    words = ((0.95, "very likely"), (0.55, "likely"), (0.2, "possibly"))
+    words = ((0.95, "very likely"), (0.5, "likely"), (0.2, "possibly"))
     word = next((word for least, word in words if probability >= least), "unlikely")
     return f"{word} ({chance(probability)})"
 

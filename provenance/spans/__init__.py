@@ -36,7 +36,7 @@ from provenance.text import LINE, PARAGRAPH, QUOTED, QUOTES, SENTENCE, Splitter,
 KINDS = ("furniture", "repetition", "markup")
 FURNITURE, REPETITION, MARKUP = 1, 2, 3
 """Marks of words: 0 is text, the others are one more than the index into KINDS."""
-VERSION = "2"
+VERSION = "3"
 """Of the rules and the phrases: stores found with other ones are told to rebuild."""
 
 

@@ -10,6 +10,7 @@ The sections of `data/furniture.txt`, by what a phrase makes furniture of:
     credit     a line of 100 words at most that ends in it, set apart: "... on Tuesday. (AP Photo/Jane Roe)"
     form       head of a comment form; what follows it to the end of the document, where that is short
     list       head of a list of links; the lines after it that are headlines
+    teaser     what a short line ending in a colon holds, "More from Jane:", after which only headlines follow to the end
 
 Lines that need no phrase: an embedded post's signature ("— Name (@handle) March 3, 2025") and the line before it, three or more
 links parted by bars near the top or the end, a copyright line at the end. A line of two or three words between two lines of
@@ -30,22 +31,25 @@ import numpy as np
 from provenance.kernel import njit
 from provenance.text import CAPITAL, HAS_DIGIT, LINE, PARAGRAPH, SENTENCE, STOPS, Splitter, Words
 
-WHOLE, WEAK, LINES, SENTENCES, INSIDE, CREDIT, FORM, LIST = 1, 2, 4, 8, 16, 32, 64, 128
+WHOLE, WEAK, LINES, SENTENCES, INSIDE, CREDIT, FORM, LIST, TEASER = 1, 2, 4, 8, 16, 32, 64, 128, 256
 _SECTIONS = {
     "whole": WHOLE, "weak": WEAK, "line": LINES, "sentence": SENTENCES, "inside": INSIDE, "credit": CREDIT, "form": FORM,
-    "list": LIST,
+    "list": LIST, "teaser": TEASER,
 }  # fmt: skip
 
 MOST_LINE, MOST_POST, MOST_CAPTION, MOST_CREDIT = 40, 80, 100, 8
 """Words of a line or sentence that a phrase begins, of an embedded post, of a caption that a credit ends, of that credit."""
 MOST_FORM, MOST_LINKS, MOST_HEADLINE, MOST_GAP = 120, 8, 20, 3
 """Words after the head of a comment form; links of a list, words of each; words of a line between two lines of furniture."""
+MOST_HEAD, LEAST_TEASERS = 8, 2
+"""Words of the head of a list of teasers, and the lines below it; one is enough that has a link behind its colon."""
 PROSE = 25
 """A line of more words is running text."""
 RIM, MENU, LEAST_BARS = 5, 3, 3
 """Lines from either end in which a row of links may stand, the words of each on average, and the bars between them."""
 WRAPPED = 40
 """Code points of the shortest line that a hard break ends."""
+_LINK = np.array([ord(c) for c in "http"], np.uint32)
 _BITS = 1 << 16
 
 
@@ -240,6 +244,41 @@ def _signed(codes, start, end, low, high):
 
 
 @njit(cache=True, nogil=True)
+def _heads_teasers(hashes, start, end, codes, low, high, table):
+    """How many of the lines below it a line asks for to be the head of a list of teasers; -1: it is none."""
+    named = False
+    for i in range(low, min(high, low + MOST_HEAD)):
+        p = _phrase(hashes, start, end, codes, i, high, table)
+        named |= p >= 0 and (table.sections[p] & TEASER) != 0
+        at = end[i]
+        while at < len(codes) and (codes[at] == 32 or codes[at] == 0xA0):
+            at += 1
+        if at < len(codes) and _is_colon(codes[at]):
+            if not named:
+                return -1
+            if i + 1 == high:
+                return LEAST_TEASERS
+            at = start[i + 1]
+            return 0 if at + len(_LINK) < len(codes) and (codes[at : at + len(_LINK)] == _LINK).all() else -1
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def _teasers(hashes, start, end, codes, line, count, what, table):
+    """Marks the list of headlines that ends a document, below its sentences, where a line says that it is their head."""
+    head, i = -1, count - 1
+    while i >= 0 and (what[i] != TEXT or line[i + 1] - line[i] <= MOST_HEADLINE):
+        if what[i] == TEXT and _ends_sentence(codes, end[line[i + 1] - 1], table.stops):
+            break
+        below = _heads_teasers(hashes, start, end, codes, line[i], line[i + 1], table)
+        if 0 <= below < count - i:
+            head = i
+        i -= 1
+    if head >= 0 and i >= 0:
+        what[head:count] = FURNITURE
+
+
+@njit(cache=True, nogil=True)
 def _bars(codes, start, end, low, high):
     """Bars between the words of a line."""
     count = 0
@@ -364,6 +403,7 @@ def _mark(codes, start, end, hashes, flags, table, mark):
             row = bars >= LEAST_BARS and n <= MENU * (bars + 1)
             if row or (k > last_prose and n <= MOST_LINE and _copyright(codes, start[low])):
                 what[k] = FURNITURE
+    _teasers(hashes, start, end, codes, line, count, what, table)
     _spread(codes, end, line, count, what, table.stops)
     for k in range(count):
         if what[k] == FURNITURE:
