@@ -43,22 +43,25 @@ class Shelf:
             oldest = next(iter(self._held))
             self._words -= self._held.pop(oldest).words
 
-    def get(self, numbers: Iterable[int]) -> dict[int, Analysis]:
-        """The analyses of these documents, all of them stored.
+    def get(self, numbers: Iterable[int], *, keys: bool = False) -> dict[int, Analysis]:
+        """The analyses of these documents, all of them stored with their spans; with their keys, if these are wanted.
 
         What is asked for again outlives those that were made together with it, and so must not hold their arrays.
         """
         numbers = list(numbers)
-        found = {number: self._held[number] for number in numbers if number in self._held}
+        held = ((number, self._held[number]) for number in numbers if number in self._held)
+        found = {number: analysis for number, analysis in held if analysis.signed or not keys}
         for number, analysis in found.items():
             self.put(number, analysis.owned())
         missing = [number for number in numbers if number not in found]
         if missing:
-            texts = self._store.texts(missing)
-            order = sorted(texts)
-            for number, analysis in zip(order, self._analyst.analyse([texts[n] for n in order]), strict=True):
-                found[number] = analysis
-                self.put(number, analysis)
+            texts, dirt = self._store.texts(missing), self._store.spans_of(missing)
+            for clean in (True, False):
+                order = [n for n in sorted(texts) if (n not in dirt) == clean]
+                analyses = self._analyst.analyse([texts[n] for n in order], clean=clean, keys=keys)
+                for number, analysis in zip(order, analyses, strict=True):
+                    found[number] = analysis
+                    self.put(number, analysis)
         return found
 
 
