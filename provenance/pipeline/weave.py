@@ -26,7 +26,7 @@ class Shelf:
     """Analyses of documents at hand; those that are not are made again from the stored text. Bounded: what was longest not asked
     for goes first, so that texts which many others meet (the first of a capped key) stay."""
 
-    MOST_WORDS = 3_000_000  # about 200 MB
+    MOST_WORDS = 6_000_000  # about 200 MB
 
     def __init__(self, store: Store, analyst: Analyst) -> None:
         self._store = store
