@@ -20,6 +20,9 @@ RELATIVES or more are matched with both, and of all that either is matched with 
 are (KINSHIP): where a subject is dense everything has some relatives in common. On news_rewrites that is worth four points of
 recall for one of precision; no measure of the two texts alone was.
 
+A phrase that two longer texts share and that is too little to tell by itself (doubtful, too) is borne out by a third text that
+shares it with both, at one place.
+
 `kind` follows from the store's present counts and may change with them; `grade`, what the pair alone says, stays.
 """
 
@@ -108,14 +111,15 @@ class Spread:
         similarity = np.bincount(pair, matches.words * matches.similarity)[pair] / np.maximum(1, shared)
         self._copies = (similarity >= COPY) & (shared >= COPY_WORDS)
         sure = ~matches.doubtful
-        self._doubtful, self._borne_out = matches.doubtful, _borne_out(self._ends, sure)
+        spans = np.array([[matches.a_start, matches.a_end], [matches.b_start, matches.b_end]])
+        short = np.maximum(words[a], words[b]) <= SHORT
+        self._doubtful, self._borne_out = matches.doubtful, _borne_out(self._ends, spans, sure, short)
         covered = 2 * matches.words / np.maximum(matches.similarity, 0.01)  # words of both sides
-        whole = (covered >= WHOLE * (words[a] + words[b])) & (np.maximum(words[a], words[b]) <= SHORT)
+        whole = (covered >= WHOLE * (words[a] + words[b])) & short
         weight = np.where(whole, (words[a] + words[b]) / 2, matches.words)
         held = np.bincount(pair, weight)[pair]
         self._minor = (held < MINOR * words[a]) & (held < MINOR * words[b])
         group = _groups(a, b, sure & (held >= MINOR * np.maximum(words[a], words[b])), len(documents))
-        spans = np.array([[matches.a_start, matches.a_end], [matches.b_start, matches.b_end]])
         self._around = _depths(self._ends, spans, group, sure)
         """How deep each match lies on either side, (2, n): among all, or among close copies where it is one."""
         close = (matches.similarity >= COPY) & (matches.words >= COPY_WORDS)
@@ -154,20 +158,45 @@ class Spread:
         return self.has_spread | ~self._borne_out | (self.undecided & (fresh < FRESH))
 
 
-def _borne_out(ends: np.ndarray, sure: np.ndarray) -> np.ndarray:
-    """Which matches are evidence: the sure ones, and those of two texts that have the same relatives."""
+def _borne_out(ends: np.ndarray, spans: np.ndarray, sure: np.ndarray, short: np.ndarray) -> np.ndarray:
+    """Which matches are evidence: the sure ones, those of two short texts that have the same relatives, and the phrases that a
+    third text has in common with both, at one place.
+
+    ends: (2, n) documents; spans: (2, 2, n), of each side start and end.
+    """
     out = sure.copy()
-    relatives: dict[int, set[int]] = {document: set() for document in np.unique(ends[:, ~sure]).tolist()}
+    relatives: dict[int, dict[int, list[int]]] = {document: {} for document in np.unique(ends[:, ~sure]).tolist()}
+    """Of each document that others may bear out: relative -> their sure matches, counted from 0, or, where the relative comes
+    first, from -1 down."""
     wanted = np.array(list(relatives), np.int64)
-    for one, other in (ends, ends[::-1]):
-        near = sure & np.isin(one, wanted)
-        for x, y in zip(one[near].tolist(), other[near].tolist(), strict=True):
-            relatives[x].add(y)
+    for side, (one, other) in enumerate((ends, ends[::-1])):
+        for i in np.flatnonzero(sure & np.isin(one, wanted)).tolist():
+            relatives[int(one[i])].setdefault(int(other[i]), []).append(-1 - i if side else i)
     for i in np.flatnonzero(~sure).tolist():
         of_a, of_b = (relatives[x] for x in ends[:, i].tolist())
-        share = min(MOST_KINSHIP, KINSHIP * math.log1p(min(len(of_a), len(of_b))))
-        out[i] = len(of_a & of_b) >= max(RELATIVES, share * len(of_a | of_b))
+        common = of_a.keys() & of_b.keys()
+        if short[i]:
+            share = min(MOST_KINSHIP, KINSHIP * math.log1p(min(len(of_a), len(of_b))))
+            out[i] = len(common) >= max(RELATIVES, share * len(of_a.keys() | of_b.keys()))
+        else:
+            out[i] = any(_meet(spans, i, of_a[x], of_b[x]) for x in common)
     return out
+
+
+def _meet(spans: np.ndarray, i: int, with_a: Sequence[int], with_b: Sequence[int]) -> bool:
+    """Whether a third text has at one place what the sides of match i have. with_a, with_b: its matches with either, as above."""
+
+    def seen_from(k: int) -> np.ndarray:
+        return spans[:, :, k] if k >= 0 else spans[::-1, :, -1 - k]
+
+    def touch(one: np.ndarray, two: np.ndarray) -> bool:
+        return bool(max(one[0], two[0]) < min(one[1], two[1]))
+
+    on_a, on_b = (
+        [theirs for own, theirs in map(seen_from, matches) if touch(own, spans[side, :, i])]
+        for side, matches in enumerate((with_a, with_b))
+    )
+    return any(touch(one, two) for one in on_a for two in on_b)
 
 
 def _groups(a: np.ndarray, b: np.ndarray, joined: np.ndarray, size: int) -> np.ndarray:

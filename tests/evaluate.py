@@ -8,6 +8,7 @@ were asked for, between the markers in README.md. Ends with a word where ../shar
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import re
 import subprocess
@@ -118,6 +119,25 @@ def compilations(db: str, truth: Path) -> Iterator[Score]:
     yield Score("compilations with all parents found", number(r"all parents +([\d.]+)", scorer("lineage.py", db, truth)))
 
 
+TURNS = (
+    {"002": "rigorous", "003": "rigorous", "004": "rigorous"},
+    {"001": "50,000", "003": "50,000"},
+    {"002": "willingness", "004": "willingness"},
+    {"000": "insertion", "001": "integration", "002": "infusion"},
+)
+"""K, N, W and I of ../shared/corpora/README.md: by the first digits of the file a word that each holds."""
+
+
+def turns(db: str, _: Path) -> Iterator[Score]:
+    """Of the pairs of files that share a turn of phrase those with a match of it, and the matches that hold none."""
+    shared = "SELECT uri_a, uri_b, text_a, text_b FROM shared_passage WHERE kind <> 'boilerplate'"
+    matches = [{Path(row[f"uri_{x}"]).name[:3]: row[f"text_{x}"] for x in "ab"} for row in rows(db, shared)]
+    wanted = [(turn, pair) for turn in TURNS for pair in itertools.combinations(turn, 2)]
+    holds = [[set(pair) == match.keys() and all(turn[x] in match[x] for x in pair) for match in matches] for turn, pair in wanted]
+    yield Score(f"turns of phrase found, of {len(wanted)} pairs", sum(map(any, holds)))
+    yield Score("other matches", sum(not any(column) for column in zip(*holds, strict=True)))
+
+
 def planted(db: str, _: Path) -> Iterator[Score]:
     """Recall of the planted copies, by kind: joined with their source by a match that is not boilerplate, or folded into it."""
     one = {row["uri"]: row["one"] for row in rows(db, "SELECT uri, coalesce(copy_of, id) AS one FROM document")}
@@ -135,6 +155,11 @@ def articles(name: str) -> dict[str, str]:
 def whole(name: str, folder: Path) -> tuple[Path, Path]:
     """The corpus as it stands: (documents, truth)."""
     return SHARED / "corpora" / name / "docs.jsonl.gz", SHARED / "corpora" / name / "truth.jsonl"
+
+
+def folder(name: str, _: Path) -> tuple[Path, Path]:
+    """A corpus of files; its truth stands in the README beside it."""
+    return SHARED / "corpora" / name, SHARED / "corpora" / "README.md"
 
 
 def anonymous(*options: str) -> Callable[[str, Path], tuple[Path, Path]]:
@@ -195,6 +220,7 @@ TASKS = (
     Task("the same, 15 % of dates false", "simulator", simulated(simulator.CLEAN, false_dates=0.15), (lineage(".47, the same"),)),
     Task("the same, many unseen sources", "simulator", simulated(simulator.NOISY, hidden=True), (orphans,)),
     Task(f"Reuters with {len(KINDS)} x 200 planted copies", "reuters", with_copies, (planted,)),
+    Task("five articles on one event", "kursk", folder, (turns,)),
     Task("finance templates", "finance_templates", whole, ()),
 )
 

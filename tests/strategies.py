@@ -113,3 +113,14 @@ def edited(text: str, share: float, seed: int) -> str:
     for i in rng.sample(range(len(words)), round(share * len(words))):
         words[i] = rng.choices(CONTENT, _CONTENT_WEIGHTS)[0]
     return " ".join(words)
+
+
+def on_one_event(number: int, event: int, phrase: str = "") -> str:
+    """A report of some 150 words that names what all reports of its event name, and has this phrase in its middle."""
+    names = [rarity(random.Random(event * 20 + i)).capitalize() for i in range(12)]
+    rng = random.Random(number)
+    words = prose(number, 12, names=0).split()
+    for known in zip(names[::2], names[1::2], strict=True):
+        words.insert(rng.randrange(1, len(words)), " ".join(known))
+    middle = len(words) // 2
+    return " ".join([*words[:middle], rarity(rng), phrase, rarity(rng), *words[middle:]])

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import edited, prose, rarity, sentences
+from strategies import edited, on_one_event, prose, rarity, sentences
 
 from provenance.align.order import FEW, ascending
+from provenance.align.phrases import SURE
 from provenance.text import normalise
 
 CHINESE = (
@@ -131,6 +132,38 @@ def test_the_same_names_alone_are_no_passage(seed, passages):
         return " ".join(words)
 
     assert passages(report(500 + seed), report(600 + seed)) == []
+
+
+KEPT = "wary of their ponderous bookkeeping and secrecy"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_phrase_that_two_reports_of_one_event_share_is_found(seed, passages):
+    """A turn of seven words, one of them another, in texts that name the same people and places; it ends where it ends."""
+    other = KEPT.replace("ponderous", "opaque")
+    a, b = on_one_event(700 + seed, seed, KEPT), on_one_event(800 + seed, seed, other)
+    (phrase,) = passages(a, b)
+    assert (a[phrase.a_start : phrase.a_end], b[phrase.b_start : phrase.b_end]) == (KEPT, other)
+    assert (phrase.kind, phrase.words) == ("edited", 6)
+    assert phrase.bits >= SURE
+
+
+def test_a_phrase_tells_nothing_of_texts_on_two_events(passages):
+    """Texts that name other people and places may share a turn of words by chance."""
+    assert passages(on_one_event(700, 1, KEPT), on_one_event(800, 2, KEPT)) == []
+
+
+def test_a_few_words_in_common_are_no_evidence_by_themselves(passages):
+    """Half a phrase may be borne out by a third text: it is kept, without bits."""
+    (phrase,) = passages(on_one_event(700, 1, "their ponderous bookkeeping"), on_one_event(800, 1, "their ponderous bookkeeping"))
+    assert phrase.bits == 0
+    assert passages(on_one_event(700, 1, "their bookkeeping"), on_one_event(800, 1, "their bookkeeping")) == []
+
+
+def test_names_and_numbers_are_no_phrase(passages):
+    """What reports of one event name in one order is no wording."""
+    named = "Commissioner Adalbert Quorn Vesterholm 48213 Ruthen Mirabel"
+    assert passages(on_one_event(700, 1, named), on_one_event(800, 1, named)) == []
 
 
 @pytest.mark.parametrize("marks", ["“”", '""', "«»", "„“"])

@@ -18,6 +18,7 @@ from provenance.pipeline.scan import scan
 from tests import corpus
 from tests.canonical import difference, dump
 from tests.corpus import scanned
+from tests.strategies import on_one_event
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "corpus"
 SEEDS = range(1, 40 if os.environ.get("PROVENANCE_SLOW") else 3)
@@ -157,6 +158,24 @@ def test_lineage_of_several_processes(rows, whole, tmp_path, monkeypatch, dead, 
         monkeypatch.setattr(finish, "inferred", inferred_or_dead)
     scanned(tmp_path / "p.db", rows, jobs=2)
     assert difference(whole, dump(tmp_path / "p.db")) == {}
+
+
+@pytest.mark.parametrize("order", ["abc", "bca", "cab", "cba"])
+def test_phrases_that_a_third_text_bears_out(tmp_path, order):
+    """What two reports share counts because a third has it, whichever of them comes last; without the third no more."""
+    middle = "their ponderous bookkeeping"
+    parts = {"a": f"deeply wary of {middle} and the secrecy", "b": f"deeply wary of {middle}", "c": f"{middle} and the secrecy"}
+    rows = {name: {"id": name, "text": on_one_event(ord(name), 1, part)} for name, part in parts.items()}
+    db = tmp_path / "p.db"
+    for name in order:
+        scanned(db, [rows[name]])
+
+    def evidence() -> dict[str, bool]:
+        return {row[0] + row[3]: row[-2] != "boilerplate" for row in dump(db)["matches"]}
+
+    assert evidence() == {"ab": True, "ac": True, "bc": True}
+    forget(db, ["a"], dry_run=False)
+    assert evidence() == {"bc": False}
 
 
 def test_fixtures(tmp_path):

@@ -255,7 +255,7 @@ def test_order_and_sides_make_no_difference(world: World, rng: random.Random):
         a, b = (names[m.a], m.a_start, m.a_end), (names[m.b], m.b_start, m.b_end)
         if a[0] > b[0]:  # as the store has it: a before b
             a, b = b, a
-        renamed.append(Match(a[0], b[0], *a[1:], *b[1:], m.words, 1.0, "verbatim"))
+        renamed.append(Match(a[0], b[0], *a[1:], *b[1:], m.words, m.similarity, "verbatim"))
     expected = found(matches, lengths, sites=sites)
     again = found(renamed, {names[n]: x for n, x in lengths.items()}, sites={names[n]: x for n, x in sites.items()})
     assert again == [expected[i] for i in order]
@@ -264,7 +264,7 @@ def test_order_and_sides_make_no_difference(world: World, rng: random.Random):
 def test_a_doubtful_match_is_borne_out_by_common_relatives():
     """What is no evidence by itself counts where both texts are matched with the same others, and else is boilerplate."""
     doubtful, sure = match(1, 2), [match(1, 3), match(1, 4), match(2, 3), match(2, 4)]
-    lengths, sites = dict.fromkeys(range(40), WORDS), dict.fromkeys(range(40))
+    lengths, sites = dict.fromkeys(range(40), WORDS) | {1: 40, 2: 40}, dict.fromkeys(range(40))
     strangers = [match(1, n) for n in range(10, 14)], [match(2, n) for n in range(20, 24)]
 
     def kind(*others: Match, also: tuple[int, ...] = ()) -> str:
@@ -290,6 +290,27 @@ def test_the_more_relatives_two_texts_have_the_more_must_be_common():
 
     assert [kind(n, n) for n in (2, 4)] == ["rewrite", "boilerplate"]  # a third
     assert [kind(40, own) for own in (8, 9)] == ["rewrite", "boilerplate"]
+
+
+def test_a_doubtful_phrase_is_borne_out_by_a_third_text_at_one_place():
+    """What two longer texts share counts where a third has it in common with both; elsewhere in any of the three it does not."""
+    lengths, sites = dict.fromkeys(range(1, 5), 400), dict.fromkeys(range(1, 5))
+
+    def phrase(a: int, b: int, a_start: int, b_start: int) -> Match:
+        return Match(a, b, a_start, a_start + 30, b_start, b_start + 30, 5, 0.9, "edited")
+
+    def kind(*others: Match, doubtful: tuple[int, ...] = (0,)) -> str:
+        matches = [phrase(2, 3, 1000, 2000), *others]
+        return kinds(passages(matches, doubtful), ["edited"] * len(matches), lengths, sites, [1.0] * len(matches))[0]
+
+    assert kind(phrase(1, 2, 500, 1010), phrase(1, 3, 510, 1990)) == "edited"
+    assert kind(phrase(2, 4, 1010, 500), phrase(3, 4, 1990, 510)) == "edited"
+    assert kind(phrase(1, 2, 500, 1010), phrase(3, 4, 1990, 510)) == "boilerplate"  # two other texts
+    assert kind(phrase(1, 2, 500, 1030), phrase(1, 3, 500, 2000)) == "boilerplate"  # elsewhere in one
+    assert kind(phrase(1, 2, 500, 1000), phrase(1, 3, 500, 1970)) == "boilerplate"  # elsewhere in the other
+    assert kind(phrase(1, 2, 500, 1000), phrase(1, 3, 530, 2000)) == "boilerplate"  # two phrases of the third
+    assert kind(phrase(1, 2, 500, 1000), phrase(1, 3, 500, 2000), doubtful=(0, 2)) == "boilerplate"
+    assert kind(phrase(1, 2, 500, 1000)) == kind() == "boilerplate"
 
 
 def test_doubtful_matches_spread_nothing():

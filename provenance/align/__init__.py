@@ -12,6 +12,7 @@ instead of sentences and weighted by information:
 4. judge    similarity, information of the wording, agreement of names and numbers: is it reuse, and of what kind?
 5. whole    two short texts are weighed as wholes.
 6. summary  a stretch that sums up a whole text, which seeds cannot see.
+7. phrases  where nothing is found and the two are on one event: a few words that both have in order.
 
 `forms` tells notes made from one mould; `side` and `pair` hold the kernels' view of a text and the order of the steps. All
 numbers are about words, so they hold for any language that `text` can split.
@@ -23,11 +24,12 @@ import dataclasses
 
 import numpy as np
 
-from provenance.align import boxes, forms, judge, limits, pair, seeds, summary, whole
+from provenance.align import boxes, forms, judge, limits, pair, phrases, seeds, summary, whole
 from provenance.align.boxes import COLUMNS
 from provenance.align.judge import mark_facts
 from provenance.align.order import ascending
 from provenance.align.pair import MOST_CONFLICTS, passages
+from provenance.align.phrases import add_phrase
 from provenance.align.side import Side
 from provenance.align.summary import add_summary
 from provenance.kernel import njit
@@ -149,6 +151,8 @@ def _one(texts, bounds, order_bounds, one, two, met, out, clash):
     before = found
     if max(met[0], met[1]) >= summary.LEAST_BITS:
         found = add_summary(a, b, met, out, found)
+    if not found and min(met[0], met[1]) >= phrases.NAMES and max(len(a.stem), len(b.stem)) > whole.MOST_WORDS:
+        return add_phrase(a, b, out), 0
     if found != before or (found and out[found - 1, 6] == judge.SUMMARY):
         conflicting = 0  # rows have moved; a summary's crumbs say nothing of conflicts
     return found, conflicting
@@ -254,6 +258,17 @@ _SETTINGS = {
     "summary_evidence": (summary.ODDS, summary.SUBJECT, summary.LEAST_BITS, summary.TENTHS, *summary.WEIGHTS, summary.VERDICT),
     "summary_contrast": (summary.CONTRAST, summary.FEW),
     "summary_or_passage": (*summary.CHOICE, summary.MARGIN),
+    "phrases": (
+        phrases.NAMES,
+        phrases.NAMES_SHARE,
+        phrases.SURE,
+        phrases.WEAK,
+        phrases.WORDING,
+        phrases.GAP,
+        phrases.AROUND,
+        phrases.MORE,
+        phrases.MOST_CELLS,
+    ),
 }
 SETTINGS = {name: "/".join(map(str, values)) for name, values in _SETTINGS.items()}
 """The parameters of this package that results depend on, as the store pins them."""

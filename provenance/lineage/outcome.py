@@ -12,8 +12,9 @@ from provenance.lineage.origin import Origin
 from provenance.lineage.scores import Scores
 from provenance.model import Derivation, Signal
 
-DECIDED = 0.5
-"""A document is named as the source, or a pair as settled, from this probability on: where it is likelier than all else together."""
+DECIDED, CLEAR = 0.5, 0.1
+"""A document is named as the source, or a pair as settled, from this probability on, likelier than all else together, and if it
+is by so much likelier than the other way round."""
 DECIDED_UNSEEN = 0.45
 """A text is given to an unseen source, where none of its sources is likelier, from this probability on: it accuses nobody."""
 LEAST_ORIGIN = 0.1
@@ -31,6 +32,11 @@ UNDATED = 2.0
 """Log odds of the order that a further parent needs where dates do not say it."""
 MOST = 0.6
 """A parent that covers less of a child with several parents did not make it alone: the child is a compilation."""
+
+
+def _decided(p: float, back: float) -> bool:
+    """Whether a derivation is stated. back: the probability of the other direction."""
+    return p >= DECIDED and p - back >= CLEAR
 
 
 class Outcome:
@@ -54,7 +60,7 @@ class Outcome:
         for a, b in p:
             self.sources[b].append(a)
         n = self.family.size
-        self.parents = [[a] if 0 <= a < n and p[a, b] >= DECIDED else [] for b, a in enumerate(choice)]
+        self.parents = [[a] if 0 <= a < n and _decided(p[a, b], p.get((b, a), 0.0)) else [] for b, a in enumerate(choice)]
         self.children = self._siblings([b for b, a in enumerate(choice) if a >= n and hidden[b] >= DECIDED_UNSEEN])
         self.unseen = {b: index for index, children in enumerate(self.children) for b in children}
         given.impose(self.parents)
@@ -150,7 +156,8 @@ class Outcome:
             if p_ab + p_ba > 1:  # a further parent is judged by its passage, apart from the tree
                 p_ab, p_ba = p_ab / (p_ab + p_ba), p_ba / (p_ab + p_ba)
             rest = max(0.0, 1 - p_ab - p_ba)
-            pairs.append(Direction(ids[a], ids[b], p_ab, p_ba, rest, max(p_ab, p_ba, rest) >= DECIDED))
+            decided = rest >= DECIDED or _decided(max(p_ab, p_ba), min(p_ab, p_ba))
+            pairs.append(Direction(ids[a], ids[b], p_ab, p_ba, rest, decided))
         derivations = [row for b in range(len(ids)) for row in self._rows(b)]
         return Result(tuple(derivations), sources, tuple(pairs), {ids[b]: d for b, d in enumerate(self._depths())})
 
