@@ -11,7 +11,7 @@ from provenance import __version__
 from provenance.model import StoreError
 from provenance.store import Store
 
-UNCOLLECTED = 20_000
+UNCOLLECTED = 200_000
 """Objects that come before Python looks for unreachable ones among them."""
 
 
