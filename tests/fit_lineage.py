@@ -42,7 +42,7 @@ from provenance.lineage.infer import Edges, candidates, centred, infer
 from provenance.lineage.origin import KINDS, MEASURES, OF_KIND, Origin
 from provenance.lineage.scores import Scores as PairScores
 from provenance.pipeline import corrections, finish
-from provenance.pipeline.analyst import Engine
+from provenance.pipeline.engine import Engine
 from provenance.pipeline.inference import Inputs
 from provenance.pipeline.weave import Weaver
 from provenance.store import Store

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from strategies import edited, on_one_event, prose, rarity, sentences
 
 from provenance.align.order import FEW, ascending
-from provenance.align.phrases import SURE
+from provenance.align.phrases import GAP, SURE, locally
 from provenance.text import normalise
 
 CHINESE = (
@@ -164,6 +164,37 @@ def test_names_and_numbers_are_no_phrase(passages):
     """What reports of one event name in one order is no wording."""
     named = "Commissioner Adalbert Quorn Vesterholm 48213 Ruthen Mirabel"
     assert passages(on_one_event(700, 1, named), on_one_event(800, 1, named)) == []
+
+
+def smith_waterman(a: list[int], b: list[int], weight: list[float], starts: set[tuple[int, int]]) -> float:
+    """The best score of an alignment that begins at one of these places, cell by cell."""
+    score = np.full((len(a) + 1, len(b) + 1), -np.inf)
+    for i, j in itertools.product(range(len(a)), range(len(b))):
+        fresh = weight[i] if (i, j) in starts else -np.inf
+        same = score[i, j] + (weight[i] if a[i] == b[j] else -GAP)
+        best = max(fresh, same, score[i, j + 1] - GAP, score[i + 1, j] - GAP)
+        score[i + 1, j + 1] = best if best > 0 else -np.inf
+    return float(score.max())
+
+
+@given(st.data(), st.booleans())
+@settings(max_examples=60)
+def test_the_best_alignment_is_that_of_smith_and_waterman(data, anywhere):
+    """Looking only at what can be reached from where an alignment may begin finds the same, and where it begins and ends."""
+    a, b = (data.draw(st.lists(st.integers(0, 5), min_size=1, max_size=25)) for _ in range(2))
+    weight = [data.draw(st.sampled_from([1.0, 4.0, 9.0, 12.0])) for _ in a]
+    order = np.array(sorted(range(len(b)), key=lambda j: (b[j], j)), np.int64)
+    rare = [x if bits > 4 else -1 for x, bits in zip(a, weight, strict=True)]
+    first, last = (np.searchsorted(np.array(b)[order], rare, side).astype(np.int64) for side in ("left", "right"))
+    starts = {(i, j) for i, j in itertools.product(range(len(a)), range(len(b))) if a[i] == b[j] and (anywhere or rare[i] >= 0)}
+    out = np.zeros((64, 7))
+    arrays = np.array(a, np.uint64), np.array(b, np.uint64), order, np.array(weight), first, last
+    count = locally(*arrays, (0, len(a), 0, len(b)), anywhere, 1.0, out)
+    assert out[:count, 5].max(initial=-np.inf) == smith_waterman(a, b, weight, starts)
+    for a0, a1, b0, b1, words, *_ in out[:count].astype(int):
+        assert (a0, b0) in starts
+        assert a[a1 - 1] == b[b1 - 1]
+        assert 0 < words <= min(a1 - a0, b1 - b0)
 
 
 @pytest.mark.parametrize("marks", ["“”", '""', "«»", "„“"])

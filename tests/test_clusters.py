@@ -25,18 +25,20 @@ def components(ties: list[tuple[int, int]], families: list[tuple[int, int]]) -> 
     return found
 
 
-@given(PAIRS, PAIRS, st.integers(1, 12))
-def test_groups_are_what_ties_and_families_join(ties, families, least):
-    """Every document comes once, with all of its group, in chunks that stop as soon as they are large enough."""
+@given(PAIRS, PAIRS, st.integers(1, 12), st.integers(1, 4) | st.none())
+def test_groups_are_what_ties_and_families_join(ties, families, least, first):
+    """Every document comes once, with all of its group, in chunks that stop as soon as they are large enough; the first may be
+    smaller, and then each is twice as large."""
     some = Clusters(iter(ties), iter(families))
     expected = components(ties, families)
-    chunks = [chunk.tolist() for chunk in some.chunks(least)]
+    chunks = [chunk.tolist() for chunk in some.chunks(least, first)]
     assert some.size == sum(map(len, chunks)) == sum(map(len, expected))
     assert {document for chunk in chunks for document in chunk} == set().union(*expected)
     assert all(any(group <= set(chunk) for chunk in chunks) for group in expected)
-    for chunk in chunks[:-1]:
+    for k, chunk in enumerate(chunks[:-1]):
         last = next(group for group in expected if chunk[-1] in group)
-        assert len(chunk) >= least > len(chunk) - len(last)
+        enough = min(least, first * 2**k) if first else least
+        assert len(chunk) >= enough > len(chunk) - len(last)
 
 
 def test_ties_are_read_some_at_a_time(monkeypatch: pytest.MonkeyPatch):

@@ -54,6 +54,7 @@ ROOMS = {
     "__init__": Room(set(), set(), set()),
     "__main__": Room(set(), set(), {"cli"}),
     "model": Room(PURE, set(), set()),
+    "collecting": Room(PURE | {"atexit", "contextlib", "gc"}, set(), set()),
     "kernel": Room(PURE | {"pathlib"}, {"numba"}, set()),
     "unions": Room(PURE, {"numpy"}, {"kernel"}),
     "text": Room(PURE, {"numpy", "xxhash"}, {"kernel"}),
@@ -73,11 +74,11 @@ ROOMS = {
     "lineage": Room(PURE | {"copy", "importlib"}, {"numpy"}, {"model", "cues"}),
     "read": Room(ALL, READING, {"model"}),
     "store": Room(ALL | {"sqlite3"}, {"sqlite_utils"}, {"model"}),
-    "pipeline": Room(ALL, {"numpy", "xxhash"}, EVIDENCE | {"read", "store"}),
+    "pipeline": Room(ALL, {"numpy", "xxhash"}, EVIDENCE | {"collecting", "read", "store"}),
     "report": Room(
         PURE | {"base64", "csv", "hashlib", "html", "importlib", "io", "urllib"}, {"jinja2", "markupsafe"}, {"model", "store"}
     ),
-    "cli": Room(ALL, {"click", "tqdm"}, EVIDENCE | {"read", "store", "pipeline", "report"}),
+    "cli": Room(ALL, {"click", "tqdm"}, EVIDENCE | {"collecting", "read", "store", "pipeline", "report"}),
 }
 TOOLS = {"data"}
 """Scripts that make data files; no room imports them."""

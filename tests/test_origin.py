@@ -10,7 +10,8 @@ from provenance.lineage.origin import FUNCTION, KINDS, MEASURES, OF_KIND, PLACE,
 from provenance.lineage.ties import RELATIONS, gates
 from provenance.lineage.wording import FUNCTION_WORDS, MANNER
 from provenance.model import Match
-from provenance.pipeline.analyst import Analyst, Engine
+from provenance.pipeline.analyst import Analyst
+from provenance.pipeline.engine import Engine
 from provenance.pipeline.finish import words_of
 
 SOURCE = (

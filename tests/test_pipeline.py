@@ -15,7 +15,7 @@ import pytest
 from provenance import read
 from provenance.model import Document, LockedError, Problem, StoreError, UsageError
 from provenance.pipeline import finish
-from provenance.pipeline.analyst import Engine
+from provenance.pipeline.engine import Engine
 from provenance.pipeline.progress import Silent
 from provenance.pipeline.rebuild import rebuild
 from provenance.pipeline.scan import batches, scan

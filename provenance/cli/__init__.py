@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sys
 
+from provenance import collecting
 from provenance.cli.asking import dedupe, explain, query, report, stats, trace
 from provenance.cli.root import cli
 from provenance.cli.writing import doctor, forget, rebuild, scan
@@ -24,6 +25,7 @@ for _command in (scan, trace, explain, report, stats, dedupe, forget, rebuild, q
 
 def main() -> None:
     """What the installed command runs."""
+    collecting.in_process()
     for stream in filter(None, (sys.stdout, sys.stderr)):  # a closed one is None
         # A terminal that cannot show a character gets its number; the answer never fails for it.
         stream.reconfigure(errors="backslashreplace")

@@ -11,7 +11,7 @@ dedupe    which duplicates go, and what stands for each; manifest makes rows of 
 again     texts compared once more, apart, for dedupe
 doctor    environment, integrity, parameters
 weave     new texts into index and evidence, for scan, forget and rebuild
-analyst   texts to words, weights and keys, in threads
+analyst   texts to words, weights and keys; engine has it and aligning done in threads
 postings  the store's index in memory
 run       a run in the store, which fails if its work does
 settings  the parameters that results depend on

@@ -18,7 +18,8 @@ from typing import NamedTuple
 from provenance import __version__
 from provenance.model import Document
 from provenance.pipeline import finish, scan, settings
-from provenance.pipeline.analyst import Analysis, Engine
+from provenance.pipeline.analyst import Analysis
+from provenance.pipeline.engine import Engine
 from provenance.pipeline.mark import mark
 from provenance.pipeline.progress import Progress
 from provenance.pipeline.weave import Weaver, span_rows

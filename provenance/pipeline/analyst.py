@@ -1,8 +1,4 @@
-"""Texts -> words, weights and keys, in threads. The kernels release the interpreter's lock, so two threads use two cores.
-
-The unit of work is a function from arrays to arrays; `Engine.map` runs it over chunks and keeps their order, so that results
-do not depend on how many threads there are.
-"""
+"""Texts -> words, weights and keys, some texts at a time, in threads."""
 
 from __future__ import annotations
 
@@ -10,19 +6,16 @@ import dataclasses
 import functools
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Self, TypeVar
 
 import numpy as np
 
 from provenance import align, lexicon, sign, spans
 from provenance.lexicon import Lexicon
+from provenance.pipeline.engine import Engine, Work, results
 from provenance.spans import Finder, Span
 from provenance.text import Splitter, Words, mix
-
-_In, _Out = TypeVar("_In"), TypeVar("_Out")
 
 CHUNK_CHARACTERS = 1 << 20
 """Texts that one call analyses: enough to forget the cost of a call, small enough for the caches."""
@@ -69,44 +62,6 @@ class Analysis:
         return self.words + sum(span.words for span in self.spans)
 
 
-def nothing() -> None:
-    """What there is to do while others work, where there is nothing."""
-
-
-class Engine:
-    """`map` over chunks of work in `jobs` threads, in order."""
-
-    def __init__(self, jobs: int) -> None:
-        self.jobs = jobs
-        self._pool = ThreadPoolExecutor(jobs) if jobs > 1 else None
-
-    def map(
-        self, function: Callable[[_In], _Out], chunks: Iterable[_In], meanwhile: Callable[[], object] = nothing
-    ) -> Iterator[_Out]:
-        """meanwhile: what the calling thread does once the others are at work."""
-        if self._pool is None:
-            meanwhile()
-            return map(function, chunks)
-        results = self._pool.map(function, chunks)
-        meanwhile()
-        return results
-
-    def start(self, function: Callable[[_In], _Out], work: _In) -> Future[_Out]:
-        """Have one piece of work done before what is given to `map` later."""
-        if self._pool is not None:
-            return self._pool.submit(function, work)
-        done: Future[_Out] = Future()
-        done.set_result(function(work))
-        return done
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        if self._pool:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-
-
 def cores() -> int:
     """Processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -130,7 +85,12 @@ class Analyst:
         work = functools.partial(self._analyse, clean=clean, signed=keys)
         return [analysis for part in self._engine.map(work, list(_chunks(texts))) for analysis in part]
 
-    def _analyse(self, texts: Sequence[str], clean: bool, signed: bool) -> list[Analysis]:
+    def begin(self, texts: Sequence[str]) -> Begun:
+        """Have texts analysed that are asked for later."""
+        parts = list(_chunks(texts))
+        return Begun(self, parts, [self._engine.start(self._analyse, part) for part in parts])
+
+    def _analyse(self, texts: Sequence[str], clean: bool = False, signed: bool = True) -> list[Analysis]:
         if not hasattr(self._own, "splitter"):
             self._own.splitter, self._own.lexicon = Splitter(), Lexicon()
             self._own.finder = Finder(self._own.splitter)
@@ -145,6 +105,22 @@ class Analyst:
 
 def _unsigned(texts: int) -> sign.Keys:
     return sign.Keys(np.empty(0, np.uint64), np.empty(0, np.float32), np.zeros(texts + 1, np.int64))
+
+
+class Begun:
+    """Analyses that were begun before they are asked for."""
+
+    def __init__(self, analyst: Analyst, parts: Sequence[Sequence[str]], works: Sequence[Work[list[Analysis]]]) -> None:
+        self._analyst = analyst
+        self._parts = parts
+        self._works = works
+
+    def analyse(self, texts: Sequence[str]) -> list[Analysis]:
+        """One Analysis a text, in order; those that were not begun are made now."""
+        made = zip(self._parts, results(self._works), strict=True)
+        found = {text: one for part, analyses in made for text, one in zip(part, analyses, strict=True)}
+        others = iter(self._analyst.analyse([text for text in texts if text not in found]))
+        return [found[text] if text in found else next(others) for text in texts]
 
 
 def _whole(words: Words, i: int) -> tuple[int, int]:

@@ -41,18 +41,19 @@ class Clusters:
         """How many documents there are."""
         return int(self._tied[::2].sum())
 
-    def chunks(self, least: int) -> Iterator[np.ndarray]:
-        """All documents, int64, so many of them at a time, a group never torn apart."""
+    def chunks(self, least: int, first: int | None = None) -> Iterator[np.ndarray]:
+        """All documents, int64, so many of them at a time, a group never torn apart. first: of the first so many, and then twice
+        as many each time."""
         documents = np.flatnonzero(self._tied[::2])
         group = unions.stand_for(self._up, 2 * documents)
         order = np.argsort(group, kind="stable")
         documents, group = documents[order], group[order]
         ends = np.append(np.flatnonzero(np.diff(group)) + 1, len(group))
-        first = 0
-        while first < len(documents):
-            last = int(ends[min(np.searchsorted(ends, first + least), len(ends) - 1)])
-            yield documents[first:last]
-            first = last
+        size, done = first or least, 0
+        while done < len(documents):
+            end = int(ends[min(np.searchsorted(ends, done + min(size, least)), len(ends) - 1)])
+            yield documents[done:end]
+            size, done = 2 * size, end
 
 
 def _some(rows: Iterable[tuple[int, int]]) -> Iterator[np.ndarray]:

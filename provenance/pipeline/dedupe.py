@@ -24,7 +24,7 @@ from provenance.keep import Pair, Rest, Reuse, Span
 from provenance.model import Document
 from provenance.pipeline import settings
 from provenance.pipeline.again import Apart
-from provenance.pipeline.analyst import Engine
+from provenance.pipeline.engine import Engine
 from provenance.pipeline.progress import Progress
 from provenance.store import Store
 from provenance.store.rows import DocumentRow, MatchRow

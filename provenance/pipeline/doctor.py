@@ -186,7 +186,8 @@ def _corrections(store: Store) -> Iterator[Finding]:
 def _index(store: Store) -> Iterator[Finding]:
     """The segments against one another and against the texts."""
     from provenance.pipeline import repair
-    from provenance.pipeline.analyst import Engine, cores
+    from provenance.pipeline.analyst import cores
+    from provenance.pipeline.engine import Engine
 
     with Engine(cores()) as engine:
         faults = list(repair.index_faults(store, engine))

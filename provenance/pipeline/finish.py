@@ -45,6 +45,8 @@ TEXTS_AT_ONCE = 1024
 """Texts that are searched for cues in one go: bounds the memory."""
 TOGETHER = 2048
 """Documents that are inferred anew in one go, where nothing that they share asks for more: bounds the memory."""
+FIRST = 128
+"""How many of them at first: other processes wait for their work until the first are put together."""
 MARKED, MOST_MARKED = 16_384, 65_536
 """The same of documents whose matches are marked: each time reads a good part of the index. More that hang together are torn
 apart, which reads what is around them twice."""
@@ -92,7 +94,7 @@ def finish(store: Store, run_id: int, weaver: Weaver, progress: Progress) -> Out
         progress.start("families", clusters.size)
         parts = (
             Families(store, run_id, set(_both(some, dirty).tolist()), names, held, weaver.shelf, len(some))
-            for some in clusters.chunks(TOGETHER)
+            for some in clusters.chunks(TOGETHER, FIRST)
         )
         results: list[lineage.Result] = []
         lost = False

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from provenance.pipeline import finish, settings
-from provenance.pipeline.analyst import Engine
+from provenance.pipeline.engine import Engine
 from provenance.pipeline.progress import Silent
 from provenance.pipeline.run import running
 from provenance.pipeline.weave import Weaver, copy_row

@@ -14,6 +14,7 @@ and writes as much, in the batch's transaction: SQLite uses the freed pages at o
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -22,6 +23,7 @@ import numpy as np
 from provenance import index, lexicon, packed
 from provenance.model import StoreError
 from provenance.pipeline.analyst import Analysis, gather_keys
+from provenance.pipeline.engine import Engine, nothing
 from provenance.probe import Candidates, Probe
 from provenance.sign import PAIR
 from provenance.spread import COPY, COPY_WORDS
@@ -189,12 +191,14 @@ class Postings:
         name, at = index.names(shared.key)
         return index.freshness(shared, self._spread(name)[at] + guests)
 
-    def add(self, numbers: Sequence[int], analyses: Sequence[Analysis]) -> tuple[Candidates, set[int]]:
+    def add(
+        self, numbers: Sequence[int], analyses: Sequence[Analysis], engine: Engine, meanwhile: Callable[[], object] = nothing
+    ) -> tuple[Candidates, set[int]]:
         """Index documents and return their candidates: each is compared with all before it, here and in the store.
 
-        A document may come back that was retired: its postings, where no merge has left them out, serve again. Beside the
-        candidates: the documents, settled before, whose matches with one another these have made less telling, because both
-        hold a PAIR that is now past its cap.
+        meanwhile: what this thread does while another one compares. A document may come back that was retired: its postings,
+        where no merge has left them out, serve again. Beside the candidates: the documents, settled before, whose matches with
+        one another these have made less telling, because both hold a PAIR that is now past its cap.
         """
         self._complete_outline()
         documents, keys = np.array(numbers, np.int64), gather_keys(analyses)
@@ -209,7 +213,9 @@ class Postings:
             back[document] |= ~alive[document]
             probe.meet(name, document)
         stale = self._stale(*probe.filling())
-        found = probe.candidates(places, join=True)
+        comparing = engine.start(functools.partial(probe.candidates, join=True), places)
+        meanwhile()
+        found = comparing.result()
         number = np.concatenate([np.arange(first), documents])
         held = np.isin(documents, np.flatnonzero(back))
         self._note(documents, rank[places], length[places])

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from provenance.pipeline import finish, settings
-from provenance.pipeline.analyst import Analysis, Engine
+from provenance.pipeline.analyst import Analysis
+from provenance.pipeline.engine import Engine
 from provenance.pipeline.progress import Progress
 from provenance.pipeline.run import running
 from provenance.pipeline.summary import Counters, Summary

@@ -14,7 +14,8 @@ import xxhash
 
 from provenance import index
 from provenance.pipeline import corrections, finish, settings
-from provenance.pipeline.analyst import Analysis, Analyst, Engine, cores
+from provenance.pipeline.analyst import Analysis, Analyst, cores
+from provenance.pipeline.engine import Engine
 from provenance.pipeline.postings import Postings
 from provenance.pipeline.progress import Silent
 from provenance.pipeline.rebuild import renew

@@ -3,30 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from provenance import __version__
+from provenance import __version__, collecting
 from provenance.model import StoreError
 from provenance.store import Store
-
-UNCOLLECTED = 200_000
-"""Objects that come before Python looks for unreachable ones among them."""
-
-
-@contextlib.contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """A run keeps nearly all that it makes until it is used up, and Python, as it is set, goes through all of it again and again:
-    a twentieth of a scan. Within this it does so less often, and never through what was there before."""
-    usual = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(UNCOLLECTED, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()
 
 
 @contextlib.contextmanager
@@ -39,7 +21,7 @@ def running(store: Store, command: str, config: Mapping[str, Any]) -> Iterator[i
     """
     run_id = store.start_run(command, __version__, dict(config))
     try:
-        with _seldom_collecting():
+        with collecting.seldom():
             yield run_id
     except BaseException:
         with contextlib.suppress(Exception):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import itertools
 import json
 import os
@@ -23,7 +24,8 @@ import xxhash
 from provenance import read
 from provenance.model import Document, Problem
 from provenance.pipeline import finish
-from provenance.pipeline.analyst import Analysis, Engine, nothing
+from provenance.pipeline.analyst import Analysis, Analyst, Begun
+from provenance.pipeline.engine import Engine, nothing
 from provenance.pipeline.progress import Progress
 from provenance.pipeline.run import running
 from provenance.pipeline.settings import pin
@@ -54,43 +56,63 @@ def scan(
         return _dry_run(db, found, used) if dry_run else _scan(db, found, options, used, jobs, progress, command)
 
 
+@dataclasses.dataclass(slots=True)
+class _Read:
+    """What reading a batch gave: its items, None at the end, or what went wrong."""
+
+    items: list[Document | Problem] | Exception | None
+    until: int
+    """How far reading has come with it, as its meter says."""
+    begun: Begun | None = None
+
+
 class _Batches:
-    """The batches of items, the next of which may be read before its turn, and how far reading has come shown after each: in
-    bytes, whose total is known, but in texts of a stream. What goes wrong in reading rises in its turn: what came before stays.
+    """The batches of items, each with what is begun of it, and how far reading has come shown after each: in bytes, whose total
+    is known, but in texts of a stream. What goes wrong in reading rises in its turn: what came before stays.
     """
 
     def __init__(self, items: Iterable[Document | Problem], meter: read.Meter, progress: Progress) -> None:
         self.stored = 0
-        """Documents in the store so far."""
+        """Documents that the store holds once it holds all that has been read."""
+        self.begin: Callable[[Sequence[Document | Problem]], Begun] | None = None
+        """Where it is set, a batch is begun before the one in front of it is handed on."""
         self._found = batches(items, lambda: min(LARGEST, max(1.0, self.stored / GROWN)))
         self._meter = meter
         self._progress = progress
-        self._next: deque[tuple[list[Document | Problem] | Exception | None, int]] = deque()
+        self._next: deque[_Read] = deque()
 
     def read(self) -> None:
-        """Read the next batch, unless that has been done."""
-        if not self._next:
-            try:
-                batch = next(self._found, None)
-            except Exception as error:
-                batch = error
-            self._next.append((batch, self._meter.read))
+        """Read one batch more."""
+        try:
+            batch = next(self._found, None)
+            self.stored += len(batch or ())
+        except Exception as error:
+            batch = error
+        self._next.append(_Read(batch, self._meter.read))
 
-    def __iter__(self) -> Iterator[list[Document | Problem]]:
+    def _ready(self) -> _Read:
+        for place in range(2 if self.begin else 1):
+            if place == len(self._next):
+                self.read()
+            one = self._next[place]
+            if self.begin and not one.begun and isinstance(one.items, list):
+                one.begun = self.begin(one.items)
+        return self._next.popleft()
+
+    def __iter__(self) -> Iterator[tuple[list[Document | Problem], Begun | None]]:
         shown = 0
         for number in itertools.count():
-            self.read()
-            batch, read = self._next.popleft()
-            if isinstance(batch, Exception):
-                raise batch
+            batch = self._ready()
+            if isinstance(batch.items, Exception):
+                raise batch.items
             total = self._meter.total
-            if batch is None:
+            if batch.items is None:
                 break
             if number == 0:
                 self._progress.start("read", total, "texts" if total is None else "bytes")
-            yield batch
-            self._progress.advance(len(batch) if total is None else read - shown)
-            shown = read
+            yield batch.items, batch.begun
+            self._progress.advance(len(batch.items) if total is None else batch.until - shown)
+            shown = batch.until
         self._progress.done()
 
 
@@ -105,12 +127,14 @@ def _scan(
             weaver = Weaver(store, engine)
             weaver.doubt(set(), set(store.dirty()))  # what a killed run left
             found.stored = store.next_document_id()
-            for batch in found:
+            if jobs > 1:
+                found.begin = functools.partial(_begin, store, weaver.analyst)
+            for batch, begun in found:
                 with store.transaction():
-                    Batch(store, weaver, run_id, counters).add(batch, found.read if jobs > 1 else nothing)
+                    meanwhile = found.read if begun else nothing
+                    Batch(store, weaver, run_id, counters).add(batch, begun or weaver.analyst, meanwhile)
                     store.note_progress(run_id, **counters.columns(weaver.capped_keys))
                 store.trim()
-                found.stored += len(batch)
             with store.transaction():
                 outcome = finish.finish(store, run_id, weaver, progress)
                 store.finish_run(run_id, "partial" if counters.failed else "ok", **counters.columns(weaver.capped_keys))
@@ -119,11 +143,18 @@ def _scan(
         )
 
 
-def _dry_run(db: Path, found: Iterable[list[Document | Problem]], used: read.FieldsUsed) -> Summary:
+def _begin(store: Store, analyst: Analyst, batch: Sequence[Document | Problem]) -> Begun:
+    """Have the texts analysed that are not those which the store has under the same uris."""
+    documents = [item for item in batch if isinstance(item, Document)]
+    known = store.known(document.uri for document in documents)
+    return analyst.begin([d.text for d in documents if d.uri not in known or known[d.uri].text_hash != text_hash(d)])
+
+
+def _dry_run(db: Path, found: _Batches, used: read.FieldsUsed) -> Summary:
     counters = Counters()
     store = Store.open(db) if os.path.lexists(db) else None
     try:
-        for batch in found:
+        for batch, _ in found:
             known = store.known(d.uri for d in batch if isinstance(d, Document)) if store else {}
             for item in batch:
                 if isinstance(item, Problem):
@@ -165,9 +196,10 @@ def text_hash(document: Document) -> str:
 def meta_hash(document: Document) -> str:
     """xxh3_128 (hex) of all fields but the text and when it was fetched (a file's time is not news)."""
     fields = (document.title, document.author, document.site, document.lang, document.published_at, document.published_from)
-    return xxhash.xxh3_128_hexdigest(
-        json.dumps([*fields, document.extra], sort_keys=True, ensure_ascii=True, default=str).encode()
-    )
+    return xxhash.xxh3_128_hexdigest(_ENCODER.encode([*fields, document.extra]).encode())
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, default=str)
 
 
 def _captured(uri: str, fetched_at: str | None) -> str:
@@ -204,14 +236,16 @@ class Batch:
         self._versions: list[tuple[int, int]] = []
         self._named: set[str] = set()
 
-    def add(self, items: Sequence[Document | Problem], meanwhile: Callable[[], object] = nothing) -> None:
+    def add(
+        self, items: Sequence[Document | Problem], analyst: Analyst | Begun, meanwhile: Callable[[], object] = nothing
+    ) -> None:
         """meanwhile: what may be done while other threads work."""
         problems = [item for item in items if isinstance(item, Problem)]
         for problem in problems:
             self._counters.problem(problem)
         self._store.add_problems(self._run_id, problems)
         documents = [item for item in items if isinstance(item, Document)]
-        new = self._sort_out(documents)
+        new = self._sort_out(documents, analyst)
         self._store.add_heads(
             self._run_id,
             [
@@ -224,15 +258,14 @@ class Batch:
         self._store.add_spans(span_rows(analyses))
         self._regroup |= {n.analysis.digest for n in new}
 
-        def write_and_read() -> None:
+        def write() -> None:
             self._store.add_texts((n.id, n.document.text) for n in new)
-            meanwhile()
 
-        stale = self._weaver.add(self._run_id, self._elect(analyses), write_and_read)
+        stale = self._weaver.add(self._run_id, self._elect(analyses), write, meanwhile)
         self._weaver.doubt(stale, self._dirty - analyses.keys())
         self._store.mark_dirty(self._dirty | stale)
 
-    def _sort_out(self, documents: Sequence[Document]) -> list[_New]:
+    def _sort_out(self, documents: Sequence[Document], analyst: Analyst | Begun) -> list[_New]:
         """Tell the new from the known, and do what the known need."""
         texts: dict[tuple[str, str], Document] = {}
         # Of one text that comes several times the last fields count.
@@ -262,7 +295,7 @@ class Batch:
             current[uri] = text
             todo.append((document, text, meta))
         self._update(same)
-        return self._number(todo, known)
+        return self._number(todo, known, analyst)
 
     def _update(self, same: Sequence[tuple[Document, Known, str]]) -> None:
         """The texts are as they were; the other fields may have changed."""
@@ -282,9 +315,11 @@ class Batch:
             earlier.setdefault(by_id[now], set()).add(text)
         return earlier
 
-    def _number(self, todo: Sequence[tuple[Document, str, str]], known: Mapping[str, Known]) -> list[_New]:
+    def _number(
+        self, todo: Sequence[tuple[Document, str, str]], known: Mapping[str, Known], analyst: Analyst | Begun
+    ) -> list[_New]:
         """Give ids in order of content, so that a batch does not depend on the order of its lines; make versions."""
-        analyses = self._weaver.analyst.analyse([document.text for document, _, _ in todo])
+        analyses = analyst.analyse([document.text for document, _, _ in todo])
         order = sorted(range(len(todo)), key=lambda i: (analyses[i].digest, todo[i][0].uri, todo[i][1]))
         first = self._store.next_document_id()
         ids = {i: first + place for place, i in enumerate(order)}

@@ -18,8 +18,9 @@ from provenance import cues, lineage, spread
 from provenance.model import Document, Match
 from provenance.outlets import Alias, Outlets
 from provenance.pipeline import corrections, settings
-from provenance.pipeline.analyst import Analysis, Engine
+from provenance.pipeline.analyst import Analysis
 from provenance.pipeline.corrections import Held, match_of
+from provenance.pipeline.engine import Engine
 from provenance.pipeline.finish import beside_text, node, own_words, words_of
 from provenance.pipeline.inference import Task
 from provenance.pipeline.weave import Weaver, aligned, copy_row

@@ -18,6 +18,7 @@ from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 
+from provenance import collecting
 from provenance.model import Document, Problem
 from provenance.read import Folded, Item
 
@@ -168,6 +169,7 @@ def _started() -> subprocess.Popen[bytes]:
 
 def serve() -> None:
     """What a helper does until its parent ends: items come in, documents go out."""
+    collecting.in_process()
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     with contextlib.suppress(EOFError, BrokenPipeError):

@@ -183,7 +183,7 @@ def _day(year: int, month: int, day: int) -> str | None:
 
 
 def _moment(moment: datetime) -> str | None:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment.year in _YEARS else None
+    return f"{moment.replace(tzinfo=None).isoformat('T', 'seconds')}Z" if moment.year in _YEARS else None
 
 
 def _from_dateutil(text: str) -> str | None:

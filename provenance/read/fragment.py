@@ -46,14 +46,15 @@ def plain(text: str, kind: str) -> str:
 
 
 def _is_fragment(text: str) -> bool:
-    pairs = _INLINE_PAIR.findall(text) if "</" in text else []
-    if _CODE.search(text):
+    block = _BLOCK_TAG.search(text)
+    if ("</" not in text and not block) or _CODE.search(text):
         return False
-    if _BLOCK_TAG.search(text):
+    if block:
         reader = _read(text)
         if reader.blocks and reader.paired:
             return reader.inside >= _INSIDE * reader.visible
         return reader.breaks >= 2 and reader.breaks >= text.strip().count("\n\n")
+    pairs = _INLINE_PAIR.findall(text)
     return len(pairs) >= 2 and any(attributes.strip() for _, attributes in pairs) and text.strip().count("\n") <= len(pairs)
 
 
