@@ -14,11 +14,15 @@ import functools
 import importlib.resources
 import unicodedata
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from provenance.kernel import njit
 from provenance.text import HAS_DIGIT, Words, is_invisible, is_word, mix
+
+if TYPE_CHECKING:
+    import Stemmer
 
 CAP = 24.0
 """Bits of the rarest words: more would let one misspelling outweigh a sentence."""
@@ -149,6 +153,18 @@ def _look_up(hashes, bounds, language, keys, stems, bits, out_stems, out_bits, m
     return count
 
 
+@njit(cache=True, nogil=True)
+def _put(new, keys, slots):
+    """Put new keys, all of which the table lacks, into it; where each lies goes into slots."""
+    wrap = np.uint64(len(keys) - 1)
+    for i in range(len(new)):
+        slot = new[i] & wrap
+        while keys[slot] != 0:
+            slot = (slot + np.uint64(1)) & wrap
+        keys[slot] = new[i]
+        slots[i] = slot
+
+
 def _salted(hashes: np.ndarray, language: np.ndarray) -> np.ndarray:
     """The keys under which `_look_up` seeks words: one for each language that a word occurs in."""
     return hashes ^ (language.astype(np.uint64) + np.uint64(1)) * _SALT
@@ -178,7 +194,7 @@ class Lexicon:
 
     def __init__(self) -> None:
         self._forget(self._SLOTS)
-        self._stemmers: dict[str, object] = {}
+        self._stemmers: dict[int, Stemmer.Stemmer] = {}
 
     def _forget(self, slots: int) -> None:
         self._keys = np.zeros(slots, np.uint64)
@@ -205,35 +221,32 @@ class Lexicon:
     def _learn(self, texts: Sequence[str], words: Words, language: np.ndarray, missing: np.ndarray) -> None:
         """Analyse the words at the positions `missing`, each once, and remember them."""
         document = np.searchsorted(words.bounds, missing, side="right") - 1
-        spoken = language[document]
-        keys, first = np.unique(_salted(words.hash[missing], spoken), return_index=True)
+        keys, first = np.unique(_salted(words.hash[missing], language[document]), return_index=True)
         if 2 * (self._used + len(keys)) > len(self._keys):
             batch = np.unique(_salted(words.hash, np.repeat(language, np.diff(words.bounds))))
             self._forget(max(self._SLOTS, 1 << (4 * len(batch)).bit_length()))
-        wrap = len(self._keys) - 1
-        slots, forms = [], []
-        for key, k in zip(keys.tolist(), first.tolist(), strict=True):
-            i, d = missing[k], document[k]
-            slot = key & wrap
-            while self._keys[slot]:
-                slot = (slot + 1) & wrap
-            self._keys[slot] = key
-            slots.append(slot)
-            word = fold(texts[d][words.start[i] : words.end[i]])
-            plain = spoken[k] == UNKNOWN or words.flags[i] & HAS_DIGIT
-            forms.append(word if plain else self._stem(LANGUAGES[spoken[k]], word))
+        at, document = missing[first], document[first]
+        spoken, digits = language[document], words.flags[at] & HAS_DIGIT != 0
+        places = zip(document.tolist(), words.start[at].tolist(), words.end[at].tolist(), strict=True)
+        forms = self._stemmed([fold(texts[d][start:end]) for d, start, end in places], np.where(digits, UNKNOWN, spoken))
+        slots = np.empty(len(keys), np.int64)
+        _put(keys, self._keys, slots)
         self._stems[slots] = stems = hashes_of(forms)
-        self._bits[slots] = _weights(forms, stems, spoken[first], words.flags[missing[first]] & HAS_DIGIT != 0)
+        self._bits[slots] = _weights(forms, stems, spoken, digits)
         self._used += len(keys)
 
-    def _stem(self, language: str, word: str) -> str:
-        if language not in STEMMERS:
-            return word
-        if language not in self._stemmers:
-            import Stemmer
+    def _stemmed(self, forms: list[str], language: np.ndarray) -> list[str]:
+        """The stems of words of these languages; what has no stemmer is its own."""
+        stems = np.array(forms, object)
+        for spoken in np.unique(language[language < len(STEMMERS)]).tolist():
+            if spoken not in self._stemmers:
+                import Stemmer
 
-            self._stemmers[language] = Stemmer.Stemmer(STEMMERS[language])
-        return self._stemmers[language].stemWord(word)
+                # Without its cache, which costs three times the stemming: each word comes once.
+                self._stemmers[spoken] = Stemmer.Stemmer(STEMMERS[LANGUAGES[spoken]], 0)
+            mine = np.flatnonzero(language == spoken)
+            stems[mine] = self._stemmers[spoken].stemWords([forms[i] for i in mine.tolist()])
+        return stems.tolist()
 
 
 def fold(text: str) -> str:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
 from provenance.cli import cli
+from provenance.pipeline.analyst import Analysis, Engine
+from provenance.pipeline.weave import Weaver
+from provenance.store import Store
 from tests.canonical import difference, dump
 from tests.corpus import write
 from tests.strategies import edited, prose
@@ -169,6 +174,25 @@ def test_spread_does_not_count_dirt(db, tmp_path):
     assert [kind for _, _, kind, *_ in ask(db, PASSAGES)] == ["verbatim"] * 3
     (found,) = json.loads(run(db, "trace", "--json", str(write(tmp_path / "more.jsonl", rows[3:]))).stdout)
     assert [passage["kind"] for source in found["sources"] for passage in source["passages"]] == ["verbatim"] * 3
+
+
+def test_stored_text_is_taken_up_again_as_it_was(db):
+    """Texts with spans and without are analysed again from the store as they were at first; keys come where they are wanted,
+    also of a text that is at hand without."""
+    texts = [f"{HEAD}\n\n{STORY}\n\n{FOOT}", OTHER]
+    scan(db, [row(f"a.example/{n}", text) for n, text in enumerate(texts)])
+    with Store.open(db) as store, Engine(1) as engine:
+        weaver = Weaver(store, engine)
+        stored = store.texts([1, 2])
+        first = dict(zip(stored, weaver.analyst.analyse(list(stored.values())), strict=True))
+        bare, whole = weaver.shelf.get([1, 2]), weaver.shelf.get([1, 2], keys=True)
+    names = {field.name for field in dataclasses.fields(Analysis)}
+    for id, was in first.items():
+        assert [bare[id].signed, whole[id].signed] == [False, True]
+        for name in names - {"key", "key_bits"}:
+            assert np.array_equal(getattr(bare[id], name), getattr(was, name)), name
+        for name in names:
+            assert np.array_equal(getattr(whole[id], name), getattr(was, name)), name
 
 
 def test_explain_report_and_stats_say_what_was_left_out(db):

@@ -21,10 +21,11 @@ REWRITTEN = 0.6
 """Below this similarity a passage was put in other words."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+@dataclasses.dataclass(slots=True, eq=False)
 class Pair:
     """Two linked texts; the tuples hold the value of the first and of the second (first has the smaller hash). Equal only to
-    itself, so that what follows from it can be kept (ties.py)."""
+    itself, so that what follows from it can be kept (ties.py). Never changed; frozen, it would take three times as long to make.
+    """
 
     words: int
     """Words aligned on both sides, in passages that are neither boilerplate nor quotation."""

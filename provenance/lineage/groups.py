@@ -37,7 +37,8 @@ def families(nodes: Iterable[Node], matches: Iterable[Match], said: Collection[t
     near: list[dict[int, Pair]] = [{} for _ in order]
     for (i, j), pair in pairs.items():
         near[i][j], near[j][i] = pair, pair.turned()
-    cut = {key for b in range(len(order)) for key in _foreign(order, near, b)} - sure
+    standings = [dates.standing(node) for node in order]
+    cut = {key for b in range(len(order)) for key in _foreign(standings, near, b)} - sure
     parts = _Parts(len(order))
     for i, j in pairs:
         if (i, j) not in cut:
@@ -61,9 +62,10 @@ def _names(one: Node, two: Node) -> bool:
     return any(cue.means in elsewhere or any(names_site(cue.name, site) for site in sites) for cue in credits)
 
 
-def _foreign(nodes: Sequence[Node], near: list[dict[int, Pair]], b: int) -> list[tuple[int, int]]:
-    """The pairs that b, as a round-up, does not bring into its family."""
-    sides = [a for a in near[b] if not (near[b][a].share[1] >= CONTAINED or (dates.order(nodes[b], nodes[a]) or 0.0) > 0)]
+def _foreign(standings: Sequence[dates.Standing], near: list[dict[int, Pair]], b: int) -> list[tuple[int, int]]:
+    """The pairs that b, as a round-up, does not bring into its family. standings: what each text's date is worth."""
+    longer = (a for a, pair in near[b].items() if pair.share[1] < CONTAINED)
+    sides = [a for a in longer if not (dates.order_of(standings[b], standings[a]) or 0.0) > 0]
     if len(sides) < 2:
         return []
     place = {a: i for i, a in enumerate(sides)}

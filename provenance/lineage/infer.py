@@ -55,9 +55,9 @@ def infer(
     weights: of the model (model.py) unless given.
     """
     weights = model.weights() if weights is None else weights
-    family = Family(nodes, matches, guests)
-    origin = Origin(family, weights)
-    scores = doubt.settled(Scores(family, weights), origin.root)
+    first = Family(nodes, matches, guests)
+    origin = Origin(first, weights)
+    scores = doubt.settled(Scores(first, weights), origin.root)
     family = scores.family
     given = Given(family, said or {})
     edges = candidates(scores, given)
@@ -70,7 +70,10 @@ def infer(
     choice = _choose(family.size, edges, np.where(certain, family.size, direct), hidden, of)
     p = {(a, b): x for a, b, x in zip(edges.parent.tolist(), edges.child.tolist(), direct.tolist(), strict=True)}
     of_group = [groups[g] if g >= 0 else None for g in of]
-    return Outcome(scores, origin, p, hidden.tolist(), of_group, choice.tolist(), given).result()
+    result = Outcome(scores, origin, p, hidden.tolist(), of_group, choice.tolist(), given).result()
+    for done in (first, family):
+        done.release()
+    return result
 
 
 def candidates(scores: Scores, given: Given) -> Edges:

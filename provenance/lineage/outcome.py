@@ -232,8 +232,8 @@ class Outcome:
 
     def _of_origin(self, a: int, b: int) -> tuple[Signal, ...]:
         """By how much more each measure of origin speaks for a than for b."""
-        child = dict(self.origin.score(b))
-        found = ((name, odds - child.get(name, 0.0)) for name, odds in self.origin.score(a))
+        scores = zip(self.origin.score(a), self.origin.score(b), strict=True)
+        found = ((name, odds - of_child) for (name, odds), (_, of_child) in scores)
         return tuple(
             Signal(name, "parent" if odds > 0 else "child", round(odds, 3)) for name, odds in found if abs(odds) >= LEAST_ORIGIN
         )

@@ -9,6 +9,7 @@ least.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -38,13 +39,31 @@ def numbered(some: Sequence[np.ndarray]) -> list[np.ndarray]:
     return [values.searchsorted(mine) for mine in some]
 
 
-def without(some: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Which of some readings are not among the others, as bool; both sorted and distinct."""
-    if not len(other) or not len(some):
+def without(some: np.ndarray, *others: np.ndarray) -> np.ndarray:
+    """Which of some readings are among none of the others, as bool; all sorted and distinct."""
+    several = [other for other in others if len(other)]
+    if not several or not len(some):
         return np.ones(len(some), bool)
-    top = max(int(some[-1]), int(other[-1]))
-    if top >= DENSE * (len(some) + len(other)):
-        return other.take(other.searchsorted(some), mode="clip") != some
+    top = int(max(mine[-1] for mine in (some, *several)))
+    if top >= DENSE * sum(map(len, (some, *several))):
+        apart = (other.take(other.searchsorted(some), mode="clip") != some for other in several)
+        return functools.reduce(np.logical_and, apart)
     out = np.ones(top + 1, bool)
-    out[other] = False
+    for other in several:
+        out[other] = False
     return out[some]
+
+
+def lacking(some: np.ndarray, others: Sequence[np.ndarray]) -> list[int]:
+    """How many of some readings each of the others lacks; all sorted and distinct."""
+    if not len(some):
+        return [0] * len(others)
+    values, top = np.concatenate(others), int(some[-1]) + 1
+    if top >= DENSE * (len(some) + len(values)):
+        held = some.take(some.searchsorted(values), mode="clip") == values
+    else:
+        mine = np.zeros(top + 1, bool)
+        mine[some] = True
+        held = mine[np.minimum(values, top)]
+    so_far = np.append(0, np.cumsum(held))
+    return (len(some) - np.diff(so_far[np.cumsum([0, *map(len, others)])])).tolist()

@@ -67,7 +67,10 @@ class Scores:
 
     def _with_dates(self, pair: _Undated, a: int, b: int) -> float:
         link, order = pair.link, pair.order
-        for name, weight in self._dated(a, b).items():
+        for name in DATED:
+            weight = SIGNALS[name](self.family, a, b, self.weights)
+            if weight is None:
+                continue
             if name in ORDER:
                 order += weight.log_odds
             else:

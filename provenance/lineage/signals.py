@@ -119,7 +119,7 @@ def figures(family: Family, a: int, b: int, weights: Mapping[str, float]) -> Wei
 
 
 def _lacks(family: Family, a: int, b: int, trait: Trait, chance: int) -> float:
-    lacks = family.lacking(a, b, trait)
+    lacks = family.lacking(b, trait).get(a)
     if lacks is None:
         return 0.0
     return math.log((lacks + chance) / (min(lacks, family.least_lacking(b, trait)) + chance))
@@ -191,6 +191,8 @@ def _credit(family: Family, a: int, b: int) -> tuple[str, list[Cue]]:
     if family.nodes[b].original == family.nodes[a].uri != family.nodes[b].uri:
         return "credit.original", []
     cues = family.credits(b)
+    if not cues:
+        return "", []
     if hit := [cue for cue in cues if family.names(cue, family.nodes[a].outlets, family.nodes[a].sites)]:
         return "credit" if any(cue.kind != "link" for cue in hit) else "credit.link", hit
     others = [cue for cue in cues if cue.outlet and cue.kind in ("credit", "byline", "copyright")]

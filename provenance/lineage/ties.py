@@ -60,4 +60,5 @@ def inside(pair: Pair) -> bool:
 
 def short(pair: Pair) -> float:
     """How far two texts share a few lines that were told in other words: 0 to 1."""
-    return gates(pair)[0] * min(1.0, max(0.0, (MUCH - pair.words) / (MUCH - LITTLE)))
+    few = min(1.0, (MUCH - pair.words) / (MUCH - LITTLE))
+    return gates(pair)[0] * few if few > 0 else 0.0

@@ -22,7 +22,7 @@ from provenance.pipeline.analyst import Analysis
 from provenance.pipeline.engine import Engine
 from provenance.pipeline.mark import mark
 from provenance.pipeline.progress import Progress
-from provenance.pipeline.weave import Weaver
+from provenance.pipeline.weave import Weaver, span_rows
 from provenance.store import Store
 from provenance.store.rows import MatchRow
 
@@ -107,10 +107,12 @@ class Apart:
         rows = []
         for number, (document, a) in enumerate(zip(batch, analyses, strict=True), first):
             id = int(document.uri)
-            rows.append((number, dataclasses.replace(document, uri=str(number)), a.words, a.digest, "", "", None))
+            rows.append((number, dataclasses.replace(document, uri=str(number)), a.all_words, a.digest, "", "", None))
             self._texts[id] = _Text(versions[id], number, a.digest, a.words, *_extent(a))
         self._store.add_documents(self._run_id, rows)
-        return self._weaver.add(self._run_id, dict(enumerate(analyses, first)))
+        new = dict(enumerate(analyses, first))
+        self._store.add_spans(span_rows(new))
+        return self._weaver.add(self._run_id, new)
 
     def _matches(self) -> Iterator[MatchRow]:
         ids = {text.number: id for id, text in self._texts.items()}

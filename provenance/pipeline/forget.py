@@ -55,7 +55,7 @@ def _remove(store: Store, engine: Engine, run_id: int, uris: Iterable[str]) -> F
     weaver = Weaver(store, engine)
     near |= weaver.postings.drop(gone)
     copies = store.copies_of(forgotten.promoted)
-    analyses = weaver.shelf.get({*forgotten.promoted, *(copy for some in copies.values() for copy in some)})
+    analyses = weaver.shelf.get({*forgotten.promoted, *(copy for some in copies.values() for copy in some)}, keys=True)
     rows = [copy_row(copy, one, analyses[copy], analyses[one]) for one, some in copies.items() for copy in some]
     store.add_matches(run_id, rows)
     near |= weaver.add(run_id, {one: analyses[one] for one in forgotten.promoted})

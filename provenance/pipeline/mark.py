@@ -10,6 +10,7 @@ hold, some wait: what is to be known of the matches of these, the others' matche
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -132,9 +133,10 @@ def _freshness(
     asked = np.flatnonzero(asked & new & (matches.grade != _BOILERPLATE))
     pairs, first_of, place = np.unique(np.stack([a[asked], b[asked]], 1), axis=0, return_index=True, return_inverse=True)
     share, bits = np.empty(len(pairs)), np.empty(len(pairs))
+    get = functools.partial(weaver.shelf.get, keys=True)
     for first in range(0, len(pairs), PAIRS):
         some = [(one, two) for one, two in pairs[first : first + PAIRS].tolist()]
-        share[first : first + PAIRS], bits[first : first + PAIRS] = weaver.postings.freshness(some, weaver.shelf.get)
+        share[first : first + PAIRS], bits[first : first + PAIRS] = weaver.postings.freshness(some, get)
     fresh[asked] = share[place.reshape(-1)]
     spare = np.round((share - FRESH) * bits - 0.01, 3)  # a little less, as bits are not summed exactly
     return fresh, list(zip(spare.tolist(), matches.id[asked[first_of]].tolist(), strict=True))

@@ -399,4 +399,5 @@ class Batch:
         return to_index
 
     def _analyses(self, numbers: set[int], fresh: dict[int, Analysis]) -> dict[int, Analysis]:
-        return {n: fresh[n] for n in numbers if n in fresh} | self._weaver.shelf.get(n for n in numbers if n not in fresh)
+        others = self._weaver.shelf.get((n for n in numbers if n not in fresh), keys=True)
+        return {n: fresh[n] for n in numbers if n in fresh} | others

@@ -129,7 +129,7 @@ class _Tracer:
     def trace(self, documents: Sequence[Document]) -> Iterator[Trace]:
         analyses = self._weaver.analyst.analyse([document.text for document in documents])
         found = self._candidates(documents, analyses)
-        at_hand = self._weaver.shelf.get({number for _, some in found for number in some})
+        at_hand = self._weaver.shelf.get({number for _, some in found for number in some}, keys=True)
         for document, analysis, (stored, numbers) in zip(documents, analyses, found, strict=True):
             traced = self._trace(document, analysis, {number: at_hand[number] for number in numbers})
             yield dataclasses.replace(traced, stored=stored)

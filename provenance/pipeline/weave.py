@@ -27,7 +27,7 @@ class Shelf:
     """Analyses of documents at hand; those that are not are made again from the stored text. Bounded: what was longest not asked
     for goes first, so that texts which many others meet (the first of a capped key) stay."""
 
-    MOST_WORDS = 3_000_000  # about 200 MB
+    MOST_WORDS = 6_000_000  # about 200 MB
 
     def __init__(self, store: Store, analyst: Analyst) -> None:
         self._store = store
@@ -45,21 +45,24 @@ class Shelf:
             oldest = next(iter(self._held))
             self._words -= self._held.pop(oldest).words
 
-    def get(self, numbers: Iterable[int]) -> dict[int, Analysis]:
-        """The analyses of these documents, all of them stored."""
+    def get(self, numbers: Iterable[int], *, keys: bool = False) -> dict[int, Analysis]:
+        """The analyses of these documents, all of them stored with their spans; with their keys, if these are wanted."""
         self.detach()
         numbers = list(numbers)
-        found = {number: self._held[number] for number in numbers if number in self._held}
+        held = ((number, self._held[number]) for number in numbers if number in self._held)
+        found = {number: analysis for number, analysis in held if analysis.signed or not keys}
         for number, analysis in found.items():
             self.put(number, analysis)
         self._lent += found
         missing = [number for number in numbers if number not in found]
         if missing:
-            texts = self._store.texts(missing)
-            order = sorted(texts)
-            for number, analysis in zip(order, self._analyst.analyse([texts[n] for n in order]), strict=True):
-                found[number] = analysis
-                self.put(number, analysis)
+            texts, dirt = self._store.texts(missing), self._store.spans_of(missing)
+            for clean in (True, False):
+                order = [n for n in sorted(texts) if (n not in dirt) == clean]
+                analyses = self._analyst.analyse([texts[n] for n in order], clean=clean, keys=keys)
+                for number, analysis in zip(order, analyses, strict=True):
+                    found[number] = analysis
+                    self.put(number, analysis)
         return found
 
     def detach(self) -> None:

@@ -371,7 +371,15 @@ def _seventh(database: Database) -> None:
     database.executescript(INDEXES_OF_MATCHES)
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _fourth, _fifth, _sixth, _seventh)
+def _eighth(database: Database) -> None:
+    """Full-text segments, one a batch, merge by 64: by 16 that costs 1 s in sixteen batches of 8 MB. Seeking in 24 segments takes
+    a millisecond more than in 9."""
+    database.execute("INSERT INTO body_fts (body_fts, rank) VALUES ('automerge', 64), ('crisismerge', 64)")
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+    _first, _second, _third, _fourth, _fifth, _sixth, _seventh, _eighth,
+)  # fmt: skip
 """The nth takes a store from version n to n + 1."""
 
 VERSION = len(MIGRATIONS)
