@@ -203,11 +203,12 @@ def test_texts_without_words(db):
 
 def test_changes_say_what_a_run_did(db):
     """A run records new and grown families and new parents, by uri."""
-    scanned(db, [row("a", TEXT, "2025-01-01"), row("b", edited(TEXT, 0.1, 5), "2025-01-02")])
-    assert ("a", "new", None, "2") in ask(db, "SELECT uri, what, before, after FROM change WHERE run_id = 1")
-    scanned(db, [row("c", edited(TEXT, 0.1, 6), "2025-01-03")])
+    one, two, three = (f"https://{site}.example/1" for site in ("ledger", "post", "herald"))
+    scanned(db, [row(one, TEXT, "2025-01-01"), row(two, edited(TEXT, 0.1, 5), "2025-01-02")])
+    assert (one, "new", None, "2") in ask(db, "SELECT uri, what, before, after FROM change WHERE run_id = 1")
+    scanned(db, [row(three, edited(TEXT, 0.1, 6), "2025-01-03")])
     second = ask(db, "SELECT uri, what, before, after FROM change WHERE run_id = 2")
-    assert second == [("a", "grew", "2", "3")]
+    assert second == [(one, "grew", "2", "3")]
 
 
 def test_a_second_scan_meanwhile(db, tmp_path):

@@ -28,15 +28,16 @@ BESIDE = ("verbosity", "length", "excess", "facts", "attested")
 """The former are of a text by itself; the latter are what two texts' lengths say (how far they differ by no more than is usual,
 by more, by much), which lacks more of the other's names and numbers, and with which of the two third documents side."""
 MEASURES = (*MANNER, *PLACE, *BESIDE)
-_BY_ITSELF = np.isin(MEASURES, (*MANNER, "phrases", "verbosity", "length", "excess", "facts"))
-"""What needs no third text: of two of which one is a part of the other, word for word, it tells the rest and nothing more."""
+_OF_A_PART = np.isin(MEASURES, (*MANNER, "phrases", *BESIDE))
+"""What of two of which one is a part of the other, word for word, tells the rest and nothing more: third texts, too, can only have
+what the part lacks."""
 KINDS = ("rewrite", "copy", "revision")
 """What was made of a text: a few lines told in other words; a longer text copied, cut or retold; or a text that was worked on, of
 which each version was made from the one before, so that the first is at the end of a row and not in the middle of a circle."""
 OF_KIND = {
     "rewrite": (*MANNER, "missing", "central", "private", "twice", *BESIDE),
     "copy": ("phrases", "rival", "hub", *BESIDE),
-    "revision": ("missing", "central", "private", "parts", "phrases", "rival", "hub", *BESIDE),
+    "revision": ("missing", "central", "private", "parts", "phrases", "hub", *BESIDE),
 }
 """What says something of each kind: who copies a text keeps its manner, and few lines hold few phrases."""
 WORKED_ON = 0.4, 0.65
@@ -93,7 +94,7 @@ class Origin:
         for column, values in enumerate((usual, much - usual, ratio - much, stand.facts, stand.attested), -len(BESIDE)):
             less[:, column] = values
         pairs = [self._family.pair[b, o] for o in others]
-        less[np.ix_([inside(pair) for pair in pairs], _BY_ITSELF)] = 0.0
+        less[np.ix_([inside(pair) for pair in pairs], _OF_A_PART)] = 0.0
         told = np.array([short(pair) for pair in pairs])
         # How far each is of each of KINDS: sums to 1.
         made = np.stack([told, (1 - told) * (1 - self._revised), (1 - told) * self._revised])
@@ -106,8 +107,8 @@ def _manner(family: Family, b: int) -> np.ndarray:
 
 
 def _revised(family: Family) -> float:
-    """How far a family is of one text that was worked on: 0 to 1."""
-    near = ([family.pair[a, b] for a in family.near[b]] for b in range(family.size))
+    """How far a family is of one text that was worked on: 0 to 1. What one site takes over from another is copied."""
+    near = ([family.pair[a, b] for a in family.near[b] if family.may_revise(a, b)] for b in range(family.size))
     whole = math.fsum(max((min(pair.share) for pair in pairs if not inside(pair)), default=0.0) for pairs in near)
     low, high = WORKED_ON
     return min(1.0, max(0.0, (whole / family.size - low) / (high - low)))
