@@ -61,11 +61,10 @@ SET = {
 }  # fmt: skip
 """Where the fit starts, and what its prior is around."""
 UNSEEN = {
-    "prior": 0.0, "credit": 1.5, "credits": 3.0, "dates": -4.0, "rewritten": 1.5, "versions": -1.0,
+    "prior": 0.0, "credit": 1.5, "credits": 2.0, "dates": -4.0, "rewritten": 1.5, "versions": -1.0,
     "no centre": 0.5,
 }  # fmt: skip
-"""As SET, of what unseen sources are told by. (credits: between 2.5 and 5 the simulator hardly minds; without it an agency's
-subscribers have it from one another.)"""
+"""As SET, of what unseen sources are told by. (credits: between 1 and 3 the simulator hardly minds.)"""
 PREFERENCE = {"unseen.preference": 3.0, "unseen.elders": -1.0, "unseen.named": 5.0}
 """Set, and stays: of the children of an unseen source the first without dates, the others on simulated sets with dates."""
 KEPT = frozenset(

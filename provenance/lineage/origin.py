@@ -28,9 +28,8 @@ BESIDE = ("verbosity", "length", "excess", "facts", "attested")
 """The former are of a text by itself; the latter are what two texts' lengths say (how far they differ by no more than is usual,
 by more, by much), which lacks more of the other's names and numbers, and with which of the two third documents side."""
 MEASURES = (*MANNER, *PLACE, *BESIDE)
-_OF_A_PART = np.isin(MEASURES, (*MANNER, "phrases", *BESIDE))
-"""What of two of which one is a part of the other, word for word, tells the rest and nothing more: third texts, too, can only have
-what the part lacks."""
+_BY_ITSELF = np.isin(MEASURES, (*MANNER, "phrases", "verbosity", "length", "excess", "facts"))
+"""What needs no third text: of two of which one is a part of the other, word for word, it tells the rest and nothing more."""
 KINDS = ("rewrite", "copy", "revision")
 """What was made of a text: a few lines told in other words; a longer text copied, cut or retold; or a text that was worked on, of
 which each version was made from the one before, so that the first is at the end of a row and not in the middle of a circle."""
@@ -94,10 +93,12 @@ class Origin:
         for column, values in enumerate((usual, much - usual, ratio - much, stand.facts, stand.attested), -len(BESIDE)):
             less[:, column] = values
         pairs = [self._family.pair[b, o] for o in others]
-        less[np.ix_([inside(pair) for pair in pairs], _OF_A_PART)] = 0.0
+        cut = np.array([inside(pair) for pair in pairs])
+        less[np.ix_(cut, _BY_ITSELF)] = 0.0
         told = np.array([short(pair) for pair in pairs])
-        # How far each is of each of KINDS: sums to 1.
-        made = np.stack([told, (1 - told) * (1 - self._revised), (1 - told) * self._revised])
+        # How far each is of each of KINDS: sums to 1. What was cut was not worked on.
+        revised = np.where(cut, 0.0, self._revised)
+        made = np.stack([told, (1 - told) * (1 - revised), (1 - told) * revised])
         return made @ less / (made.sum(1) + FEW)[:, None]
 
 

@@ -92,11 +92,12 @@ def reasons(
 def measures(family: Family, members: Collection[int], namers: Collection[int] = ()) -> list[tuple[str, float]]:
     """What else speaks for and against one unseen source of these texts, by name.
 
-    Dates mostly tell who had it from whom; not where several name a source, which each had it from in its own time. Texts that
-    were all told in other words, each from the others, are rather told from one source than from one another; texts that all say
-    the same words are more often revisions. How much they were reworded, beyond TOLD, says nothing more.
+    Dates mostly tell who had it from whom, and like words as well; not where several name a source, which each had it from in
+    its own time, and as it was. Texts that were all told in other words, each from the others, are rather told from one source
+    than from one another; texts that all say the same words are more often revisions. How much they were reworded, beyond TOLD,
+    says nothing more.
     """
-    order = sorted(members)
+    order, named = sorted(members), len(namers) > 1
     pairs = [(a, b) for a in order for b in family.near[a] if a < b and b in members]
     dated = sum(family.order(a, b) is not None for a, b in pairs)
     closeness = math.fsum(family.pair[pair].similarity for pair in pairs) / max(1, len(pairs))
@@ -106,9 +107,9 @@ def measures(family: Family, members: Collection[int], namers: Collection[int] =
     return [
         ("prior", 1.0),
         ("credit", float(len(namers) > 0)),
-        ("credits", float(len(namers) > 1)),
-        ("dates", 0.0 if len(namers) > 1 else dated / max(1, len(pairs))),
-        ("rewritten", loose * several),
+        ("credits", float(named)),
+        ("dates", 0.0 if named else dated / max(1, len(pairs))),
+        ("rewritten", (max(0.0, loose) if named else loose) * several),
         ("versions", max(0.0, 2 * versions - 1)),
         ("no centre", hollow(family, order) if several else 0.0),
     ]
